@@ -1,0 +1,1 @@
+"""Signals to threat: the three axes with reasons and uncertainty."""

@@ -1,0 +1,1 @@
+"""Threat to people at work: roles, escalation, golden-hour clock, states."""

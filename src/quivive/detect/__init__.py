@@ -1,0 +1,1 @@
+"""Posts to signals: counts, baselines, bursts, onset, negativity."""

@@ -1,0 +1,1 @@
+"""The running order: a batch of posts through listen and detect."""

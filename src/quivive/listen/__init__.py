@@ -1,0 +1,1 @@
+"""Networks to posts: formats, the query language, matching."""

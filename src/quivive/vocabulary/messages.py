@@ -1,0 +1,65 @@
+"""Sentences that core code says to people, kept apart from any language.
+
+A pure stage never knows the reader's language. It returns a :class:`Message`: an English
+sentence that is also the key of its translation, and the values that fill it. The edge (a page,
+the command line) renders it with the reader's catalogue and the reader's way to write numbers.
+"""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import msgspec
+
+Value: TypeAlias = str | int | float
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A sentence with holes, e.g. ``"{observed} people wrote in {window}"``.
+
+    Attributes:
+        text: English sentence, ``str.format`` holes; the translation key.
+        plural: the same sentence when ``count`` is not one; empty when it never changes.
+        count: the number that chooses between ``text`` and ``plural``.
+        values: what fills the holes, already in plain units.
+    """
+
+    text: str
+    plural: str = ""
+    count: int = 0
+    values: dict[str, Value] = {}
+
+
+Translate: TypeAlias = Callable[[str, str, int], str]
+"""``(text, plural, count) -> translated sentence``; ``plural`` is empty for plain sentences."""
+
+Localise: TypeAlias = Callable[[Value], str]
+"""How the reader writes a number."""
+
+
+def say(text: str, **values: Value) -> Message:
+    """Build a plain sentence.
+
+    >>> render(say("{name} wrote first", name="Ana"), in_english)
+    'Ana wrote first'
+    """
+    return Message(text=text, values=values)
+
+
+def say_many(text: str, plural: str, count: int, **values: Value) -> Message:
+    """Build a sentence that depends on a number, which fills the hole ``{count}``.
+
+    >>> render(say_many("{count} person wrote", "{count} people wrote", 3), in_english)
+    '3 people wrote'
+    """
+    return Message(text=text, plural=plural, count=count, values={"count": count, **values})
+
+
+def in_english(text: str, plural: str, count: int) -> str:
+    """Translate nothing: the sentences are written in English."""
+    return plural if plural and count != 1 else text
+
+
+def render(message: Message, translate: Translate, localise: Localise = str) -> str:
+    """Write the sentence out for one reader."""
+    sentence = translate(message.text, message.plural, message.count)
+    return sentence.format(**{name: localise(value) for name, value in message.values.items()})

@@ -1,0 +1,72 @@
+"""Something changed, with the posts that show it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from quivive.vocabulary.messages import Message
+
+
+class SignalKind(StrEnum):
+    """What changed."""
+
+    BURST = "burst"
+    FLARE_UP = "flare-up"
+    SEVERE_WORD = "severe-word"
+    INFLUENTIAL_AUTHOR = "influential-author"
+
+
+class Certainty(StrEnum):
+    """How sure we are (CAP 1.2 values)."""
+
+    OBSERVED = "observed"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+    UNLIKELY = "unlikely"
+    UNKNOWN = "unknown"
+
+
+class Signal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One change on one topic.
+
+    Attributes:
+        found_at: simulated or real moment at which the flow found it.
+        rang_at: moment people are told; None for a note that rings nobody, such as a friendly buzz.
+        onset: estimated beginning of what happens, always at or before ``found_at``.
+        onset_low, onset_high: 80 % interval of the onset.
+        window_s: seconds over which ``observed`` and ``expected`` are counted.
+        observed: distinct voices seen in the window.
+        expected: voices expected in the window from this topic's own past.
+        severity: 1 (slight) to 10 (extreme), how far from usual; not how sure.
+        negative_share: share of negative posts among those that take a side; None when too few.
+        evidence: ids of posts that show it, earliest first.
+        reason: one sentence.
+    """
+
+    kind: SignalKind
+    topic: str
+    found_at: datetime
+    rang_at: datetime | None
+    onset: datetime
+    onset_low: datetime
+    onset_high: datetime
+    window_s: int
+    observed: int
+    expected: float
+    severity: int
+    certainty: Certainty
+    negative_share: float | None
+    evidence: tuple[str, ...]
+    reason: Message
+
+    @property
+    def key(self) -> str:
+        """The same change found twice has the same key, so it is stored once."""
+        if self.kind in ONE_POST:
+            return f"{self.topic}/{self.kind}/{self.evidence[0]}"
+        return f"{self.topic}/{self.kind}/{self.onset:%Y%m%dT%H%M}/{self.severity}"
+
+
+ONE_POST = frozenset({SignalKind.SEVERE_WORD, SignalKind.INFLUENTIAL_AUTHOR})
+"""Kinds that one post alone causes."""

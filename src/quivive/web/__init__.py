@@ -1,0 +1,1 @@
+"""The room: the same words with rows and pages."""

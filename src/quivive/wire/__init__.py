@@ -1,0 +1,1 @@
+"""The only core folder that touches the outside: files, mail, notifications, secrets."""
