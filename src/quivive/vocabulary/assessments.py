@@ -45,12 +45,13 @@ class HumanInputs(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """What only people can say of a threat; None means nobody has said it yet, and it is asked.
 
     Attributes:
-        harm: harm at stake, 0 opinion or joke, .25 annoyance, .5 rights, money, data, discrimination
-            or long loss of service, .75 health or safety possible, 1 confirmed injury or danger.
+        harm: harm at stake, 0 opinion or joke, .25 annoyance, .5 rights, money, data,
+            discrimination or long loss of service, .75 health or safety possible,
+            1 confirmed injury or danger.
         claim: the central claim in one sentence.
         history: similar crises happened before; bad_reputation: ours was bad before.
         media_asked: a journalist asked; media_critical: a critical article is out.
-        legal_floor: data breach, discrimination complaint, minor involved or threat to a person (F3).
+        legal_floor: data breach, discrimination complaint, minor or threat to a person (F3).
     """
 
     harm: float | None = None

@@ -1,0 +1,9 @@
+"""The door uvicorn opens."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quivive.web.settings")
+
+application = get_asgi_application()

@@ -1,0 +1,1 @@
+"""Threats and their three-axis sheets."""

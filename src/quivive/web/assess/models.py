@@ -1,0 +1,62 @@
+"""Threats and the history of their assessments."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from quivive.web.detect.models import Signal
+from quivive.web.listen.models import Topic
+
+
+class Threat(models.Model):
+    """What is being assessed: a topic since an onset, with what people said of it.
+
+    ``inputs`` is a vocabulary ``HumanInputs``; what nobody has said is absent and is asked.
+    """
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="threats")
+    onset = models.DateTimeField()
+    signal = models.OneToOneField(
+        Signal, models.SET_NULL, null=True, blank=True, related_name="threat"
+    )
+    inputs = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.onset:%Y-%m-%d %H:%M}"
+
+
+class Assessment(models.Model):
+    """The sheet at one moment. ``sheet`` is a vocabulary ``Assessment``."""
+
+    threat = models.ForeignKey(Threat, models.CASCADE, related_name="assessments")
+    at = models.DateTimeField()
+    level = models.PositiveSmallIntegerField()
+    score = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+    sheet = models.JSONField()
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.threat} {self.score:.0f}"
+
+
+class Override(models.Model):
+    """A level set by a person, with the reason."""
+
+    threat = models.ForeignKey(Threat, models.CASCADE, related_name="overrides")
+    level = models.PositiveSmallIntegerField()
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.threat} → {self.level}"

@@ -1,0 +1,1 @@
+"""Crises, tasks, the log, and who is told when."""

@@ -1,0 +1,1 @@
+"""Signals and the alerts people are told about."""

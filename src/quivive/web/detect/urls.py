@@ -1,0 +1,6 @@
+"""Addresses of the detect pages."""
+
+from django.urls import URLPattern
+
+app_name = "detect"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Topics, posts and how they came in."""

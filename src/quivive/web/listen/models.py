@@ -1,0 +1,227 @@
+"""Topics, posts, how they came in and what could not be read."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from quivive.web.waiting.models import Waiting
+
+
+class Topic(models.Model):
+    """A saved query with its alert rules."""
+
+    slug = models.SlugField(unique=True, max_length=60)
+    name = models.CharField(max_length=200)
+    query = models.TextField()
+    burst_rings = models.BooleanField(default=True)
+    false_alarms_per_week = models.FloatField(default=0.1)
+    minimum = models.PositiveSmallIntegerField(default=4)
+    severe_words = models.JSONField(default=list, blank=True)
+    influence_followers = models.PositiveIntegerField(null=True, blank=True)
+    panel = models.JSONField(default=list, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True, blank=True)
+    rebuild = models.BooleanField(default=False)  # posts came in behind the clock: detect anew
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Source(models.Model):
+    """Where posts come from, and how it fares."""
+
+    name = models.CharField(max_length=100, unique=True)
+    kind = models.CharField(max_length=40)
+    settings = models.JSONField(default=dict)
+    cursor = models.TextField(blank=True)
+    last_run_at = models.DateTimeField(null=True, blank=True)
+    last_post_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.JSONField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Account(models.Model):
+    """Who wrote, as last seen."""
+
+    uid = models.CharField(max_length=500, unique=True)
+    network = models.CharField(max_length=60)
+    handle = models.CharField(max_length=300, blank=True)
+    name = models.CharField(max_length=300, blank=True)
+    followers = models.PositiveBigIntegerField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.handle or self.uid
+
+
+class Leaning(models.TextChoices):
+    """How a post reads (see vocabulary)."""
+
+    NEGATIVE = "negative", _("negative")
+    NEUTRAL = "neutral", _("neutral")
+    POSITIVE = "positive", _("positive")
+    UNCERTAIN = "uncertain", _("uncertain")
+
+
+class Post(models.Model):
+    """One post that matched a topic. ``document`` is the whole vocabulary value as JSON."""
+
+    uid = models.CharField(max_length=500, unique=True)
+    network = models.CharField(max_length=60)
+    published = models.DateTimeField()
+    heard_at = models.DateTimeField(db_index=True)
+    author = models.ForeignKey(Account, models.CASCADE, related_name="posts")
+    content = models.TextField()
+    language = models.CharField(max_length=8, blank=True)
+    leaning = models.CharField(max_length=10, choices=Leaning, blank=True)
+    negative = models.FloatField(null=True)
+    repost_of = models.CharField(max_length=500, blank=True, db_index=True)
+    in_reply_to = models.CharField(max_length=500, blank=True, db_index=True)
+    own = models.BooleanField(default=False)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    document = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.uid
+
+
+class Match(models.Model):
+    """A topic caught a post."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="matches")
+    post = models.ForeignKey(Post, models.CASCADE, related_name="matches")
+    heard_at = models.DateTimeField()
+    relayed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["topic", "post"], name="one_match_a_topic_and_post")
+        ]
+        indexes: ClassVar = [models.Index(fields=["topic", "heard_at", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id}:{self.post_id}"
+
+
+class Minute(models.Model):
+    """What one topic counted in one minute: what pages read instead of posts."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="minutes")
+    minute = models.DateTimeField()
+    voices = models.PositiveIntegerField()
+    originals = models.PositiveIntegerField()
+    reposts = models.PositiveIntegerField()
+    negatives = models.PositiveIntegerField()
+    positives = models.PositiveIntegerField()
+    own = models.PositiveIntegerField()
+    expected = models.FloatField()
+    upper = models.FloatField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["topic", "minute"], name="one_row_a_topic_and_minute")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id} {self.minute:%Y-%m-%d %H:%M}"
+
+
+class EngineState(models.Model):
+    """The flow's checkpoint, written in the same transaction as the posts it counted."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    blob = models.BinaryField()
+    clock = models.DateTimeField()
+    held_until = models.DateTimeField()
+    holder = models.CharField(max_length=60, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportState(models.TextChoices):
+    """Where an import stands."""
+
+    DRAFT = "draft", _("waiting for your choice")
+    QUEUED = "queued", _("queued")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    STOPPED = "stopped", _("stopped before the end")
+
+
+class Import(Waiting):
+    """A file people brought, and how far it has been read."""
+
+    name = models.CharField(max_length=300)
+    path = models.CharField(max_length=1000)
+    digest = models.CharField(max_length=64, blank=True)
+    format = models.CharField(max_length=40, default="auto")
+    mapping = models.JSONField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.DRAFT)
+    line = models.PositiveBigIntegerField(default=0)
+    read_bytes = models.PositiveBigIntegerField(default=0)
+    total_bytes = models.PositiveBigIntegerField(default=0)
+    posts = models.PositiveBigIntegerField(default=0)
+    matched = models.PositiveBigIntegerField(default=0)
+    known = models.PositiveBigIntegerField(default=0)
+    quarantined = models.PositiveBigIntegerField(default=0)
+    trouble = models.JSONField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QuarantineState(models.TextChoices):
+    """What became of a line that could not be read."""
+
+    OPEN = "open", _("to look at")
+    REPLAYED = "replayed", _("read after correction")
+    DISCARDED = "discarded", _("set aside")
+
+
+class QuarantinedLine(models.Model):
+    """A line that could not be read, kept whole so that nothing is lost."""
+
+    brought_by = models.ForeignKey(Import, models.CASCADE, related_name="quarantine")
+    line = models.PositiveBigIntegerField()
+    raw = models.TextField()
+    what = models.JSONField()
+    remedy = models.JSONField()
+    field = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=10, choices=QuarantineState, default=QuarantineState.OPEN)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["brought_by", "line"], name="one_row_a_bad_line")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.brought_by_id}:{self.line}"
+
+
+class SavedMapping(models.Model):
+    """How the columns of a kind of file are read."""
+
+    name = models.CharField(max_length=100, unique=True)
+    mapping = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.name

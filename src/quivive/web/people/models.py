@@ -1,0 +1,156 @@
+"""The organisation, the people who work for it, what they may do and what they did."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from quivive.vocabulary.crises import Role
+
+
+class Organisation(models.Model):
+    """The one organisation this installation works for."""
+
+    name = models.CharField(max_length=200)
+    language = models.CharField(max_length=2, default="fr")
+    time_zone = models.CharField(max_length=60, default="Europe/Paris")
+    dwellings = models.PositiveIntegerField(null=True, blank=True)
+    set_up_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OwnAccount(models.Model):
+    """An account that speaks for us; a second one on a network needs a public purpose (R-63)."""
+
+    network = models.CharField(max_length=60)
+    handle = models.CharField(max_length=200)
+    followers = models.PositiveIntegerField(null=True, blank=True)
+    purpose = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["network", "handle"], name="one_row_an_own_account")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handle} ({self.network})"
+
+
+class PlaceLevel(models.TextChoices):
+    """Rungs of the ladder from a residence to the country."""
+
+    BUILDING = "building", _("residence or building")
+    TOWN = "town", _("town")
+    DEPARTMENT = "department", _("department or county")
+    COUNTRY = "country", _("country")
+
+
+class Place(models.Model):
+    """A place where we have tenants, or that holds one."""
+
+    name = models.CharField(max_length=200)
+    level = models.CharField(max_length=12, choices=PlaceLevel)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Makes people; the e-mail address is the name they sign in with."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "Person":
+        """Make a person who can sign in."""
+        person = self.model(email=self.normalize_email(email), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Somebody who can sign in."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    language = models.CharField(max_length=2, default="fr")
+    time_zone = models.CharField(max_length=60, default="Europe/Paris")
+    phone = models.CharField(max_length=40, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+
+    objects = PersonManager()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class RoleHolding(models.Model):
+    """A role a person holds, until a date when it is a partner's (R-02)."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="holdings")
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+    deputy = models.BooleanField(default=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    given_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "role"], name="one_row_a_role_and_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.role}"
+
+
+class AppendOnly(models.Model):
+    """A row that is written once: changing or deleting it is refused."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Write the row, once."""
+        if self.pk is not None:
+            raise TypeError(f"{type(self).__name__} {self.pk} is append-only: add a line instead.")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def delete(self, *_args: object, **_kwargs: object) -> tuple[int, dict[str, int]]:
+        """Refuse."""
+        raise TypeError(f"{type(self).__name__} {self.pk} is append-only: it stays.")
+
+
+class AuditLine(AppendOnly):
+    """Who did what; each line holds the hash of the one before, so a gap shows."""
+
+    at = models.DateTimeField()
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    action = models.CharField(max_length=60)
+    subject = models.CharField(max_length=200, blank=True)
+    detail = models.JSONField(default=dict)
+    hash = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject}"
+
+
+class ApiToken(models.Model):
+    """A key for programs; only its digest is kept."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

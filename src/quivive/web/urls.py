@@ -1,0 +1,14 @@
+"""Every address of the room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("api/", include("quivive.web.api.urls")),
+    path("people/", include("quivive.web.people.urls")),
+    path("listen/", include("quivive.web.listen.urls")),
+    path("detect/", include("quivive.web.detect.urls")),
+    path("coordinate/", include("quivive.web.coordinate.urls")),
+    path("", include("quivive.web.room.urls")),
+]

@@ -1,0 +1,1 @@
+"""Rows that wait: for a worker to do them, or for an open page to show them."""
