@@ -1,1 +1,1 @@
-"""The running order: a batch of posts through listen and detect."""
+"""The running order: a batch of posts goes through listen and detect; pure, state in, state out."""

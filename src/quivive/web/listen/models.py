@@ -26,7 +26,7 @@ class Topic(models.Model):
     )
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, blank=True)
-    rebuild = models.BooleanField(default=False)  # posts came in behind the clock: detect anew
+    rebuild = models.PositiveIntegerField(default=0)  # times asked to detect anew since it was done
 
     class Meta:
         ordering: ClassVar = ["name"]

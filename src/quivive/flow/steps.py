@@ -1,0 +1,130 @@
+"""The steps every post takes, live, imported or replayed: catch, enrich, advance.
+
+Time is an argument everywhere: the flow's clock is the moment a post could first be heard
+(``Post.heard_at``), so a day that is replayed gives the signals of the day that was lived.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import TypeAlias
+
+import msgspec
+
+from quivive.detect import episodes
+from quivive.detect.counting import MinuteCounts
+from quivive.flow.watch import Watch
+from quivive.vocabulary.matches import Match
+from quivive.vocabulary.posts import Post
+from quivive.vocabulary.signals import Signal
+
+Caught: TypeAlias = dict[str, tuple[str, ...]]
+"""Ids of recently caught posts with their topics: what lets us follow their reposts."""
+
+MEMORY = 50_000
+"""Caught posts remembered for following reposts; a bound, not a promise."""
+
+
+class FlowState(msgspec.Struct, kw_only=True):
+    """Where the flow stands between two batches; the engine saves it with the posts.
+
+    Attributes:
+        detect: counts, baselines and open episodes of every topic.
+        caught: recent caught posts, oldest first.
+    """
+
+    detect: episodes.DetectState
+    caught: Caught
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What a batch gave.
+
+    Attributes:
+        minutes: counts of the minutes that closed, for pages to draw.
+    """
+
+    state: FlowState
+    matches: tuple[Match, ...]
+    signals: tuple[Signal, ...]
+    minutes: tuple[MinuteCounts, ...]
+
+
+def start(watch: Watch, *, now: datetime) -> FlowState:
+    """Return the state of a flow that has heard nothing yet."""
+    return FlowState(detect=episodes.start(watch.topics, now), caught={})
+
+
+def catch(posts: Sequence[Post], *, watch: Watch, caught: Caught) -> list[Match]:
+    """Return the posts that speak of a topic, in order.
+
+    A repost of a caught post is caught with it, for it says the same. ``caught`` learns what was
+    found. Posts that match nothing are left behind: nobody keeps them.
+    """
+    spoken = dict(watch.matcher.match(posts))
+    matches = []
+    for place, post in enumerate(posts):
+        own_words = spoken.get(place, ())
+        relayed = caught.get(post.repost_of, ()) if post.repost_of else ()
+        topics = own_words or relayed
+        if topics:
+            matches.append(Match(post=post, topics=topics, relayed=not own_words))
+            caught[post.id] = topics
+    for _ in range(len(caught) - MEMORY):
+        del caught[next(iter(caught))]
+    return matches
+
+
+def enrich(matches: Sequence[Match], *, watch: Watch) -> list[Match]:
+    """Read how each caught post leans; posts without words stay unread."""
+    worded = [match for match in matches if match.post.content.strip()]
+    read = watch.reader.read(
+        [match.post.content for match in worded], [match.post.language for match in worded]
+    )
+    readings = {match.post.id: sentiment for match, sentiment in zip(worded, read, strict=True)}
+    return [
+        msgspec.structs.replace(match, sentiment=readings.get(match.post.id)) for match in matches
+    ]
+
+
+def advance(
+    matches: Iterable[Match], *, until: datetime | None, watch: Watch, state: FlowState
+) -> Outcome:
+    """Count caught posts minute by minute and say what changed.
+
+    Args:
+        matches: enriched, in the order of ``heard_at``, none before the state's clock.
+        until: close every minute before this moment; None leaves the last one open.
+    """
+    kept: list[Match] = []
+    signals: list[Signal] = []
+    minutes: list[MinuteCounts] = []
+    detect = state.detect
+
+    def close_minutes_before(moment: datetime) -> None:
+        nonlocal detect
+        detect, found, closed = episodes.tick(detect, now=moment, topics=watch.topics)
+        signals.extend(found)
+        minutes.extend(closed)
+
+    for minute, group in groupby(matches, key=lambda match: minute_of(match.post.heard_at)):
+        together = sorted(group, key=lambda match: (match.post.heard_at, match.post.id))
+        close_minutes_before(minute)
+        detect = episodes.take(detect, together, watch.topics)
+        kept.extend(together)
+    if until is not None:
+        close_minutes_before(minute_of(until))
+    return Outcome(
+        state=FlowState(detect=detect, caught=state.caught),
+        matches=tuple(kept),
+        signals=tuple(signals),
+        minutes=tuple(minutes),
+    )
+
+
+def minute_of(moment: datetime) -> datetime:
+    """Return the minute a moment belongs to."""
+    return moment.replace(second=0, microsecond=0)
+
+
+ONE_MINUTE = timedelta(minutes=1)

@@ -1,0 +1,34 @@
+"""What the flow watches with: topics compiled once, and the model that reads their posts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quivive.detect.sentiment import Reader
+from quivive.listen.matching import Matcher, compile_watch
+from quivive.listen.query import parse
+from quivive.vocabulary.topics import Topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """Topics with their compiled queries.
+
+    Attributes:
+        topics: in a fixed order.
+        matcher: all their queries, ready to meet every post in one pass.
+        reader: reads how posts lean, French and English.
+    """
+
+    topics: tuple[Topic, ...]
+    matcher: Matcher
+    reader: Reader
+
+
+def watch_for(topics: Sequence[Topic], reader: Reader) -> Watch:
+    """Compile topics.
+
+    Raises:
+        BadQuery: when a topic's query cannot be read.
+    """
+    matcher = compile_watch({topic.id: parse(topic.query) for topic in topics})
+    return Watch(topics=tuple(topics), matcher=matcher, reader=reader)

@@ -1,0 +1,257 @@
+"""What the engine keeps: caught posts, minute counts and its checkpoint."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from django.db.models import F, Q
+
+from quivive.detect.counting import MinuteCounts
+from quivive.detect.episodes import DetectState
+from quivive.flow.steps import FlowState
+from quivive.vocabulary.matches import Match as Caught
+from quivive.vocabulary.posts import Post as Said
+from quivive.vocabulary.sentiments import Sentiment
+from quivive.web.listen.models import Account, EngineState, Match, Minute, Post, Topic
+from quivive.web.people.queries import own_handles
+from quivive.web.waiting.models import FREE
+from quivive.web.waiting.services import LEASE
+
+CHUNK = 500
+"""Rows a statement: under SQLite's bound on parameters."""
+
+
+def fresh(matches: Sequence[Caught]) -> list[Caught]:
+    """Return the matches whose posts are not stored yet, each id once."""
+    known = stored_ids([match.post.id for match in matches])
+    unseen: dict[str, Caught] = {}
+    for match in matches:
+        if match.post.id not in known:
+            unseen.setdefault(match.post.id, match)
+    return list(unseen.values())
+
+
+def stored_ids(ids: Sequence[str]) -> set[str]:
+    """Return which of the post ids are stored."""
+    found: set[str] = set()
+    for at in range(0, len(ids), CHUNK):
+        found |= set(
+            Post.objects.filter(uid__in=ids[at : at + CHUNK]).values_list("uid", flat=True)
+        )
+    return found
+
+
+def store_matches(matches: Sequence[Caught], *, now: datetime) -> None:
+    """Store posts, their authors and which topics caught them; what is stored already stays."""
+    if not matches:
+        return
+    authors = _store_authors(matches)
+    own = frozenset(own_handles())
+    Post.objects.bulk_create(
+        [_post_row(match, authors[match.post.attributed_to.id], own, now) for match in matches],
+        batch_size=CHUNK,
+        ignore_conflicts=True,
+    )
+    posts = _by_uid(Post, [match.post.id for match in matches])
+    topics = dict(Topic.objects.values_list("slug", "pk"))
+    Match.objects.bulk_create(
+        [
+            Match(
+                topic_id=topics[slug],
+                post_id=posts[match.post.id],
+                heard_at=match.post.heard_at,
+                relayed=match.relayed,
+            )
+            for match in matches
+            for slug in match.topics
+            if slug in topics
+        ],
+        batch_size=CHUNK,
+        ignore_conflicts=True,
+    )
+
+
+def _store_authors(matches: Sequence[Caught]) -> dict[str, int]:
+    latest = {match.post.attributed_to.id: match.post for match in matches}
+    Account.objects.bulk_create(
+        [
+            Account(
+                uid=uid,
+                network=post.network,
+                handle=post.attributed_to.handle or "",
+                name=post.attributed_to.name or "",
+                followers=post.attributed_to.followers,
+            )
+            for uid, post in latest.items()
+        ],
+        batch_size=CHUNK,
+        update_conflicts=True,
+        unique_fields=["uid"],
+        update_fields=["handle", "name", "followers"],
+    )
+    return _by_uid(Account, list(latest))
+
+
+def _by_uid(model: type[Post] | type[Account], uids: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for at in range(0, len(uids), CHUNK):
+        rows = model._default_manager.filter(uid__in=uids[at : at + CHUNK])
+        found.update(rows.values_list("uid", "pk"))
+    return found
+
+
+def _post_row(match: Caught, author: int, own: frozenset[str], now: datetime) -> Post:
+    post = match.post
+    if post.deleted_at is not None and post.deleted_at <= now:
+        post = tombstone(post)
+    read = match.sentiment
+    return Post(
+        uid=post.id,
+        network=post.network,
+        published=post.published,
+        heard_at=post.heard_at,
+        author_id=author,
+        content=post.content,
+        language=(read.language if read else post.language) or "",
+        leaning=read.label.value if read else "",
+        negative=read.negative if read else None,
+        repost_of=post.repost_of or "",
+        in_reply_to=post.in_reply_to or "",
+        own=bool({post.attributed_to.id, post.attributed_to.handle or ""} & own),
+        deleted_at=post.deleted_at if post.deleted_at and post.deleted_at <= now else None,
+        document=msgspec.to_builtins({"post": post, "sentiment": read}),
+    )
+
+
+def tombstone(post: Said) -> Said:
+    """Return what may be kept of a post its author took back: place and time, no words (LR-12)."""
+    return msgspec.structs.replace(
+        post, content="", hashtags=(), mentions=(), media=(), links=(), url=None
+    )
+
+
+def stored_matches(*, since: datetime | None = None) -> Iterator[Caught]:
+    """Read every stored match back in time order, as the flow first saw it."""
+    rows = Match.objects.select_related("post").order_by("heard_at", "post_id", "topic__slug")
+    if since is not None:
+        rows = rows.filter(heard_at__gte=since)
+    pending: Caught | None = None
+    slugs = dict(Topic.objects.values_list("pk", "slug"))
+    for row in rows.iterator(chunk_size=2_000):
+        slug = slugs[row.topic_id]
+        if pending is not None and pending.post.id == row.post.uid:
+            pending = msgspec.structs.replace(pending, topics=(*pending.topics, slug))
+            continue
+        if pending is not None:
+            yield pending
+        pending = _read_back(row, slug)
+    if pending is not None:
+        yield pending
+
+
+def _read_back(row: Match, slug: str) -> Caught:
+    document = row.post.document
+    sentiment = document.get("sentiment")
+    return Caught(
+        post=msgspec.convert(document["post"], Said),
+        topics=(slug,),
+        relayed=row.relayed,
+        sentiment=msgspec.convert(sentiment, Sentiment) if sentiment else None,
+    )
+
+
+def store_minutes(minutes: Sequence[MinuteCounts], *, only: frozenset[str] | None = None) -> None:
+    """Store the counts of closed minutes; a minute counted anew replaces what was there."""
+    topics = dict(Topic.objects.values_list("slug", "pk"))
+    Minute.objects.bulk_create(
+        [
+            Minute(
+                topic_id=topics[counts.topic],
+                minute=counts.minute,
+                voices=counts.voices,
+                originals=counts.originals,
+                reposts=counts.reposts,
+                negatives=counts.negatives,
+                positives=counts.positives,
+                own=counts.own,
+                expected=counts.expected,
+                upper=counts.upper,
+            )
+            for counts in minutes
+            if counts.topic in topics and (only is None or counts.topic in only)
+        ],
+        batch_size=CHUNK // 2,
+        update_conflicts=True,
+        unique_fields=["topic", "minute"],
+        update_fields=[
+            "voices",
+            "originals",
+            "reposts",
+            "negatives",
+            "positives",
+            "own",
+            "expected",
+            "upper",
+        ],
+    )
+
+
+class Checkpoint(msgspec.Struct):
+    """The engine's state as stored: where every minute before ``clock`` is closed."""
+
+    detect: bytes
+    caught: dict[str, tuple[str, ...]]
+
+
+ENGINE = "local"
+
+
+def load_state() -> FlowState | None:
+    """Return the flow's last checkpoint; None when it never ran."""
+    row = EngineState.objects.filter(pk=ENGINE).exclude(blob=b"").first()
+    if row is None:
+        return None
+    saved = msgspec.msgpack.decode(row.blob, type=Checkpoint)
+    return FlowState(detect=DetectState.from_bytes(saved.detect), caught=saved.caught)
+
+
+def save_state(state: FlowState, *, now: datetime) -> None:
+    """Save the flow's checkpoint, in the transaction of what it counted."""
+    saved = Checkpoint(detect=state.detect.to_bytes(), caught=state.caught)
+    EngineState.objects.filter(pk=ENGINE).update(
+        blob=msgspec.msgpack.encode(saved), clock=now
+    )
+
+
+def hold_engine(*, holder: str, now: datetime, lease: timedelta = LEASE) -> bool:
+    """Take or keep the engine for ``holder``: one process runs the flow at a time."""
+    EngineState.objects.get_or_create(
+        pk=ENGINE, defaults={"blob": b"", "clock": now, "held_until": FREE}
+    )
+    mine = EngineState.objects.filter(pk=ENGINE).filter(
+        Q(held_until__lte=now) | Q(holder=holder)
+    )
+    return bool(mine.update(holder=holder, held_until=now + lease))
+
+
+def free_engine(*, holder: str) -> None:
+    """Give the engine back, so that the next process starts at once."""
+    EngineState.objects.filter(pk=ENGINE, holder=holder).update(held_until=FREE)
+
+
+def topics_to_rebuild() -> dict[str, int]:
+    """Return the topics whose past changed, each with how often it was asked."""
+    return dict(
+        Topic.objects.filter(rebuild__gt=0, archived_at=None).values_list("slug", "rebuild")
+    )
+
+
+def ask_rebuild(slugs: Collection[str]) -> None:
+    """Say that posts came in behind the clock of these topics."""
+    Topic.objects.filter(slug__in=slugs).update(rebuild=F("rebuild") + 1)
+
+
+def rebuilt(asked: Mapping[str, int]) -> None:
+    """Say that these topics were detected anew; one asked again since stays asked."""
+    for slug, times in asked.items():
+        Topic.objects.filter(slug=slug, rebuild=times).update(rebuild=0)
