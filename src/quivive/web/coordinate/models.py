@@ -140,6 +140,7 @@ class Delivery(Waiting):
 
     alert = models.ForeignKey(Alert, models.CASCADE, related_name="deliveries")
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="deliveries")
+    ring = models.PositiveSmallIntegerField(default=1)
     after_min = models.PositiveSmallIntegerField()
     state = models.CharField(
         max_length=10, choices=DeliveryState, default=DeliveryState.WAITING, db_index=True
@@ -153,7 +154,7 @@ class Delivery(Waiting):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["alert", "contact", "after_min"], name="one_notice_a_step_and_way"
+                fields=["alert", "contact", "ring", "after_min"], name="one_notice_a_step_and_way"
             )
         ]
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from quivive.web.listen.models import Topic
+from quivive.web.people.models import AppendOnly
 
 
 class Signal(models.Model):
@@ -60,9 +61,27 @@ class Alert(models.Model):
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     comment = models.TextField(blank=True)
     snoozed_until = models.DateTimeField(null=True, blank=True)
+    ringing_since = models.DateTimeField()  # when the escalation's clock began
+    rings = models.PositiveSmallIntegerField(default=1)  # one more each time a snooze runs out
 
     class Meta:
         ordering: ClassVar = ["-rang_at"]
 
     def __str__(self) -> str:
         return f"{self.signal} {self.state}"
+
+
+class AlertMove(AppendOnly):
+    """One thing a person did with an alert; ``words`` is the comment or the reason."""
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="moves")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=AlertState)
+    words = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.alert_id} → {self.state}"

@@ -1,0 +1,230 @@
+"""All that changes signals and alerts: what the flow found, and what people do with it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from quivive.vocabulary import signals as vocabulary
+from quivive.vocabulary.errors import NotAllowed
+from quivive.vocabulary.messages import Message, say
+from quivive.web.detect.models import Alert, AlertMove, AlertState, Signal
+from quivive.web.listen.models import Topic
+from quivive.web.people.models import Person
+from quivive.web.people.services import audit
+from quivive.web.waiting.services import note_change
+
+PAST_AFTER = timedelta(hours=6)
+"""A signal that should have rung longer ago than this wakes nobody: it was found in old posts."""
+
+OPEN_STATES = (AlertState.RINGING, AlertState.SNOOZED)
+
+
+def keep_signals(signals: Sequence[vocabulary.Signal], *, now: datetime) -> list[Alert]:
+    """Store what the flow found, once, and return the alerts that are new.
+
+    Runs inside the engine's transaction: posts, checkpoint, signals and alerts are kept together
+    or not at all. A signal of a topic that was deleted meanwhile has nowhere to go and is dropped.
+    """
+    topics = {
+        topic.slug: topic
+        for topic in Topic.objects.filter(slug__in={signal.topic for signal in signals})
+    }
+    alerts = []
+    for signal in signals:
+        if signal.topic not in topics:
+            continue
+        row, new = Signal.objects.get_or_create(
+            key=signal.key, defaults=_columns(signal, topics[signal.topic], now)
+        )
+        if new:
+            note_change("lookout", signal.topic, now=now)
+        if signal.rang_at is None:
+            continue
+        alert, new = Alert.objects.get_or_create(
+            signal=row,
+            defaults={
+                "rang_at": signal.rang_at,
+                "ringing_since": max(signal.rang_at, now),
+                "state": _first_state(signal.rang_at, now),
+            },
+        )
+        if new:
+            alerts.append(alert)
+            note_change("alert", str(alert.pk), now=now)
+    return alerts
+
+
+def _first_state(rang_at: datetime, now: datetime) -> AlertState:
+    return AlertState.PAST if now - rang_at > PAST_AFTER else AlertState.RINGING
+
+
+def _columns(signal: vocabulary.Signal, topic: Topic, now: datetime) -> dict[str, object]:
+    return {
+        "topic": topic,
+        "kind": signal.kind.value,
+        "found_at": signal.found_at,
+        "rang_at": signal.rang_at,
+        "onset": signal.onset,
+        "onset_low": signal.onset_low,
+        "onset_high": signal.onset_high,
+        "window_s": signal.window_s,
+        "observed": signal.observed,
+        "expected": signal.expected,
+        "severity": signal.severity,
+        "certainty": signal.certainty.value,
+        "negative_share": signal.negative_share,
+        "evidence": list(signal.evidence),
+        "reason": msgspec.to_builtins(signal.reason),
+        "stored_at": now,
+    }
+
+
+@transaction.atomic
+def acknowledge(*, alert_id: int, person: Person, comment: str = "", now: datetime) -> Alert:
+    """Say "I am on it": the escalation stops. Only the first to say so is recorded."""
+    return _move(
+        alert_id,
+        to=AlertState.ACKNOWLEDGED,
+        allowed=OPEN_STATES,
+        person=person,
+        words=comment.strip(),
+        now=now,
+        comment=comment.strip(),
+        acknowledged_by=person,
+        acknowledged_at=now,
+    )
+
+
+@transaction.atomic
+def snooze(*, alert_id: int, person: Person, until: datetime, now: datetime) -> Alert:
+    """Ring again at ``until``, unless somebody acknowledges before."""
+    if until <= now:
+        raise NotAllowed(
+            say("This moment has already passed."), say("Choose a moment in the future.")
+        )
+    return _move(
+        alert_id,
+        to=AlertState.SNOOZED,
+        allowed=OPEN_STATES,
+        person=person,
+        words=until.isoformat(),
+        now=now,
+        snoozed_until=until,
+    )
+
+
+@transaction.atomic
+def mark_false_alarm(*, alert_id: int, person: Person, reason: str, now: datetime) -> Alert:
+    """Say that nothing is going on, and why: the reason is what makes the rules better."""
+    if not reason.strip():
+        raise NotAllowed(
+            say("A false alarm needs a reason."),
+            say("Write in a few words why it is not worth attention."),
+        )
+    alert = _move(
+        alert_id,
+        to=AlertState.FALSE_ALARM,
+        allowed=(*OPEN_STATES, AlertState.ACKNOWLEDGED, AlertState.PAST),
+        person=person,
+        words=reason.strip(),
+        now=now,
+        comment=reason.strip(),
+    )
+    _note_first_answer(alert, person, now)
+    return alert
+
+
+@transaction.atomic
+def turn_into_crisis(*, alert_id: int, person: Person, now: datetime) -> Alert:
+    """Note that a crisis was opened from the alert; opening counts as acknowledging it."""
+    alert = _move(
+        alert_id,
+        to=AlertState.CRISIS,
+        allowed=tuple(AlertState),
+        person=person,
+        words="",
+        now=now,
+    )
+    _note_first_answer(alert, person, now)
+    return alert
+
+
+def wake_snoozed(*, now: datetime) -> int:
+    """Ring again what was snoozed until now; return how many alerts."""
+    woken = 0
+    for alert in Alert.objects.filter(state=AlertState.SNOOZED, snoozed_until__lte=now):
+        with transaction.atomic():
+            mine = Alert.objects.filter(
+                pk=alert.pk, state=AlertState.SNOOZED, snoozed_until=alert.snoozed_until
+            ).update(
+                state=AlertState.RINGING,
+                snoozed_until=None,
+                ringing_since=now,
+                rings=F("rings") + 1,
+            )
+            if mine:
+                note_change("alert", str(alert.pk), now=now)
+                woken += 1
+    return woken
+
+
+def _move(
+    alert_id: int,
+    *,
+    to: AlertState,
+    allowed: Sequence[AlertState],
+    person: Person,
+    words: str,
+    now: datetime,
+    **columns: object,
+) -> Alert:
+    """Change the state in one conditional update, so that of two people pressing one wins."""
+    moved = Alert.objects.filter(pk=alert_id, state__in=allowed).update(
+        state=to, **columns
+    )
+    alert = Alert.objects.select_related("signal__topic", "acknowledged_by").get(pk=alert_id)
+    if not moved:
+        raise NotAllowed(
+            _what_happened(alert), say("Open the alert again to see what was decided.")
+        )
+    AlertMove.objects.create(alert=alert, at=now, by=person, state=to, words=words)
+    audit(
+        person=person,
+        action=f"alert.{to.value}",
+        subject=f"alert/{alert_id}",
+        detail={"words": words},
+        now=now,
+    )
+    note_change("alert", str(alert_id), now=now)
+    return alert
+
+
+def _note_first_answer(alert: Alert, person: Person, now: datetime) -> None:
+    first = Alert.objects.filter(pk=alert.pk, acknowledged_at=None)
+    if first.update(acknowledged_by=person, acknowledged_at=now):
+        alert.acknowledged_by, alert.acknowledged_at = person, now
+
+
+def _what_happened(alert: Alert) -> Message:
+    last = alert.moves.select_related("by").last()
+    if last is None:
+        return say("This alert was found in past posts and rings nobody.")
+    values = {"name": str(last.by), "time": _clock(last.at)}
+    match alert.state:
+        case AlertState.ACKNOWLEDGED:
+            return say("{name} already acknowledged this alert at {time}.", **values)
+        case AlertState.FALSE_ALARM:
+            return say("{name} marked this alert as a false alarm at {time}.", **values)
+        case AlertState.CRISIS:
+            return say("{name} opened a crisis from this alert at {time}.", **values)
+        case _:
+            return say("{name} changed this alert at {time}.", **values)
+
+
+def _clock(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "TIME_FORMAT")
