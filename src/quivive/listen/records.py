@@ -1,0 +1,198 @@
+"""What every file format shares: records in, posts (or what is wrong with them) out."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeAlias, TypeVar
+
+import msgspec
+
+from quivive.vocabulary.errors import BadRecord
+from quivive.vocabulary.messages import Message, say
+from quivive.vocabulary.posts import Moment, Post
+
+Record: TypeAlias = dict[str, Any]
+"""One JSON object, or one row of a table by column name."""
+
+T = TypeVar("T")
+
+LARGEST_COUNT = 2**53
+"""No network counts further; larger numbers are ids or damage, and databases refuse them."""
+
+TWEETS_WITH_TIME = 29_700_000_000
+"""Tweet ids above this one (4 November 2010) carry their time."""
+
+_TWITTER_EPOCH_MS = 1_288_834_974_657
+_PLACE = re.compile(r"\$(?:\.([\w.\[\]]+))?")
+_MISSING = re.compile(r"missing required field `([^`]+)`")
+_EXPECTED = re.compile(r"Expected `([^`]+)`(?:, got `([^`]+)`)?")
+
+
+class Deletion(msgspec.Struct, frozen=True, kw_only=True):
+    """A post that its author took back: its words must be forgotten.
+
+    Attributes:
+        id: the post's permanent address.  deleted_at: None when the file does not tell.
+    """
+
+    id: str
+    deleted_at: Moment | None = None
+
+
+Found: TypeAlias = Post | Deletion
+
+
+def whole(record: Record) -> Iterable[Record]:
+    """Keep a record as it is: most formats hold one post a record."""
+    return (record,)
+
+
+class Format(msgspec.Struct, frozen=True, kw_only=True):
+    """One way to write posts down: what a plug-in file in ``listen/formats`` declares.
+
+    Attributes:
+        name: short and stable, what people type after ``--format``.
+        recognise: how sure we are that a sample is in this format, 0 to 1.
+        posts: what one record holds; raises :class:`BadRecord`, naming the field at fault.
+        split: opens a page of many posts into single records; one bad post then costs one post.
+    """
+
+    name: str
+    title: Message
+    recognise: Callable[[Sequence[Record]], float]
+    posts: Callable[[Record], tuple[Found, ...]]
+    split: Callable[[Record], Iterable[Record]] = whole
+
+
+def typed(record: Record, kind: type[T]) -> T:
+    """Give a record its types, or say which field is wrong.
+
+    Numbers and booleans written as text are accepted, because tables have nothing else.
+    """
+    try:
+        return msgspec.convert(record, kind, strict=False)
+    except msgspec.ValidationError as trouble:
+        raise wrong_field(trouble) from trouble
+    except OverflowError as trouble:
+        raise BadRecord(
+            say("The record holds a number that is too large to be a count or a date."),
+            say("Correct the number, then replay the line."),
+        ) from trouble
+
+
+def wrong_field(trouble: msgspec.ValidationError) -> BadRecord:
+    """Turn msgspec's words into ours.
+
+    >>> class Tweet(msgspec.Struct):
+    ...     likes: int
+    >>> try:
+    ...     msgspec.convert({"likes": "many"}, Tweet)
+    ... except msgspec.ValidationError as trouble:
+    ...     print(wrong_field(trouble))
+    The field likes holds str where int is expected. Correct this field, then replay the line.
+    """
+    text = str(trouble)
+    found = _PLACE.search(text)
+    place = (found.group(1) or "") if found else ""
+    missing = _MISSING.search(text)
+    if missing:
+        field = f"{place}.{missing.group(1)}".lstrip(".")
+        return no_field(field)
+    expected = _EXPECTED.search(text)
+    if expected and expected.group(2) and place:
+        what = say(
+            "The field {field} holds {got} where {expected} is expected.",
+            field=place,
+            got=expected.group(2),
+            expected=expected.group(1),
+        )
+    elif "timezone" in text:
+        what = say("The date in {field} has no time zone.", field=place)
+    else:
+        what = say("The record cannot be read: {reason}.", reason=text)
+    return BadRecord(what, say("Correct this field, then replay the line."), field=place)
+
+
+def no_field(field: str) -> BadRecord:
+    """Say that a field we cannot do without is absent or empty."""
+    return BadRecord(
+        say("The field {field} is missing.", field=field),
+        say("Add it, then replay the line; or leave the line aside if it is not a post."),
+        field=field,
+    )
+
+
+def tweet_time(tweet_id: str | int) -> datetime | None:
+    """Read the time a tweet id carries, to the millisecond; None for ids before November 2010.
+
+    >>> tweet_time("536831867329466369").isoformat(timespec="seconds")
+    '2014-11-24T10:41:05+00:00'
+    """
+    number = int(tweet_id) if str(tweet_id).isdecimal() else 0
+    if not TWEETS_WITH_TIME < number < 2**63:
+        return None
+    return datetime.fromtimestamp(((number >> 22) + _TWITTER_EPOCH_MS) / 1000, UTC)
+
+
+def share(sample: Sequence[Record], looks_right: Callable[[Record], bool]) -> float:
+    """Tell what share of a sample looks right; 0 for an empty one."""
+    return sum(map(looks_right, sample)) / len(sample) if sample else 0.0
+
+
+def checked(post: Post) -> Post:
+    """Refuse what would hurt later: absurd counts, NUL characters; bring times to UTC."""
+    for field in ("likes", "reposts", "replies", "views"):
+        _check_count(getattr(post, field), field)
+    _check_count(post.attributed_to.followers, "attributed_to.followers")
+    _check_count(post.attributed_to.following, "attributed_to.following")
+    _check_count(post.attributed_to.posts, "attributed_to.posts")
+    if not post.id:
+        raise no_field("id")
+    if not post.attributed_to.id:
+        raise no_field("attributed_to.id")
+    if "\0" in post.content or "\0" in post.id:
+        raise holds_nul()
+    return in_utc(post)
+
+
+def holds_nul() -> BadRecord:
+    """Say that a text holds the one character that databases refuse."""
+    return BadRecord(
+        say("The text holds a NUL character."),
+        say("Remove the NUL characters, then replay the line."),
+        field="content",
+    )
+
+
+def _check_count(count: int | None, field: str) -> None:
+    if count is not None and not 0 <= count <= LARGEST_COUNT:
+        raise BadRecord(
+            say("The field {field} holds {count}, which is no count.", field=field, count=count),
+            say("Correct the number or empty the field, then replay the line."),
+            field=field,
+        )
+
+
+def in_utc(post: Post) -> Post:
+    """Return the post with every time in UTC; the same object when it already is.
+
+    Raises:
+        BadRecord: a time so near year 1 or year 9999 that UTC cannot say it.
+    """
+    moments = {"published": post.published, "deleted_at": post.deleted_at, "seen_at": post.seen_at}
+    late = {name: at for name, at in moments.items() if at is not None and at.tzinfo is not UTC}
+    if not late:
+        return post
+    try:
+        return msgspec.structs.replace(post, **{n: at.astimezone(UTC) for n, at in late.items()})
+    except OverflowError as trouble:
+        raise bad_date(str(post.published), "published") from trouble
+
+
+def bad_date(text: str, field: str) -> BadRecord:
+    """Say that a date could not be understood."""
+    return BadRecord(
+        say("The date {text} in {field} cannot be understood.", text=text[:80], field=field),
+        say("Write it as 2024-05-17T14:30:00Z, or give the date format in the mapping."),
+        field=field,
+    )

@@ -1,0 +1,167 @@
+"""Reads JSON: one object a line, an array, or pretty objects one after the other."""
+
+import codecs
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
+
+import msgspec
+
+from quivive.listen.records import Record
+from quivive.vocabulary.errors import BadFile, BadRecord
+from quivive.vocabulary.messages import say
+from quivive.wire.lines import Cut
+
+Piece: TypeAlias = tuple[int, bytes, Record | BadRecord]
+"""Line number, the raw line, and the record in it or what is wrong with it."""
+
+_decode_any = msgspec.json.Decoder().decode
+_BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError)
+
+
+def decode(line: bytes, *, latin: bool | None) -> Record:
+    """Read one line, or say what is wrong with it.
+
+    Raises:
+        BadRecord: too long, not UTF-8, not JSON, not an object.
+    """
+    if isinstance(line, Cut):
+        raise too_long()
+    try:
+        value = _decode_any(line)
+    except UnicodeDecodeError as trouble:
+        if not latin:
+            raise not_utf8() from trouble
+        return decode(latin_again(line), latin=False)
+    except _BROKEN as trouble:
+        raise _not_json(line, trouble) from trouble
+    if not isinstance(value, dict):
+        raise BadRecord(
+            say("The line is JSON but not an object between { and }."),
+            say("Write one post a line, as an object."),
+        )
+    return value
+
+
+def latin_again(line: bytes) -> bytes:
+    """Turn a cp1252 line into UTF-8."""
+    return line.decode("cp1252", "replace").encode()
+
+
+def _not_json(line: bytes, trouble: Exception) -> BadRecord:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return not_utf8()
+    return BadRecord(
+        say("The line is not whole JSON: {reason}.", reason=str(trouble)[:200]),
+        say("Correct it so that it is one whole object, then replay it."),
+    )
+
+
+def not_utf8() -> BadRecord:
+    """Say that a line breaks the file's encoding."""
+    return BadRecord(
+        say("The line holds bytes that are not UTF-8, while the rest of the file is UTF-8."),
+        say("Replace the characters shown as �, then replay the line."),
+    )
+
+
+def too_long() -> BadRecord:
+    """Say that a line is longer than what we hold in memory."""
+    return BadRecord(
+        say("The line is too long to be a post; only its beginning was kept."),
+        say("Cut it into one post a line, or leave it aside."),
+    )
+
+
+def pieces_of_lines(
+    lines: Iterable[list[bytes]], *, start_after: int, latin: bool | None
+) -> Iterator[Piece]:
+    """Yield each line after ``start_after`` that is not blank."""
+    number = 0
+    for chunk in lines:
+        if number + len(chunk) <= start_after:
+            number += len(chunk)
+            continue
+        for line in chunk:
+            number += 1
+            if number <= start_after or not line.strip():
+                continue
+            try:
+                yield number, line, decode(line, latin=latin)
+            except BadRecord as trouble:
+                yield number, line, trouble
+
+
+def pieces_of_stream(
+    blocks: Iterable[bytes], *, start_after: int, limit: int, latin: bool | None
+) -> Iterator[Piece]:
+    """Yield the elements of a JSON array, or objects that follow each other, as they come.
+
+    Raises:
+        BadFile: the JSON breaks; unlike lines, nothing tells where the next element begins.
+    """
+    decoder = codecs.getincrementaldecoder("cp1252" if latin else "utf-8")("replace")
+    number, buffer, trouble = 0, "", None
+    stream = iter(blocks)
+    ended = False
+    while not ended:
+        try:
+            block = next(stream, None)
+        except BadFile as stopped:
+            block, trouble = None, stopped
+        ended = block is None
+        buffer += decoder.decode(block or b"", final=ended)
+        values, rest = _elements(buffer)
+        for value, text in values:
+            number += 1
+            if number > start_after:
+                yield number, text.encode("utf-8", "replace"), _object(value)
+        buffer = rest
+        if len(buffer) > limit:
+            raise _broken_stream(number, buffer)
+    if trouble:
+        raise trouble
+    if buffer.strip(" \t\r\n,[]\x00"):
+        raise _broken_stream(number, buffer)
+
+
+_scan = json.JSONDecoder().raw_decode
+
+
+def _elements(buffer: str) -> tuple[list[tuple[Any, str]], str]:
+    """Take the whole elements off the front of ``buffer``; return them and the rest."""
+    found, at = [], 0
+    while True:
+        start = at
+        while start < len(buffer) and buffer[start] in " \t\r\n,[]\ufeff":
+            start += 1
+        try:
+            value, end = _scan(buffer, start)
+        except (ValueError, RecursionError):
+            return found, buffer[start:]
+        if end == len(buffer) and buffer[start] not in '{"':
+            return found, buffer[start:]  # a number may go on in the next block
+        found.append((value, buffer[start:end]))
+        at = end
+
+
+def _object(value: Any) -> Record | BadRecord:
+    if isinstance(value, dict):
+        return value
+    return BadRecord(
+        say("The element is JSON but not an object between { and }."),
+        say("Write each post as an object."),
+    )
+
+
+def _broken_stream(number: int, buffer: str) -> BadFile:
+    return BadFile(
+        say(
+            "The JSON breaks after element {number}, near: {text}",
+            number=number,
+            text=buffer[:80],
+        ),
+        say("Everything before it was read. Correct the file there, or write one post a line."),
+    )

@@ -1,0 +1,96 @@
+"""Cuts blocks of bytes into lines, quickly, and never holds a monstrous one whole."""
+
+import codecs
+from collections.abc import Iterable, Iterator
+
+from quivive.vocabulary.errors import BadFile
+from quivive.wire.archives import BLOCK_BYTES
+
+KEPT_BYTES = 64 << 10
+"""What a quarantined line keeps of itself."""
+
+
+class Cut(bytes):
+    """The first part of a line that is longer than the limit."""
+
+    __slots__ = ()
+
+
+def lines_of(blocks: Iterable[bytes], *, limit: int) -> Iterator[list[bytes]]:
+    r"""Yield lists of lines without their ``\n``; a longer line than ``limit`` comes as a Cut.
+
+    The last, unfinished line comes out too, even when the blocks stop with an error, which is
+    raised after it.
+    """
+    held: list[bytes] = []
+    size, trouble = 0, None
+    stream = iter(blocks)
+    while True:
+        try:
+            block = next(stream, None)
+        except BadFile as stopped:
+            block, trouble = None, stopped
+        if block is None:
+            break
+        parts = block.split(b"\n")
+        size += len(parts[0])
+        held.append(parts[0])
+        if size > limit:
+            held = [b"".join(held)[:KEPT_BYTES]]
+        if len(parts) > 1:
+            first = b"".join(held)
+            parts[0] = Cut(first[:KEPT_BYTES]) if size > limit else first
+            held = [parts.pop()]
+            size = len(held[0])
+            yield _cut_long(parts, limit)
+    if size:
+        last = b"".join(held)
+        yield [Cut(last[:KEPT_BYTES]) if size > limit else last]
+    if trouble:
+        raise trouble
+
+
+def _cut_long(parts: list[bytes], limit: int) -> list[bytes]:
+    if limit >= BLOCK_BYTES:
+        return parts  # a line inside one block cannot be longer
+    return [Cut(part[:KEPT_BYTES]) if len(part) > limit else part for part in parts]
+
+
+def without_bom(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Drop a UTF-8 byte order mark; turn UTF-16 (what spreadsheets call Unicode) into UTF-8."""
+    stream = iter(blocks)
+    first = next(stream, b"")
+    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
+        yield decoder.decode(first).encode("utf-8", "replace")
+        for block in stream:
+            yield decoder.decode(block).encode("utf-8", "replace")
+        return
+    yield first.removeprefix(codecs.BOM_UTF8)
+    yield from stream
+
+
+def looks_latin(lines: Iterable[bytes]) -> bool | None:
+    """Tell whether lines are cp1252 rather than UTF-8; None while all are plain ASCII.
+
+    Broken UTF-8 has a few bad lines among good ones; cp1252 has no good line with an accent.
+    """
+    good = bad = 0
+    for line in lines:
+        if line.isascii():
+            continue
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            bad += 1
+        else:
+            good += 1
+    return None if good + bad == 0 else bad > good
+
+
+def from_latin(line: bytes) -> bytes:
+    """Turn cp1252 into UTF-8; the five bytes cp1252 leaves free pass as Latin-1 controls."""
+    try:
+        return line.decode("cp1252").encode()
+    except UnicodeDecodeError:
+        return line.decode("latin-1").encode()
