@@ -6,8 +6,6 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from quivive.web.waiting.models import Waiting
-
 
 class Topic(models.Model):
     """A saved query with its alert rules."""
@@ -159,7 +157,7 @@ class ImportState(models.TextChoices):
     STOPPED = "stopped", _("stopped before the end")
 
 
-class Import(Waiting):
+class Import(models.Model):
     """A file people brought, and how far it has been read."""
 
     name = models.CharField(max_length=300)

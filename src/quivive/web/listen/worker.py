@@ -8,14 +8,23 @@ from django.db.models import F, Q
 
 from quivive.detect.counting import MinuteCounts
 from quivive.detect.episodes import DetectState
+from quivive.flow.steps import Caught as Caughts
 from quivive.flow.steps import FlowState
+from quivive.listen.records import Deletion
 from quivive.vocabulary.matches import Match as Caught
 from quivive.vocabulary.posts import Post as Said
 from quivive.vocabulary.sentiments import Sentiment
-from quivive.web.listen.models import Account, EngineState, Match, Minute, Post, Topic
+from quivive.web.listen.models import (
+    Account,
+    EngineState,
+    Match,
+    Minute,
+    Post,
+    Source,
+    Topic,
+)
 from quivive.web.people.queries import own_handles
 from quivive.web.waiting.models import FREE
-from quivive.web.waiting.services import LEASE
 
 CHUNK = 500
 """Rows a statement: under SQLite's bound on parameters."""
@@ -130,6 +139,30 @@ def tombstone(post: Said) -> Said:
     )
 
 
+def caught_originals(posts: Sequence[Said]) -> Caughts:
+    """Return the topics of stored posts that these repost, so that reposts follow them."""
+    originals = list({post.repost_of for post in posts if post.repost_of})
+    found: Caughts = {}
+    for at in range(0, len(originals), CHUNK):
+        rows = Match.objects.filter(post__uid__in=originals[at : at + CHUNK])
+        for uid, slug in rows.order_by("topic__slug").values_list("post__uid", "topic__slug"):
+            found[uid] = (*found.get(uid, ()), slug)
+    return found
+
+
+def forget_posts(deletions: Sequence[Deletion], *, now: datetime) -> None:
+    """Purge what authors took back, and the reposts that repeat it; counts stay as numbers."""
+    ids = [deletion.id for deletion in deletions]
+    for at in range(0, len(ids), CHUNK):
+        some = ids[at : at + CHUNK]
+        for row in Post.objects.filter(Q(uid__in=some) | Q(repost_of__in=some)):
+            said = tombstone(msgspec.convert(row.document["post"], Said))
+            row.document = {**row.document, "post": msgspec.to_builtins(said)}
+            row.content = ""
+            row.deleted_at = now
+            row.save(update_fields=["document", "content", "deleted_at"])
+
+
 def stored_matches(*, since: datetime | None = None) -> Iterator[Caught]:
     """Read every stored match back in time order, as the flow first saw it."""
     rows = Match.objects.select_related("post").order_by("heard_at", "post_id", "topic__slug")
@@ -205,6 +238,9 @@ class Checkpoint(msgspec.Struct):
 
 ENGINE = "local"
 
+ENGINE_LEASE = timedelta(seconds=20)
+"""How long a dead process keeps the next one waiting."""
+
 
 def load_state() -> FlowState | None:
     """Return the flow's last checkpoint; None when it never ran."""
@@ -215,23 +251,29 @@ def load_state() -> FlowState | None:
     return FlowState(detect=DetectState.from_bytes(saved.detect), caught=saved.caught)
 
 
-def save_state(state: FlowState, *, now: datetime) -> None:
-    """Save the flow's checkpoint, in the transaction of what it counted."""
+class LostLease(Exception):
+    """Another process runs the flow now: nothing of this turn may be kept."""
+
+
+def save_state(state: FlowState, *, holder: str, now: datetime) -> None:
+    """Save the flow's checkpoint, in the transaction of what it counted.
+
+    Raises:
+        LostLease: when ``holder`` no longer holds the engine; the transaction must roll back.
+    """
     saved = Checkpoint(detect=state.detect.to_bytes(), caught=state.caught)
-    EngineState.objects.filter(pk=ENGINE).update(
-        blob=msgspec.msgpack.encode(saved), clock=now
-    )
+    mine = EngineState.objects.filter(pk=ENGINE, holder=holder)
+    if not mine.update(blob=msgspec.msgpack.encode(saved), clock=now):
+        raise LostLease
 
 
-def hold_engine(*, holder: str, now: datetime, lease: timedelta = LEASE) -> bool:
+def hold_engine(*, holder: str, now: datetime) -> bool:
     """Take or keep the engine for ``holder``: one process runs the flow at a time."""
     EngineState.objects.get_or_create(
         pk=ENGINE, defaults={"blob": b"", "clock": now, "held_until": FREE}
     )
-    mine = EngineState.objects.filter(pk=ENGINE).filter(
-        Q(held_until__lte=now) | Q(holder=holder)
-    )
-    return bool(mine.update(holder=holder, held_until=now + lease))
+    mine = EngineState.objects.filter(Q(held_until__lte=now) | Q(holder=holder), pk=ENGINE)
+    return bool(mine.update(holder=holder, held_until=now + ENGINE_LEASE))
 
 
 def free_engine(*, holder: str) -> None:
@@ -255,3 +297,11 @@ def rebuilt(asked: Mapping[str, int]) -> None:
     """Say that these topics were detected anew; one asked again since stays asked."""
     for slug, times in asked.items():
         Topic.objects.filter(slug=slug, rebuild=times).update(rebuild=0)
+
+
+def save_cursors(cursors: Mapping[str, str], *, heard: bool, now: datetime) -> None:
+    """Save how far each source was read, in the transaction of what it gave."""
+    for name, cursor in cursors.items():
+        Source.objects.filter(name=name).update(
+            cursor=cursor, last_run_at=now, trouble=None, **({"last_post_at": now} if heard else {})
+        )

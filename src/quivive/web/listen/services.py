@@ -1,0 +1,220 @@
+"""All that people and workers change in listen: topics, imports and their quarantine."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from quivive.engines.local import past_turn
+from quivive.flow.watch import Watch
+from quivive.listen.mapping import Mapping
+from quivive.vocabulary.errors import BadFile, Trouble
+from quivive.vocabulary.messages import say
+from quivive.vocabulary.posts import Post
+from quivive.web.listen.models import Import, ImportState, QuarantinedLine, QuarantineState
+from quivive.web.listen.worker import (
+    ask_rebuild,
+    caught_originals,
+    forget_posts,
+    fresh,
+    store_matches,
+)
+from quivive.web.people.models import Person
+from quivive.web.people.services import audit
+from quivive.web.waiting.services import note_change
+from quivive.wire.files import Batch, Quarantined, read_again, read_posts
+
+
+def bring_file(*, name: str, content: BinaryIO, person: Person | None, now: datetime) -> Import:
+    """Keep a file that somebody brought; it waits until they say how to read it."""
+    folder = Path(settings.DATA) / "imports"
+    folder.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    part = folder / f"{now:%Y%m%d%H%M%S%f}.part"
+    with part.open("wb") as file:
+        while block := content.read(2**20):
+            digest.update(block)
+            file.write(block)
+    path = folder / f"{digest.hexdigest()[:32]}-{Path(name).name[-80:]}"
+    part.replace(path)
+    return bring_path(name=Path(name).name, path=path, person=person, now=now)
+
+
+def bring_path(*, name: str, path: Path, person: Person | None, now: datetime) -> Import:
+    """Note a file to import where it lies."""
+    row = Import.objects.create(
+        name=name,
+        path=str(path),
+        total_bytes=path.stat().st_size,
+        created_by=person,
+        created_at=now,
+    )
+    audit(person=person, action="import.bring", subject=name, detail={"import": row.pk}, now=now)
+    return row
+
+
+def queue_import(
+    *,
+    import_id: int,
+    file_format: str,
+    mapping: Mapping | None,
+    person: Person | None,
+    now: datetime,
+) -> None:
+    """Start reading, as the person chose after the preview."""
+    Import.objects.filter(pk=import_id, state=ImportState.DRAFT).update(
+        format=file_format,
+        mapping=msgspec.to_builtins(mapping) if mapping else None,
+        state=ImportState.QUEUED,
+    )
+    audit(person=person, action="import.start", subject=str(import_id), detail={}, now=now)
+    note_change("import", str(import_id), now=now)
+
+
+def stop_import(*, import_id: int, person: Person, now: datetime) -> None:
+    """Stop reading; what was read stays."""
+    running = Import.objects.filter(
+        pk=import_id, state__in=[ImportState.DRAFT, ImportState.QUEUED, ImportState.RUNNING]
+    )
+    running.update(state=ImportState.STOPPED, finished_at=now)
+    audit(person=person, action="import.stop", subject=str(import_id), detail={}, now=now)
+    note_change("import", str(import_id), now=now)
+
+
+def next_import() -> Import | None:
+    """Return the file to read next: one a dead worker left, or the oldest that waits."""
+    waiting = Import.objects.filter(state__in=[ImportState.QUEUED, ImportState.RUNNING])
+    return waiting.order_by("-state", "pk").first()
+
+
+def open_import(row: Import) -> Iterator[Batch]:
+    """Read on where the import was left: its cursor was saved with the rows."""
+    mapping = msgspec.convert(row.mapping, Mapping) if row.mapping else None
+    return read_posts(Path(row.path), format=row.format, mapping=mapping, start_after=row.line)
+
+
+@transaction.atomic
+def keep_batch(row: Import, batch: Batch, *, watch: Watch, now: datetime) -> bool:
+    """Store one batch, its bad lines and the cursor, all or nothing.
+
+    Returns:
+        False when somebody stopped the import meanwhile.
+    """
+    posts = heard_by(batch.posts, now)
+    matches = past_turn(posts, watch=watch, caught=caught_originals(posts))
+    new = fresh(matches)
+    store_matches(new, now=now)
+    forget_posts(batch.deletions, now=now)
+    ask_rebuild({topic for match in new for topic in match.topics})
+    _quarantine(row, batch.quarantined)
+    note_change("import", str(row.pk), now=now)
+    running = Import.objects.filter(pk=row.pk, state__in=[ImportState.QUEUED, ImportState.RUNNING])
+    return bool(
+        running.update(
+            state=ImportState.RUNNING,
+            line=batch.line,
+            read_bytes=batch.read_bytes,
+            total_bytes=batch.total_bytes,
+            posts=F("posts") + len(batch.posts),
+            matched=F("matched") + len(matches),
+            known=F("known") + len(matches) - len(new),
+            quarantined=F("quarantined") + len(batch.quarantined),
+        )
+    )
+
+
+def heard_by(posts: Sequence[Post], now: datetime) -> list[Post]:
+    """Bring forged future times back to now: nobody hears a post before it is there."""
+    return [
+        post if post.heard_at <= now else msgspec.structs.replace(post, seen_at=now)
+        for post in posts
+    ]
+
+
+def finish_import(row: Import, *, trouble: Trouble | None, now: datetime) -> None:
+    """Close an import, with what stopped it if something did."""
+    Import.objects.filter(pk=row.pk).exclude(state=ImportState.STOPPED).update(
+        state=ImportState.STOPPED if trouble else ImportState.DONE,
+        finished_at=now,
+        trouble=trouble
+        and {
+            "what": msgspec.to_builtins(trouble.what),
+            "remedy": msgspec.to_builtins(trouble.remedy),
+        },
+    )
+    note_change("import", str(row.pk), now=now)
+
+
+def _quarantine(row: Import, lines: Sequence[Quarantined]) -> None:
+    QuarantinedLine.objects.bulk_create(
+        [
+            QuarantinedLine(
+                brought_by=row,
+                line=line.line,
+                raw=line.raw.replace("\0", "\N{SYMBOL FOR NULL}"),
+                what=msgspec.to_builtins(line.what),
+                remedy=msgspec.to_builtins(line.remedy),
+                field=line.field,
+            )
+            for line in lines
+        ],
+        batch_size=100,
+        ignore_conflicts=True,
+    )
+
+
+def correct_line(
+    *, line_id: int, corrected: str, watch: Watch, person: Person, now: datetime
+) -> None:
+    """Read a quarantined line again, as the person corrected it.
+
+    Raises:
+        Trouble: when it still cannot be read; the correction is kept for the next try.
+    """
+    line = QuarantinedLine.objects.select_related("brought_by").get(pk=line_id)
+    batch = _read_again(line, corrected)
+    if batch.quarantined or not batch.posts:
+        QuarantinedLine.objects.filter(pk=line_id).update(raw=corrected)
+        raise _still_bad(batch)
+    with transaction.atomic():
+        mine = QuarantinedLine.objects.filter(pk=line_id, state=QuarantineState.OPEN)
+        if not mine.update(state=QuarantineState.REPLAYED, raw=corrected):
+            return
+        posts = heard_by(batch.posts, now)
+        new = fresh(past_turn(posts, watch=watch, caught=caught_originals(posts)))
+        store_matches(new, now=now)
+        ask_rebuild({topic for match in new for topic in match.topics})
+        Import.objects.filter(pk=line.brought_by_id).update(
+            posts=F("posts") + len(batch.posts), matched=F("matched") + len(new)
+        )
+    audit(person=person, action="quarantine.correct", subject=str(line), detail={}, now=now)
+
+
+def discard_line(*, line_id: int, person: Person, now: datetime) -> None:
+    """Set a bad line aside; it stays readable."""
+    line = QuarantinedLine.objects.get(pk=line_id)
+    QuarantinedLine.objects.filter(pk=line_id, state=QuarantineState.OPEN).update(
+        state=QuarantineState.DISCARDED
+    )
+    audit(person=person, action="quarantine.discard", subject=str(line), detail={}, now=now)
+
+
+def _read_again(line: QuarantinedLine, corrected: str) -> Batch:
+    row = line.brought_by
+    mapping = msgspec.convert(row.mapping, Mapping) if row.mapping else None
+    return read_again(Path(row.path), corrected, format=row.format, mapping=mapping)
+
+
+def _still_bad(batch: Batch) -> Trouble:
+    if batch.quarantined:
+        return BadFile(batch.quarantined[0].what, batch.quarantined[0].remedy)
+    return BadFile(
+        say("The corrected line holds no post."),
+        say("Compare it with a line that was read, then try again."),
+    )

@@ -1,0 +1,73 @@
+"""Where the engine's outcomes become rows: all of one outcome in one transaction, or nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from quivive.flow.steps import Outcome
+from quivive.vocabulary.matches import Match
+from quivive.vocabulary.signals import Signal
+from quivive.web.detect.services import forget_past_signals, keep_signals
+from quivive.web.listen import worker as rows
+from quivive.web.waiting.services import note_change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveSink:
+    """Stores what was just heard, with the checkpoint and the sources' cursors."""
+
+    holder: str
+    now: datetime
+    cursors: Mapping[str, str] = field(default_factory=dict)
+
+    def fresh(self, matches: Sequence[Match]) -> list[Match]:
+        """Return what is not stored yet."""
+        return rows.fresh(matches)
+
+    @transaction.atomic
+    def keep(self, outcome: Outcome) -> None:
+        """Store posts, counts, signals, cursors and checkpoint together."""
+        rows.store_matches(outcome.matches, now=self.now)
+        rows.store_minutes(outcome.minutes)
+        rows.save_cursors(self.cursors, heard=bool(outcome.matches), now=self.now)
+        keep_signals(outcome.signals, now=self.now)
+        rows.save_state(outcome.state, holder=self.holder, now=self.now)
+        if outcome.matches or outcome.minutes:
+            note_change("lookout", now=self.now)
+
+
+@dataclass(slots=True, kw_only=True)
+class RebuildSink:
+    """Gathers what a rerun of stored posts finds; ``store`` then swaps it in.
+
+    Counts are written as they come, because they only repeat or complete what is there. Signals
+    wait for the end: half a rerun must not ring.
+    """
+
+    holder: str
+    topics: frozenset[str]
+    signals: list[Signal] = field(default_factory=list)
+
+    def fresh(self, matches: Sequence[Match]) -> list[Match]:
+        """Return all: these posts come from the store."""
+        return list(matches)
+
+    def keep(self, outcome: Outcome) -> None:
+        """Write counts, remember signals, and stay the one who runs the flow."""
+        with transaction.atomic():
+            rows.store_minutes(outcome.minutes, only=self.topics)
+            rows.hold_engine(holder=self.holder, now=timezone.now())
+        self.signals.extend(one for one in outcome.signals if one.topic in self.topics)
+
+    @transaction.atomic
+    def store(self, last: Outcome, *, asked: Mapping[str, int], now: datetime) -> None:
+        """Swap the new past in: signals, checkpoint, and the topics' wish is met."""
+        self.keep(last)
+        forget_past_signals(self.topics, found=[signal.key for signal in self.signals])
+        keep_signals(self.signals, now=now)
+        rows.save_state(last.state, holder=self.holder, now=now)
+        rows.rebuilt(asked)
+        note_change("lookout", now=now)

@@ -1,0 +1,159 @@
+"""The loops that work while people sleep: one listens and detects, one tells people."""
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from types import FrameType
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from quivive.detect.episodes import align
+from quivive.engines.local import live_turn, rerun
+from quivive.flow.steps import FlowState, advance, minute_of, start
+from quivive.flow.watch import Watch, watch_for
+from quivive.vocabulary.errors import BadFile, Trouble
+from quivive.web.assess.worker import reassess_open
+from quivive.web.coordinate.worker import deliver_due, escalate_due
+from quivive.web.listen import services as listen
+from quivive.web.listen import worker as rows
+from quivive.web.listen.models import Import
+from quivive.web.listen.queries import watched_topics
+from quivive.web.room.sink import LiveSink, RebuildSink
+from quivive.web.room.sources import heard_since
+from quivive.web.waiting.services import forget_old_changes
+from quivive.wire.files import Batch
+from quivive.wire.models import load_sentiment
+
+log = logging.getLogger("quivive.worker")
+
+PAUSE_S = 1.0
+"""Seconds between two looks at what waits."""
+
+BATCHES_A_TURN = 5
+"""Batches of a file read before live sources are looked at again."""
+
+
+class Engine:
+    """Runs the flow over live sources and brought files, one step after the other."""
+
+    def __init__(self, *, holder: str) -> None:
+        """Begin with nothing loaded: what is needed is read when the lease is held."""
+        self.holder = holder
+        self.reader = load_sentiment()
+        self._watched: tuple[object, ...] = ()
+        self._watch: Watch | None = None
+        self._state: FlowState | None = None
+        self._reading: tuple[Import, Iterator[Batch]] | None = None
+
+    def step(self, *, now: datetime) -> bool:
+        """Do what is due; False when another process runs the flow or nothing is set up."""
+        if not rows.hold_engine(holder=self.holder, now=now):
+            self._state = self._reading = None
+            return False
+        watch = self.watch()
+        if watch is None:
+            return False
+        self._rebuild_if_asked(watch, now)
+        self._listen(watch, now)
+        for _ in range(BATCHES_A_TURN):
+            if not self._read_on(watch, timezone.now()):
+                break
+        return True
+
+    def watch(self) -> Watch | None:
+        """Compile the topics, again only when one changed."""
+        topics = tuple(watched_topics())
+        if topics != self._watched:
+            self._watched = topics
+            self._watch = watch_for(topics, self.reader) if topics else None
+        return self._watch
+
+    def _listen(self, watch: Watch, now: datetime) -> None:
+        heard = heard_since(now=now)
+        state = self._flow(watch, now)
+        if not heard.posts and state.detect.clock >= minute_of(now):
+            return
+        self._state = None  # unknown until this turn is kept
+        sink = LiveSink(holder=self.holder, now=now, cursors=heard.cursors)
+        self._state = live_turn(heard.posts, now=now, watch=watch, state=state, sink=sink)
+
+    def _flow(self, watch: Watch, now: datetime) -> FlowState:
+        state = self._state or rows.load_state()
+        if state is None:
+            return start(watch, now=minute_of(now))
+        return FlowState(detect=align(state.detect, watch.topics), caught=state.caught)
+
+    def _rebuild_if_asked(self, watch: Watch, now: datetime) -> None:
+        asked = rows.topics_to_rebuild()
+        if not asked:
+            return
+        self._state = None
+        sink = RebuildSink(holder=self.holder, topics=frozenset(asked))
+        state = rerun(rows.stored_matches(), watch=watch, sink=sink)
+        state = state or start(watch, now=minute_of(now))
+        last = advance((), until=now, watch=watch, state=state)
+        sink.store(last, asked=asked, now=now)
+
+    def _read_on(self, watch: Watch, now: datetime) -> bool:
+        """Read one batch of the file at hand, or take the next file."""
+        if self._reading is None:
+            row = listen.next_import()
+            if row is None:
+                return False
+            self._reading = (row, listen.open_import(row))
+        row, batches = self._reading
+        try:
+            batch = next(batches, None)
+        except BadFile as trouble:
+            self._close(trouble, now)
+            return True
+        if batch is None:
+            self._close(None, now)
+        elif not listen.keep_batch(row, batch, watch=watch, now=now):
+            self._reading = None
+        return True
+
+    def _close(self, trouble: Trouble | None, now: datetime) -> None:
+        assert self._reading is not None
+        listen.finish_import(self._reading[0], trouble=trouble, now=now)
+        self._reading = None
+
+
+def tell(*, now: datetime) -> None:
+    """Tell people what rings, and keep the sheets of what is open up to date."""
+    escalate_due(now=now)
+    deliver_due(now=now)
+    reassess_open(now=now)
+
+
+def work(kind: str, *, holder: str) -> None:
+    """Run one loop until told to stop; a failing turn is logged and the next one tried."""
+    stopping = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    engine = Engine(holder=holder) if kind == "engine" else None
+    while not stopping.is_set():
+        busy = _turn(engine)
+        close_old_connections()
+        stopping.wait(PAUSE_S if not busy else 0.2)
+    if engine is not None:
+        rows.free_engine(holder=holder)
+
+
+def _turn(engine: Engine | None) -> bool:
+    now = timezone.now()
+    try:
+        if engine is not None:
+            return engine.step(now=now)
+        tell(now=now)
+        forget_old_changes(now=now)
+    except Exception:
+        log.exception("This turn failed; the next one starts from the last checkpoint.")
+    return False
