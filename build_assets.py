@@ -163,7 +163,7 @@ def _translations(root: Path) -> list[Path]:
 
 
 def _compile(catalogue: Path, compiled: Path) -> None:
-    from babel.messages import mofile, pofile  # noqa: PLC0415 - a source archive needs no Babel
+    from babel.messages import mofile, pofile  # a source archive needs no Babel
 
     with catalogue.open("rb") as sentences:
         translated = pofile.read_po(sentences, locale=catalogue.parent.parent.name)
