@@ -1,6 +1,7 @@
 """How the command line speaks: the user's language, from LANGUAGE, LC_ALL, LC_MESSAGES or LANG."""
 
 import gettext as catalogues
+from datetime import datetime
 from importlib.resources import files
 
 from quivive.vocabulary.messages import Message, render
@@ -26,3 +27,8 @@ def spoken(message: Message) -> str:
 
 def _translate(text: str, plural: str, count: int) -> str:
     return _CATALOGUE.ngettext(text, plural, count) if plural else _CATALOGUE.gettext(text)
+
+
+def moment(at: datetime) -> str:
+    """Write a time as the user's clock shows it, with its zone."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M %Z}"

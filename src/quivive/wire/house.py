@@ -2,9 +2,15 @@
 
 import os
 import secrets
+import socket
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from platformdirs import user_data_path
+
+CLEAR_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""What nobody mistakes for something else when typing it from a terminal."""
 
 
 def data_folder() -> Path:
@@ -18,10 +24,49 @@ def secret_key(folder: Path) -> str:
     """Return this installation's secret, made once and readable by its owner only."""
     if given := os.environ.get("QUIVIVE_SECRET_KEY"):
         return given
-    place = folder / "secret.key"
+    return _made_once(folder / "secret.key", secrets.token_urlsafe(50))
+
+
+def setup_code(folder: Path) -> str:
+    """Return the code that proves a first visitor can read this machine, e.g. ``K7QM-2XPA-9RTV``.
+
+    ``quivive up`` prints it until the room is set up.
+    """
+    groups = ("".join(secrets.choice(CLEAR_LETTERS) for _ in range(4)) for _ in range(3))
+    return _made_once(folder / "setup.code", "-".join(groups))
+
+
+def forget_setup_code(folder: Path) -> None:
+    """Drop the code once the room is set up."""
+    (folder / "setup.code").unlink(missing_ok=True)
+
+
+def _made_once(place: Path, value: str) -> str:
     try:
         with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
+            file.write(value)
     except FileExistsError:
         pass
     return place.read_text()
+
+
+def wait_for_port(
+    host: str, port: int, *, alive: Callable[[], bool], patience_s: float = 30
+) -> bool:
+    """Wait until something answers at a port of this machine.
+
+    Args:
+        alive: tells whether the process that should answer still runs.
+
+    Returns:
+        False when it died or stayed silent for ``patience_s`` seconds.
+    """
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline and alive():
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return alive()
+    return False

@@ -1,7 +1,15 @@
 """All that pages and the engine read of topics and posts."""
 
+from dataclasses import dataclass
+
+import msgspec
+from django.conf import settings
+from django.urls import reverse
+
 from quivive.vocabulary import topics as words
-from quivive.web.listen.models import Topic
+from quivive.vocabulary.errors import BadFile
+from quivive.vocabulary.messages import Message
+from quivive.web.listen.models import Import, ImportState, Topic
 from quivive.web.people.queries import own_handles
 
 
@@ -45,3 +53,48 @@ def _rules(topic: Topic) -> list[words.AlertRule]:
             )
         )
     return rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """How far a file has come in.
+
+    Attributes:
+        over: nothing more will be read.
+        url: the page that shows its quarantine.
+        trouble: what stopped it before its end.
+    """
+
+    id: int
+    name: str
+    over: bool
+    read_bytes: int
+    total_bytes: int
+    posts: int
+    matched: int
+    known: int
+    quarantined: int
+    url: str
+    trouble: BadFile | None
+
+
+def import_report(import_id: int) -> ImportReport:
+    """Return how an import stands."""
+    row = Import.objects.get(pk=import_id)
+    trouble = row.trouble
+    return ImportReport(
+        id=row.pk,
+        name=row.name,
+        over=row.state in (ImportState.DONE, ImportState.STOPPED),
+        read_bytes=row.read_bytes,
+        total_bytes=row.total_bytes,
+        posts=row.posts,
+        matched=row.matched,
+        known=row.known,
+        quarantined=row.quarantined,
+        url=settings.BASE_URL + reverse("listen:import", args=[row.pk]),
+        trouble=trouble
+        and BadFile(
+            msgspec.convert(trouble["what"], Message), msgspec.convert(trouble["remedy"], Message)
+        ),
+    )

@@ -31,7 +31,7 @@ from quivive.web.waiting.services import note_change
 from quivive.wire.files import Batch, Quarantined, read_again, read_posts
 
 
-def bring_file(*, name: str, content: BinaryIO, person: Person | None, now: datetime) -> Import:
+def bring_file(*, name: str, content: BinaryIO, person: Person | None, now: datetime) -> int:
     """Keep a file that somebody brought; it waits until they say how to read it."""
     folder = Path(settings.DATA) / "imports"
     folder.mkdir(parents=True, exist_ok=True)
@@ -46,8 +46,8 @@ def bring_file(*, name: str, content: BinaryIO, person: Person | None, now: date
     return bring_path(name=Path(name).name, path=path, person=person, now=now)
 
 
-def bring_path(*, name: str, path: Path, person: Person | None, now: datetime) -> Import:
-    """Note a file to import where it lies."""
+def bring_path(*, name: str, path: Path, person: Person | None, now: datetime) -> int:
+    """Note a file to import where it lies, and return its number."""
     row = Import.objects.create(
         name=name,
         path=str(path),
@@ -56,7 +56,7 @@ def bring_path(*, name: str, path: Path, person: Person | None, now: datetime) -
         created_at=now,
     )
     audit(person=person, action="import.bring", subject=name, detail={"import": row.pk}, now=now)
-    return row
+    return row.pk
 
 
 def queue_import(

@@ -1,0 +1,146 @@
+"""``quivive import``: bring files of posts into the room, as the page does."""
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from quivive.cli.house import open_house
+from quivive.cli.speech import gettext as _
+from quivive.listen.mapping import Mapping
+from quivive.vocabulary.errors import BadFile
+from quivive.vocabulary.messages import say
+
+if TYPE_CHECKING:
+    from quivive.web.listen.queries import ImportReport
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("import", help=_("Bring files of posts into the room."))(import_files)
+
+
+def import_files(
+    files: Annotated[
+        list[Path], typer.Argument(help=_("Files of posts."), show_default=False, metavar="FILE…")
+    ],
+    file_format: Annotated[str, typer.Option("--format", help=_("Format of the files."))] = "auto",
+    mapping: Annotated[
+        Path | None, typer.Option(help=_("Saved mapping of columns, a JSON file."))
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help=_("Data folder of the room."), file_okay=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a file."))] = False,
+) -> None:
+    """Queue the files and wait until they are read and detected on."""
+    for file in files:
+        if not file.is_file():
+            raise BadFile(
+                say("There is no file {name}.", name=str(file)),
+                say("Check the name and the folder, then try again."),
+            )
+    columns = msgspec.json.decode(mapping.read_bytes(), type=Mapping) if mapping else None
+    open_house(data)
+    for file in files:
+        report(_import_one(file, file_format, columns), as_json=as_json)
+
+
+def _import_one(file: Path, file_format: str, columns: Mapping | None) -> "ImportReport":
+    from django.utils import timezone
+
+    from quivive.web.listen import services
+
+    import_id = services.bring_path(
+        name=file.name, path=file.resolve(), person=None, now=timezone.now()
+    )
+    services.queue_import(
+        import_id=import_id,
+        file_format=file_format,
+        mapping=columns,
+        person=None,
+        now=timezone.now(),
+    )
+    return _wait(import_id)
+
+
+def _wait(import_id: int) -> "ImportReport":
+    """Follow the import; when no worker runs the flow, run it here until it is done."""
+    from django.utils import timezone
+
+    from quivive.web.listen.queries import import_report
+    from quivive.web.listen.worker import free_engine, topics_to_rebuild
+    from quivive.web.room.worker import Engine
+
+    engine = Engine(holder=f"import-{os.getpid()}")
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        while True:
+            ours = engine.step(now=timezone.now())
+            row = import_report(import_id)
+            bar.update(
+                task,
+                description=row.name,
+                completed=row.read_bytes,
+                total=row.total_bytes or None,
+            )
+            if row.over and not topics_to_rebuild():
+                break
+            if not ours:
+                time.sleep(0.3)
+    free_engine(holder=engine.holder)
+    return row
+
+
+def report(row: "ImportReport", *, as_json: bool) -> None:
+    """Print what came in and what did not.
+
+    Raises:
+        BadFile: what stopped the file before its end, if anything did.
+    """
+    if as_json:
+        typer.echo(json.dumps(_as_object(row)))
+    else:
+        _print(row)
+    if row.trouble is not None:
+        raise row.trouble
+
+
+def _print(row: "ImportReport") -> None:
+    console = Console(highlight=False)
+    sentence = _(
+        "{name}: {posts} posts read, {matched} on your topics ({known} already there), "
+        "{bad} lines in quarantine."
+    )
+    console.print(
+        sentence.format(
+            name=row.name,
+            posts=row.posts,
+            matched=row.matched,
+            known=row.known,
+            bad=row.quarantined,
+        ),
+        markup=False,
+    )
+    if row.quarantined:
+        console.print(_("Open them at {url}").format(url=row.url), markup=False)
+
+
+def _as_object(row: "ImportReport") -> dict[str, object]:
+    return {
+        "file": row.name,
+        "import": row.id,
+        "posts": row.posts,
+        "matched": row.matched,
+        "new": row.matched - row.known,
+        "known": row.known,
+        "quarantined": row.quarantined,
+        "quarantine": row.url,
+    }

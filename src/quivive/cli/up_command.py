@@ -1,0 +1,119 @@
+"""``quivive up``: the room and its workers, started and stopped together."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from quivive.cli.house import open_house
+from quivive.cli.speech import gettext as _
+from quivive.vocabulary.errors import Trouble
+from quivive.vocabulary.messages import say
+from quivive.wire.house import data_folder, wait_for_port
+
+STOP_S = 8.0
+"""Seconds a process has to end by itself before it is ended."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands: ``up`` for people, ``work`` for the processes it starts."""
+    app.command("up", help=_("Start the room: pages and workers on this machine."))(up)
+    app.command("work", hidden=True)(work)
+
+
+def up(
+    host: Annotated[str, typer.Option(help=_("Address to listen on."))] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help=_("Port to listen on."), min=1, max=65535)] = 8000,
+    data: Annotated[Path | None, typer.Option(help=_("Data folder of the room."))] = None,
+    demo: Annotated[
+        bool,
+        typer.Option("--demo", help=_("Open a room with a rehearsed crisis that unfolds live.")),
+    ] = False,
+    story: Annotated[
+        Path | None, typer.Option(help=_("Posts to rehearse with, instead of our own story."))
+    ] = None,
+    query: Annotated[
+        str | None, typer.Option(help=_("What the room watches in that story."))
+    ] = None,
+    speed: Annotated[
+        float, typer.Option(help=_("How much faster than life the story unfolds."), min=0.1)
+    ] = 6.0,
+) -> None:
+    """Start everything, wait, stop everything."""
+    url = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
+    folder = data or (data_folder().with_name("quivive-demo") if demo else data_folder())
+    os.environ.setdefault("QUIVIVE_HOSTS", f"localhost,127.0.0.1,[::1],{host}")
+    open_house(folder, url=url)
+    console = Console(highlight=False)
+    if demo:
+        from quivive.web.room.rehearsal import prepare
+
+        secret = prepare(story=story, query=query, speed=speed)
+        console.print(_("Sign in as {email} with the password {password}").format(**secret))
+    _run(console, url=url, host=host, port=port)
+
+
+def _run(console: Console, *, url: str, host: str, port: int) -> None:
+    signal.signal(signal.SIGTERM, _interrupt)
+    processes = {
+        name: _start(name, host=host, port=port) for name in ("engine", "notices", "pages")
+    }
+    try:
+        if not wait_for_port(host, port, alive=lambda: processes["pages"].poll() is None):
+            raise Trouble(
+                say("The pages cannot start: port {port} may be taken.", port=port),
+                say("Stop what uses it, or choose another one with --port."),
+            )
+        console.print(_("Qui-vive is ready: [bold]{url}[/]  (Ctrl-C stops it)").format(url=url))
+        while True:
+            time.sleep(1)
+            for name, process in processes.items():
+                if process.poll() is not None:
+                    processes[name] = _start(name, host=host, port=port)
+    except KeyboardInterrupt:
+        console.print(_("Stopping."))
+    finally:
+        _stop(list(processes.values()))
+
+
+def _start(name: str, *, host: str, port: int) -> "subprocess.Popen[bytes]":
+    if name == "pages":
+        command = [
+            *(sys.executable, "-m", "uvicorn", "quivive.web.asgi:application", "--lifespan", "off"),
+            *("--host", host, "--port", str(port), "--log-level", "warning"),
+            *("--timeout-graceful-shutdown", "3"),
+        ]
+    else:
+        command = [sys.executable, "-m", "quivive", "work", name]
+    # A group of its own: Ctrl-C reaches this process only, which then stops the others in order.
+    return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own commands
+
+
+def _stop(processes: list["subprocess.Popen[bytes]"]) -> None:
+    for process in processes:
+        process.terminate()
+    deadline = time.monotonic() + STOP_S
+    for process in processes:
+        try:
+            process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def work(kind: str) -> None:
+    """Run one loop: ``engine`` listens and detects, ``notices`` tells people."""
+    open_house()
+    from quivive.web.room.worker import work as loop
+
+    loop(kind, holder=f"{kind}-{os.getpid()}")
