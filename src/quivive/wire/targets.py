@@ -1,0 +1,88 @@
+"""Keeps an address people typed from leading into this machine or its own network.
+
+A webhook whose name resolves to 127.0.0.1, to the cloud's metadata service or to a printer of the
+office would make this server speak there in our name (CWE-918). The name is checked when it is
+saved; and when a notice leaves, every connection of that thread is checked at the moment it is
+made, so neither a redirect nor a name that changed its address in between gets through.
+"""
+
+import ipaddress
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+_thread = threading.local()
+
+
+class InsideTarget(Exception):
+    """The address leads inside; its text is the address."""
+
+
+def check_target(host: str) -> None:
+    """Refuse a host that resolves to a place inside; a name nobody knows yet is let through.
+
+    Raises:
+        InsideTarget: at least one of its addresses is not public.
+    """
+    bare = host.strip("[]")
+    if not bare:
+        return
+    try:
+        found = socket.getaddrinfo(bare, None, proto=socket.IPPROTO_TCP)
+    except OSError:
+        return
+    for *_, place in found:
+        if is_inside(str(place[0])):
+            raise InsideTarget(host)
+
+
+def is_inside(address: str) -> bool:
+    """Tell whether an IP address is anything but a public one.
+
+    >>> [is_inside(one) for one in ("169.254.169.254", "::ffff:127.0.0.1", "9.9.9.9")]
+    [True, True, False]
+    """
+    try:
+        place = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return True
+    if isinstance(place, ipaddress.IPv6Address) and place.ipv4_mapped:
+        place = place.ipv4_mapped
+    return not place.is_global or place.is_multicast
+
+
+@contextmanager
+def stay_outside() -> Iterator[None]:
+    """Refuse, in this thread, every connection to a place inside.
+
+    Raises:
+        InsideTarget: on leaving, when one was refused: libraries swallow the error itself.
+    """
+    _listen_to_connections()
+    _thread.refused = None
+    _thread.guarded = True
+    try:
+        yield
+    finally:
+        _thread.guarded = False
+    if _thread.refused:
+        raise InsideTarget(_thread.refused)
+
+
+@cache
+def _listen_to_connections() -> None:
+    """Watch this process's connections, once: Python offers no narrower place (PEP 578)."""
+    sys.addaudithook(_refuse_inside)
+
+
+def _refuse_inside(event: str, details: tuple[object, ...]) -> None:
+    if event != "socket.connect" or not getattr(_thread, "guarded", False):
+        return
+    place = details[1]
+    address = str(place[0]) if isinstance(place, tuple) else str(place)
+    if is_inside(address):
+        _thread.refused = address
+        raise OSError(f"{address} lies inside.")
