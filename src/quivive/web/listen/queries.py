@@ -9,7 +9,7 @@ from django.urls import reverse
 from quivive.vocabulary import topics as words
 from quivive.vocabulary.errors import BadFile
 from quivive.vocabulary.messages import Message
-from quivive.web.listen.models import Import, ImportState, Topic
+from quivive.web.listen.models import Import, ImportState, Source, Topic
 from quivive.web.people.queries import own_handles
 
 
@@ -98,3 +98,21 @@ def import_report(import_id: int) -> ImportReport:
             msgspec.convert(trouble["what"], Message), msgspec.convert(trouble["remedy"], Message)
         ),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveSource:
+    """A source that is listened to, and how far it was read."""
+
+    name: str
+    kind: str
+    settings: dict[str, str]
+    cursor: str
+
+
+def live_sources() -> list[LiveSource]:
+    """Return the sources to ask at every turn."""
+    return [
+        LiveSource(name=row.name, kind=row.kind, settings=row.settings, cursor=row.cursor)
+        for row in Source.objects.filter(stopped_at=None)
+    ]
