@@ -184,9 +184,7 @@ def _move(
     **columns: object,
 ) -> Alert:
     """Change the state in one conditional update, so that of two people pressing one wins."""
-    moved = Alert.objects.filter(pk=alert_id, state__in=allowed).update(
-        state=to, **columns
-    )
+    moved = Alert.objects.filter(pk=alert_id, state__in=allowed).update(state=to, **columns)
     alert = Alert.objects.select_related("signal__topic", "acknowledged_by").get(pk=alert_id)
     if not moved:
         raise NotAllowed(

@@ -1,0 +1,133 @@
+"""Signals are kept once; of two people who press a button, one wins and the other is told."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from quivive.vocabulary import signals as vocabulary
+from quivive.vocabulary.errors import NotAllowed
+from quivive.vocabulary.messages import say
+from quivive.web.detect import services
+from quivive.web.detect.models import Alert, AlertMove, AlertState, Signal
+from quivive.web.listen.models import Topic
+from quivive.web.people.models import Person
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 4, 18, 30, tzinfo=UTC)
+
+
+def found(**changes: object) -> vocabulary.Signal:
+    values = {
+        "kind": vocabulary.SignalKind.BURST,
+        "topic": "heating",
+        "found_at": NOW,
+        "rang_at": NOW,
+        "onset": NOW - timedelta(minutes=12),
+        "onset_low": NOW - timedelta(minutes=20),
+        "onset_high": NOW - timedelta(minutes=10),
+        "window_s": 3600,
+        "observed": 6,
+        "expected": 0.3,
+        "severity": 5,
+        "certainty": vocabulary.Certainty.LIKELY,
+        "negative_share": 0.8,
+        "evidence": ("post:1",),
+        "reason": say("{count} people wrote", count=6),
+    }
+    return vocabulary.Signal(**{**values, **changes})
+
+
+@pytest.fixture
+def topic():
+    return Topic.objects.create(slug="heating", name="Heating", query="heating", created_at=NOW)
+
+
+@pytest.fixture
+def ana():
+    return Person.objects.create_user("ana@example.org", name="Ana", joined_at=NOW)
+
+
+@pytest.fixture
+def ben():
+    return Person.objects.create_user("ben@example.org", name="Ben", joined_at=NOW)
+
+
+@pytest.fixture
+def alert(topic):
+    return services.keep_signals([found()], now=NOW)[0]
+
+
+class TestASignal:
+    def test_found_twice_is_kept_once(self, topic):
+        first = services.keep_signals([found()], now=NOW)
+        second = services.keep_signals([found()], now=NOW + timedelta(minutes=1))
+
+        assert len(first) == 1
+        assert second == []
+        assert Signal.objects.count() == Alert.objects.count() == 1
+
+    def test_that_rings_nobody_has_no_alert(self, topic):
+        alerts = services.keep_signals([found(rang_at=None)], now=NOW)
+
+        assert alerts == []
+        assert Signal.objects.count() == 1
+
+    def test_found_in_old_posts_wakes_nobody(self, topic):
+        long_ago = NOW - timedelta(hours=7)
+
+        [alert] = services.keep_signals([found(rang_at=long_ago, found_at=long_ago)], now=NOW)
+
+        assert alert.state == AlertState.PAST
+
+    def test_of_a_deleted_topic_is_dropped(self):
+        assert services.keep_signals([found()], now=NOW) == []
+
+
+class TestAcknowledging:
+    def test_keeps_who_when_and_why(self, alert, ana):
+        kept = services.acknowledge(alert_id=alert.pk, person=ana, comment="On it", now=NOW)
+
+        assert (kept.state, kept.acknowledged_by, kept.comment) == ("acknowledged", ana, "On it")
+        [move] = AlertMove.objects.all()
+        assert (move.by, move.at, move.words) == (ana, NOW, "On it")
+
+    def test_a_second_time_names_the_first(self, alert, ana, ben):
+        services.acknowledge(alert_id=alert.pk, person=ana, now=NOW)
+
+        with pytest.raises(NotAllowed, match="Ana already acknowledged"):
+            services.acknowledge(alert_id=alert.pk, person=ben, now=NOW)
+
+        alert.refresh_from_db()
+        assert alert.acknowledged_by == ana
+
+
+class TestSnoozing:
+    def test_rings_again_at_the_moment_chosen(self, alert, ana):
+        until = NOW + timedelta(minutes=30)
+        services.snooze(alert_id=alert.pk, person=ana, until=until, now=NOW)
+
+        assert services.wake_snoozed(now=until - timedelta(seconds=1)) == 0
+        assert services.wake_snoozed(now=until) == 1
+
+        alert.refresh_from_db()
+        assert (alert.state, alert.rings, alert.ringing_since) == ("ringing", 2, until)
+
+    def test_needs_a_moment_to_come(self, alert, ana):
+        with pytest.raises(NotAllowed, match="moment in the future"):
+            services.snooze(alert_id=alert.pk, person=ana, until=NOW, now=NOW)
+
+
+class TestAFalseAlarm:
+    def test_needs_a_reason(self, alert, ana):
+        with pytest.raises(NotAllowed, match="Write in a few words"):
+            services.mark_false_alarm(alert_id=alert.pk, person=ana, reason=" ", now=NOW)
+
+    def test_keeps_who_answered_first(self, alert, ana, ben):
+        services.acknowledge(alert_id=alert.pk, person=ana, now=NOW)
+        later = NOW + timedelta(minutes=5)
+        services.mark_false_alarm(alert_id=alert.pk, person=ben, reason="A concert", now=later)
+
+        alert.refresh_from_db()
+        assert (alert.state, alert.comment) == ("false-alarm", "A concert")
+        assert (alert.acknowledged_by, alert.acknowledged_at) == (ana, NOW)
