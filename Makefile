@@ -37,7 +37,7 @@ check: install-dev
 	$(VENV)/bin/mypy
 	$(DJANGO) makemigrations --check --dry-run
 	$(PYTHON) -m pytest --quiet tests/the_map
-	$(VENV)/bin/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict --quiet
 
 bench: install-dev
 	@for claim in bench/[a-z]*.py; do \
@@ -45,7 +45,7 @@ bench: install-dev
 	done
 
 docs: install-dev
-	$(VENV)/bin/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict
 	@echo "Open site/index.html"
 
 format: install-dev
