@@ -1,0 +1,67 @@
+"""Writes the log: every line once, none ever changed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from quivive.vocabulary.messages import Message
+from quivive.web.coordinate.models import Crisis, LogLine, Milestone
+from quivive.web.people.models import Person
+from quivive.web.people.services import audit
+from quivive.web.waiting.services import note_change
+
+
+def write(
+    crisis: Crisis,
+    *,
+    kind: str,
+    message: Message | str | Mapping[str, object],
+    at: datetime,
+    author: Person | None = None,
+    link: str = "",
+    key: str | None = None,
+) -> LogLine | None:
+    """Add a line; with a ``key``, at most once. Return None when it stood already.
+
+    A ``str`` is a person's own words and is never translated.
+    """
+    line = {
+        "crisis": crisis,
+        "at": at,
+        "kind": kind,
+        "author": author,
+        "message": as_json(message),
+        "link": link,
+    }
+    if key is None:
+        return LogLine.objects.create(**line)
+    kept, new = LogLine.objects.get_or_create(key=key, defaults=line)
+    return kept if new else None
+
+
+def reach(crisis: Crisis, step: str, *, at: datetime, by: Person | None) -> bool:
+    """Note a step of the golden hour, once; False when it was reached before."""
+    return Milestone.objects.get_or_create(crisis=crisis, step=step, defaults={"at": at, "by": by})[
+        1
+    ]
+
+
+def record(
+    action: str,
+    crisis: Crisis,
+    *,
+    person: Person,
+    detail: dict[str, object],
+    now: datetime,
+) -> None:
+    """Put what a person did on the audit log, and tell open pages."""
+    audit(person=person, action=action, subject=f"crisis/{crisis.pk}", detail=detail, now=now)
+    note_change("crisis", str(crisis.pk), now=now)
+
+
+def as_json(message: Message | str | Mapping[str, object]) -> object:
+    """Write a sentence as the rows keep it."""
+    if isinstance(message, str):
+        return {"text": message, "own": True}
+    return msgspec.to_builtins(message) if isinstance(message, Message) else dict(message)

@@ -1,0 +1,93 @@
+"""Opens a crisis, from an alert or by hand, in one action."""
+
+from datetime import datetime
+
+import msgspec
+from django.db import transaction
+
+from quivive.vocabulary.errors import NotAllowed
+from quivive.vocabulary.messages import Message, say
+from quivive.web.assess import services as assess
+from quivive.web.assess.models import Threat
+from quivive.web.coordinate.models import Crisis
+from quivive.web.coordinate.services.log import reach, record, write
+from quivive.web.detect import services as detect
+from quivive.web.detect.models import Alert
+from quivive.web.listen.models import Topic
+from quivive.web.people.models import Person
+
+
+@transaction.atomic
+def open_crisis(
+    *,
+    person: Person,
+    now: datetime,
+    title: str = "",
+    alert_id: int | None = None,
+    topic_id: int | None = None,
+    onset: datetime | None = None,
+) -> Crisis:
+    """Open a crisis in one action, from an alert or by hand on a topic.
+
+    Opening twice from the same alert gives the same crisis: two people may press at once.
+    By hand, ``onset`` is now when nobody knows better. No own account is needed (R-65).
+    """
+    if alert_id is None:
+        if topic_id is None:
+            raise NotAllowed(
+                say("A crisis is opened on a topic or from an alert."), say("Choose a topic.")
+            )
+        topic = Topic.objects.get(pk=topic_id)
+        threat = assess.threat_by_hand(topic=topic, onset=onset or now, now=now)
+        return _open(threat, None, title=title, person=person, now=now)
+    alert = (
+        Alert.objects.select_for_update(of=("self",))
+        .select_related("signal__topic")
+        .get(pk=alert_id)
+    )
+    threat = assess.threat_of(alert.signal, now=now)
+    if opened := Crisis.objects.filter(threat=threat).first():
+        return opened
+    alert = detect.turn_into_crisis(alert_id=alert_id, person=person, now=now)
+    return _open(threat, alert, title=title, person=person, now=now)
+
+
+def _open(
+    threat: Threat, alert: Alert | None, *, title: str, person: Person, now: datetime
+) -> Crisis:
+    crisis = Crisis.objects.create(
+        threat=threat,
+        title=title.strip() or threat.topic.name,
+        opened_by=person,
+        opened_at=now,
+    )
+    detected = alert.rang_at if alert else now
+    write(
+        crisis,
+        kind="onset",
+        message=say("Estimated beginning."),
+        at=threat.onset,
+        key=f"crisis/{crisis.pk}/onset",
+    )
+    if alert:
+        write(
+            crisis,
+            kind="signal",
+            message=msgspec.convert(alert.signal.reason, Message),
+            at=alert.rang_at,
+            link=f"alert/{alert.pk}",
+            key=f"crisis/{crisis.pk}/signal/{alert.signal_id}",
+        )
+    write(
+        crisis,
+        kind="opened",
+        message=say("Crisis room opened."),
+        author=person,
+        at=now,
+        key=f"crisis/{crisis.pk}/opened",
+    )
+    reach(crisis, "detected", at=detected, by=None)
+    reach(crisis, "acknowledged", at=(alert and alert.acknowledged_at) or now, by=person)
+    reach(crisis, "room-open", at=now, by=person)
+    record("crisis.open", crisis, person=person, detail={"title": crisis.title}, now=now)
+    return crisis

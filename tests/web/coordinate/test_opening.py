@@ -1,0 +1,103 @@
+"""A crisis is opened in one action, once, and its log starts by itself."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from quivive.vocabulary.errors import NotAllowed
+from quivive.web.coordinate import services
+from quivive.web.coordinate.models import Crisis, LogLine, Milestone
+from quivive.web.detect.models import Alert, Signal
+from quivive.web.listen.models import Topic
+from quivive.web.people.models import Person
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 4, 18, 30, tzinfo=UTC)
+RANG = NOW - timedelta(minutes=4)
+ONSET = NOW - timedelta(minutes=16)
+
+
+@pytest.fixture
+def topic():
+    return Topic.objects.create(slug="heating", name="Heating", query="heating", created_at=NOW)
+
+
+@pytest.fixture
+def ana():
+    return Person.objects.create_user("ana@example.org", name="Ana", joined_at=NOW)
+
+
+@pytest.fixture
+def ben():
+    return Person.objects.create_user("ben@example.org", name="Ben", joined_at=NOW)
+
+
+@pytest.fixture
+def alert(topic):
+    signal = Signal.objects.create(
+        key="heating/burst/1",
+        topic=topic,
+        kind="burst",
+        found_at=RANG,
+        rang_at=RANG,
+        onset=ONSET,
+        onset_low=ONSET,
+        onset_high=ONSET,
+        window_s=3600,
+        observed=6,
+        expected=0.3,
+        severity=5,
+        certainty="likely",
+        evidence=["post:1"],
+        reason={"text": "Six people wrote in one hour."},
+        stored_at=RANG,
+    )
+    return Alert.objects.create(signal=signal, rang_at=RANG, ringing_since=RANG)
+
+
+class TestOpeningFromAnAlert:
+    def test_starts_clock_log_and_answers_the_alert(self, alert, ana):
+        crisis = services.open_crisis(alert_id=alert.pk, person=ana, now=NOW)
+
+        assert (crisis.title, crisis.threat.onset) == ("Heating", ONSET)
+        assert [line.kind for line in LogLine.objects.all()] == ["onset", "signal", "opened"]
+        reached = dict(Milestone.objects.values_list("step", "at"))
+        assert reached == {"detected": RANG, "acknowledged": NOW, "room-open": NOW}
+        alert.refresh_from_db()
+        assert (alert.state, alert.acknowledged_by) == ("crisis", ana)
+
+    def test_twice_gives_the_same_crisis(self, alert, ana, ben):
+        first = services.open_crisis(alert_id=alert.pk, person=ana, now=NOW)
+        second = services.open_crisis(alert_id=alert.pk, person=ben, now=NOW)
+
+        assert first == second
+        assert Crisis.objects.count() == 1
+        assert LogLine.objects.filter(kind="opened").count() == 1
+
+    def test_keeps_who_acknowledged_before(self, alert, ana, ben):
+        early = RANG + timedelta(minutes=1)
+        services.acknowledge(alert_id=alert.pk, person=ana, now=early)
+
+        services.open_crisis(alert_id=alert.pk, person=ben, now=NOW)
+
+        assert Milestone.objects.get(step="acknowledged").at == early
+
+
+class TestOpeningByHand:
+    def test_needs_a_topic_and_no_account_of_ours(self, topic, ana):
+        crisis = services.open_crisis(
+            topic_id=topic.pk, onset=ONSET, title="Heard at the door", person=ana, now=NOW
+        )
+
+        assert (crisis.title, crisis.threat.signal) == ("Heard at the door", None)
+
+    def test_refuses_a_beginning_to_come(self, topic, ana):
+        with pytest.raises(NotAllowed, match="moment at which it began"):
+            services.open_crisis(
+                topic_id=topic.pk, onset=NOW + timedelta(hours=1), person=ana, now=NOW
+            )
+
+    def test_without_a_topic_says_what_to_do(self, ana):
+        with pytest.raises(NotAllowed, match="Choose a topic"):
+            services.open_crisis(person=ana, now=NOW)
