@@ -1,7 +1,7 @@
 """All that people and workers change in listen: topics, imports and their quarantine."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -13,8 +13,9 @@ from django.db.models import F
 
 from quivive.engines.local import past_turn
 from quivive.flow.watch import Watch
-from quivive.listen.mapping import Mapping
+from quivive.listen.mapping import Mapping as Columns
 from quivive.vocabulary.errors import BadFile, Trouble
+from quivive.vocabulary.matches import Match
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
 from quivive.web.listen.models import Import, ImportState, QuarantinedLine, QuarantineState
@@ -23,6 +24,7 @@ from quivive.web.listen.worker import (
     caught_originals,
     forget_posts,
     fresh,
+    save_cursors,
     store_matches,
 )
 from quivive.web.people.models import Person
@@ -63,7 +65,7 @@ def queue_import(
     *,
     import_id: int,
     file_format: str,
-    mapping: Mapping | None,
+    mapping: Columns | None,
     person: Person | None,
     now: datetime,
 ) -> None:
@@ -95,7 +97,7 @@ def next_import() -> Import | None:
 
 def open_import(row: Import) -> Iterator[Batch]:
     """Read on where the import was left: its cursor was saved with the rows."""
-    mapping = msgspec.convert(row.mapping, Mapping) if row.mapping else None
+    mapping = msgspec.convert(row.mapping, Columns) if row.mapping else None
     return read_posts(Path(row.path), format=row.format, mapping=mapping, start_after=row.line)
 
 
@@ -106,12 +108,8 @@ def keep_batch(row: Import, batch: Batch, *, watch: Watch, now: datetime) -> boo
     Returns:
         False when somebody stopped the import meanwhile.
     """
-    posts = heard_by(batch.posts, now)
-    matches = past_turn(posts, watch=watch, caught=caught_originals(posts))
-    new = fresh(matches)
-    store_matches(new, now=now)
+    matches, new = _store_past(batch.posts, watch=watch, now=now)
     forget_posts(batch.deletions, now=now)
-    ask_rebuild({topic for match in new for topic in match.topics})
     _quarantine(row, batch.quarantined)
     note_change("import", str(row.pk), now=now)
     running = Import.objects.filter(pk=row.pk, state__in=[ImportState.QUEUED, ImportState.RUNNING])
@@ -127,6 +125,27 @@ def keep_batch(row: Import, batch: Batch, *, watch: Watch, now: datetime) -> boo
             quarantined=F("quarantined") + len(batch.quarantined),
         )
     )
+
+
+@transaction.atomic
+def keep_late(
+    posts: Sequence[Post], *, cursors: Mapping[str, str], watch: Watch, now: datetime
+) -> None:
+    """Store what a live source gave behind the clock; its topics are then detected anew."""
+    _matches, new = _store_past(posts, watch=watch, now=now)
+    save_cursors(cursors, heard=bool(new), now=now)
+
+
+def _store_past(
+    posts: Sequence[Post], *, watch: Watch, now: datetime
+) -> tuple[list[Match], list[Match]]:
+    """Store posts of the past; returns all that matched, and those that are new."""
+    heard = heard_by(posts, now)
+    matches = past_turn(heard, watch=watch, caught=caught_originals(heard))
+    new = fresh(matches)
+    store_matches(new, now=now)
+    ask_rebuild({topic for match in new for topic in match.topics})
+    return matches, new
 
 
 def heard_by(posts: Sequence[Post], now: datetime) -> list[Post]:
@@ -186,10 +205,7 @@ def correct_line(
         mine = QuarantinedLine.objects.filter(pk=line_id, state=QuarantineState.OPEN)
         if not mine.update(state=QuarantineState.REPLAYED, raw=corrected):
             return
-        posts = heard_by(batch.posts, now)
-        new = fresh(past_turn(posts, watch=watch, caught=caught_originals(posts)))
-        store_matches(new, now=now)
-        ask_rebuild({topic for match in new for topic in match.topics})
+        _matches, new = _store_past(batch.posts, watch=watch, now=now)
         Import.objects.filter(pk=line.brought_by_id).update(
             posts=F("posts") + len(batch.posts), matched=F("matched") + len(new)
         )
@@ -207,7 +223,7 @@ def discard_line(*, line_id: int, person: Person, now: datetime) -> None:
 
 def _read_again(line: QuarantinedLine, corrected: str) -> Batch:
     row = line.brought_by
-    mapping = msgspec.convert(row.mapping, Mapping) if row.mapping else None
+    mapping = msgspec.convert(row.mapping, Columns) if row.mapping else None
     return read_again(Path(row.path), corrected, format=row.format, mapping=mapping)
 
 

@@ -77,6 +77,9 @@ class Engine:
         if not heard.posts and state.detect.clock >= minute_of(now):
             return
         self._state = None  # unknown until this turn is kept
+        if any(post.heard_at < state.detect.clock for post in heard.posts):
+            listen.keep_late(heard.posts, cursors=heard.cursors, watch=watch, now=now)
+            return
         sink = LiveSink(holder=self.holder, now=now, cursors=heard.cursors)
         self._state = live_turn(heard.posts, now=now, watch=watch, state=state, sink=sink)
 

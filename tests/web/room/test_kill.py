@@ -1,0 +1,190 @@
+"""A process that is killed at any moment loses and doubles nothing."""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+QUERY = "lift OR ascenseur"
+
+
+def posts(*, busy_hour: int, ordinary: int) -> list[dict[str, object]]:
+    """Some ordinary days, then an hour in which many people speak; half of it is off topic."""
+    draw = random.Random(7)
+    said = []
+    for number in range(ordinary):
+        at = START - timedelta(minutes=draw.uniform(0, 10 * 24 * 60))
+        said.append((at, f"ordinary{number}", number % 2 == 0, None))
+    for number in range(busy_hour):
+        at = START + timedelta(minutes=draw.uniform(0, 60))
+        original = f"busy{draw.randrange(number)}" if number > 5 and number % 4 == 0 else None
+        said.append((at, f"busy{number}", True, original))
+    return [
+        {
+            "id": key,
+            "network": "test",
+            "published": at.isoformat(),
+            "attributed_to": {"id": f"author-{key}", "handle": key, "followers": 10},
+            "content": "" if original else ("the lift is broken" if on_topic else "nice weather"),
+            "repost_of": original,
+        }
+        for at, key, on_topic, original in sorted(said)
+    ]
+
+
+def write(path: Path, said: list[dict[str, object]]) -> Path:
+    path.write_text("".join(json.dumps(one) + "\n" for one in said))
+    return path
+
+
+def room(folder: Path) -> dict[str, str]:
+    """Make a room that watches the topic; returns the environment its processes need."""
+    folder.mkdir(exist_ok=True)
+    environment = {**os.environ, "QUIVIVE_DATA": str(folder)}
+    environment.pop("DATABASE_URL", None)
+    script = (
+        "from quivive.cli.house import open_house; open_house();"
+        "from django.utils.timezone import now;"
+        "from quivive.web.listen.models import Topic;"
+        f"Topic.objects.create(slug='lift', name='Lift', query={QUERY!r}, created_at=now())"
+    )
+    subprocess.run([sys.executable, "-c", script], env=environment, check=True)
+    return environment
+
+
+def rows(folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    """All that must be the same, whatever was killed: without row numbers and storing times."""
+    with sqlite3.connect(folder / "quivive.sqlite3") as base:
+        return {
+            "posts": base.execute(
+                "select uid, heard_at, content from listen_post order by uid"
+            ).fetchall(),
+            "matches": base.execute(
+                "select uid, relayed from listen_match join listen_post on post_id = listen_post.id"
+                " order by uid"
+            ).fetchall(),
+            "minutes": base.execute(
+                "select minute, voices, originals, reposts from listen_minute order by minute"
+            ).fetchall(),
+            "signals": base.execute(
+                "select key, rang_at, observed from detect_signal order by key"
+            ).fetchall(),
+            "alerts": base.execute(
+                "select key from detect_alert join detect_signal on signal_id = detect_signal.id"
+                " order by key"
+            ).fetchall(),
+            "quarantine": base.execute(
+                "select line, raw from listen_quarantinedline order by line"
+            ).fetchall(),
+        }
+
+
+def run_until_killed(
+    command: list[str], environment: dict[str, str], *, after_s: float
+) -> int | None:
+    """Run a command, kill -9 it after a while; returns its code when it ended before."""
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        return process.wait(after_s)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        return None
+
+
+@pytest.mark.slow
+class TestAnImportThatIsKilled:
+    def test_ends_with_the_rows_of_one_that_ran_through(self, tmp_path: Path) -> None:
+        said = posts(busy_hour=400, ordinary=30_000)
+        file = write(tmp_path / "posts.ndjson", said)
+        with file.open("a") as lines:
+            lines.write('{"id": "bad", "network": "test"}\n')
+        quiet, killed = room(tmp_path / "quiet"), room(tmp_path / "killed")
+        command = [sys.executable, "-m", "quivive", "import", str(file)]
+        subprocess.run(command, env=quiet, check=True, stdout=subprocess.DEVNULL)
+        resume = [sys.executable, "-c", RESUME]
+
+        draw = random.Random()
+        code = run_until_killed(command, killed, after_s=draw.uniform(1.5, 3))
+        kills = code is None
+        while code is None:
+            code = run_until_killed(resume, killed, after_s=draw.uniform(1.5, 2 + 2 * kills))
+            kills += code is None
+
+        assert kills >= 1
+        assert code == 0
+        assert rows(tmp_path / "killed") == rows(tmp_path / "quiet")
+        assert rows(tmp_path / "quiet")["signals"]
+
+
+RESUME = """
+from quivive.cli.house import open_house; open_house()
+from django.utils import timezone
+from quivive.web.listen.models import Import
+from quivive.web.listen.worker import topics_to_rebuild
+from quivive.web.room.worker import Engine
+import os, time
+engine = Engine(holder=f"resume-{os.getpid()}")
+while Import.objects.exclude(state__in=["done", "stopped"]).exists() or topics_to_rebuild():
+    if not engine.step(now=timezone.now()):
+        time.sleep(0.2)
+"""
+
+
+@pytest.mark.slow
+class TestALiveRunThatIsKilled:
+    def test_ends_with_the_rows_of_one_that_ran_through(self, tmp_path: Path) -> None:
+        story = write(tmp_path / "story.ndjson", posts(busy_hour=300, ordinary=1_000))
+        speed = 400.0
+        began = datetime.now(UTC) + timedelta(seconds=3)
+        environments = {}
+        for name in ("quiet", "killed"):
+            environments[name] = room(tmp_path / name)
+            listen_to(story, environments[name], began=began, speed=speed)
+        work = [sys.executable, "-m", "quivive", "work", "engine"]
+        quiet = subprocess.Popen(work, env=environments["quiet"], stderr=subprocess.DEVNULL)
+        over = began + timedelta(hours=1) / speed + timedelta(minutes=1, seconds=12)
+
+        draw = random.Random()
+        kills = 0
+        while datetime.now(UTC) < over:
+            code = run_until_killed(work, environments["killed"], after_s=draw.uniform(2, 5))
+            kills += code is None
+        run_until_killed(work, environments["killed"], after_s=25)
+        quiet.terminate()
+        quiet.wait(10)
+
+        assert kills >= 3
+        assert rows(tmp_path / "killed") == rows(tmp_path / "quiet")
+        assert rows(tmp_path / "quiet")["signals"]
+
+
+def listen_to(story: Path, environment: dict[str, str], *, began: datetime, speed: float) -> None:
+    settings = {
+        "path": str(story),
+        "start": START.isoformat(),
+        "began_at": began.isoformat(),
+        "speed": str(speed),
+    }
+    script = (
+        "from quivive.cli.house import open_house; open_house();"
+        "from quivive.web.listen.models import Source;"
+        f"Source.objects.create(name='story', kind='rehearsal', settings={settings!r})"
+    )
+    subprocess.run([sys.executable, "-c", script], env=environment, check=True)
+
+
