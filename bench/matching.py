@@ -1,0 +1,138 @@
+"""How many posts a second meet 100, 1,000 and 10,000 topics, next to merely decoding them.
+
+Run: ``python bench/matching.py [posts]``. Posts and topics are made up: words of a Zipf-like
+vocabulary with accents, elisions, hashtags and emoji; each topic names its organisation, the way
+people write topics, and a few common words around it.
+"""
+
+import json
+import random
+import sys
+import time
+from datetime import UTC, datetime
+
+import msgspec
+
+from quivive.listen.matching import compile_watch
+from quivive.listen.query import parse
+from quivive.vocabulary.accounts import Account
+from quivive.vocabulary.posts import Post
+
+SYLLABLES = [
+    "ba",
+    "cé",
+    "do",
+    "fu",
+    "gri",
+    "lé",
+    "mon",
+    "na",
+    "or",
+    "pi",
+    "ra",
+    "sé",
+    "tan",
+    "vou",
+    "eau",
+    "ché",
+    "dre",
+    "li",
+]
+SIZES = (100, 1_000, 10_000)
+BATCH = 2_000
+ROUNDS = 3
+
+
+def vocabulary(chance: random.Random, size: int, syllables: int) -> list[str]:
+    """Invent distinct words."""
+    words: dict[str, None] = {}
+    while len(words) < size:
+        words["".join(chance.choices(SYLLABLES, k=chance.randint(1, syllables)))] = None
+    return list(words)
+
+
+def made_posts(chance: random.Random, count: int, words: list[str], names: list[str]) -> list[Post]:
+    """About 140 characters each; one post in five names one of the 10,000 organisations."""
+    weights = [1 / (rank + 10) for rank in range(len(words))]
+    posts = []
+    for number in range(count):
+        said = chance.choices(words, weights, k=20)
+        if chance.random() < 0.2:
+            said.insert(chance.randrange(20), chance.choice(names))
+        said[3] = f"l’{said[3]}"
+        text = f"{' '.join(said).capitalize()}. {chance.choice(['', '🔥', '#' + said[5]])}"
+        posts.append(
+            Post(
+                id=f"https://example.org/{number}",
+                network="example",
+                published=datetime(2026, 1, 1, tzinfo=UTC),
+                attributed_to=Account(id=f"a{number % 5000}", handle=f"person{number % 5000}"),
+                content=text,
+                language="fr",
+            )
+        )
+    return posts
+
+
+def made_topics(chance: random.Random, words: list[str], names: list[str]) -> dict[str, str]:
+    """Four shapes of query, one after the other."""
+    topics = {}
+    for number, name in enumerate(names):
+        a, b, c, d = chance.sample(words[50:2_000], 4)
+        topics[f"t{number}"] = (
+            f"{name} ({a} OR {b} OR {c}*) -{d}",
+            f'{name} OR #{name} OR "{name} {a}"',
+            f'"{name} {a}" OR ({name} AND ({b} OR {c}))\nfrom:{name}',
+            f"({a} OR {b}) {name}* NOT ({c} {d})",
+        )[number % 4]
+    return topics
+
+
+def best(rounds: int, work: object) -> float:
+    """Seconds of the fastest round."""
+    times = []
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        work()  # type: ignore[operator]
+        times.append(time.perf_counter() - begun)
+    return min(times)
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 40_000
+    chance = random.Random(7)
+    words = vocabulary(chance, 20_000, 4)
+    names = [f"{a}{b}" for a, b in zip(*[iter(vocabulary(chance, 20_000, 5))] * 2, strict=True)]
+    chance.shuffle(names)
+    posts = made_posts(chance, count, words, names)
+    lines = [msgspec.json.encode(post) for post in posts]
+    size = sum(len(post.content) for post in posts) / count
+    print(f"{count} posts of {size:.0f} characters on average, {len(lines[0])} bytes a line")
+    decode = msgspec.json.Decoder(Post).decode
+    print(f"decode, msgspec typed {count / best(ROUNDS, lambda: [*map(decode, lines)]):>10,.0f}/s")
+    print(
+        f"decode, json          {count / best(ROUNDS, lambda: [*map(json.loads, lines)]):>10,.0f}/s"
+    )
+    topics = list(made_topics(chance, words, names).items())
+    seconds = {}
+    for topic_count in SIZES:
+        begun = time.perf_counter()
+        watch = compile_watch({name: parse(text) for name, text in topics[:topic_count]})
+        compiled = time.perf_counter() - begun
+
+        def run() -> int:
+            batches = (posts[at : at + BATCH] for at in range(0, count, BATCH))
+            return sum(len(watch.match(batch)) for batch in batches)  # noqa: B023
+
+        caught = run()
+        seconds[topic_count] = best(ROUNDS, run)
+        print(
+            f"match {topic_count:>6} topics   {count / seconds[topic_count]:>10,.0f}/s  "
+            f"{seconds[topic_count] / count * 1e6:5.1f} µs a post, {caught} caught, "
+            f"compiled in {compiled:.1f} s"
+        )
+    print(f"10,000 topics against 100: {seconds[10_000] / seconds[100]:.2f} times the time")
+
+
+if __name__ == "__main__":
+    main()

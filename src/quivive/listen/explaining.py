@@ -1,0 +1,81 @@
+"""Why a post matches: the clauses of the query that held, and the words of the post they met."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from quivive.listen.evaluation import expression, test_of
+from quivive.listen.query import And, Field, Node, Not, Or, Query, Words
+from quivive.listen.words import Pattern, patterns_of, texts_of
+from quivive.vocabulary.folding import fold
+from quivive.vocabulary.posts import Post
+
+
+class Clause(msgspec.Struct, frozen=True, kw_only=True):
+    """A word, phrase or field of a query that a post met.
+
+    Attributes:
+        text: as typed in the query.
+        start, end: characters of the query it spans, ``end`` not included.
+        words: what met it, as the post wrote it; as folded where the post names several forms
+            at once (``locataire·s``).
+    """
+
+    text: str
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+def explain(query: Query, post: Post) -> tuple[Clause, ...]:
+    """Return the clauses that made a post match, in the query's order; none if it does not.
+
+    What a query leaves out (``-word``) is not listed: it is absent from the post.
+    """
+    text = texts_of([post])[0]
+    if not test_of(query.root)(text, post):
+        return ()
+    return tuple(
+        Clause(
+            text=query.text[leaf.start : leaf.end],
+            start=leaf.start,
+            end=leaf.end,
+            words=_met(leaf, text, post),
+        )
+        for leaf in _holding(query.root, text, post, wanted=True)
+    )
+
+
+def _holding(node: Node, text: str, post: Post, *, wanted: bool) -> Iterator[Words | Field]:
+    """The leaves behind the truth (``wanted``) or untruth of a node."""
+    if test_of(node)(text, post) is not wanted:
+        return
+    match node:
+        case Words() | Field():
+            if wanted:
+                yield node
+        case Not():
+            yield from _holding(node.part, text, post, wanted=not wanted)
+        case And() | Or():
+            for part in node.parts:
+                yield from _holding(part, text, post, wanted=wanted)
+
+
+def _met(leaf: Words | Field, text: str, post: Post) -> tuple[str, ...]:
+    if isinstance(leaf, Field):
+        author = post.attributed_to
+        return (author.handle or author.id if leaf.name == "from" else post.language or "",)
+    for pattern in patterns_of(leaf.text):
+        found = list(_as_written(pattern, post)) or expression(pattern).findall(text)
+        if found:
+            return tuple(dict.fromkeys(found))
+    return ()
+
+
+def _as_written(pattern: Pattern, post: Post) -> Iterator[str]:
+    """What the pattern meets, with the capitals and accents of the post."""
+    for original in (post.content, *(f"#{tag.lstrip('#')}" for tag in post.hashtags)):
+        folded = [fold(sign) for sign in original]
+        places = [index for index, sign in enumerate(folded) for _ in sign]
+        for found in expression(pattern).finditer("".join(folded)):
+            yield original[places[found.start()] : places[found.end() - 1] + 1]

@@ -1,0 +1,159 @@
+"""Every post meets every topic's query at once.
+
+One pass over the folded text of a batch finds the triggers of all queries (Aho & Corasick, 1975,
+doi:10.1145/360825.360855); the full query is then read only for the few posts that hold one of
+its triggers. The cost of a post hardly depends on how many topics there are.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import msgspec
+from ahocorasick_rs import AhoCorasick
+
+from quivive.listen.evaluation import Test, is_letter, test_of
+from quivive.listen.explaining import Clause, explain
+from quivive.listen.query import Query
+from quivive.listen.triggers import (
+    Author,
+    Language,
+    Literal,
+    Trigger,
+    all_triggers,
+    first_of_tag,
+    triggers_of,
+)
+from quivive.listen.words import BORDER, texts_of
+from quivive.vocabulary.folding import fold
+from quivive.vocabulary.posts import Post
+
+__all__ = ["Clause", "Matcher", "compile_watch", "explain"]
+
+_CHUNK = 4_096
+"""Posts folded and scanned together: enough to spread the fixed cost, little enough to be small."""
+
+_COMMON_LANGUAGE = 1e6
+"""A language is the worst trigger: it catches a good part of all posts."""
+
+
+class _Place(msgspec.Struct, frozen=True, gc=False):
+    """A literal with the topics that wait for it, and where all of them want a word to end."""
+
+    topics: tuple[int, ...]
+    left: bool
+    right: bool
+
+
+class Matcher:
+    """All queries of a watch, compiled; it never changes, so that threads may share it."""
+
+    def __init__(self, queries: Mapping[str, Query]) -> None:
+        """Choose the triggers of each query and build their automaton."""
+        self.topics = tuple(queries)
+        self._tests: tuple[Test, ...] = tuple(test_of(query.root) for query in queries.values())
+        waiting = _waiting(tuple(queries.values()))
+        literals = _places(waiting)
+        self._places = tuple(literals.values())
+        self._automaton = AhoCorasick(list(literals)) if literals else None
+        self._authors = {one.handle: ids for one, ids in waiting.items() if isinstance(one, Author)}
+        self._languages = {
+            one.code: ids for one, ids in waiting.items() if isinstance(one, Language)
+        }
+
+    def match(self, posts: Sequence[Post]) -> list[tuple[int, tuple[str, ...]]]:
+        """Find the posts that match.
+
+        Returns:
+            For each post that matches at least one topic, in order: its index in ``posts`` and
+            the ids of its topics, in the watch's order.
+        """
+        caught: list[tuple[int, tuple[str, ...]]] = []
+        for start in range(0, len(posts), _CHUNK):
+            caught.extend(self._match_chunk(posts[start : start + _CHUNK], start))
+        return caught
+
+    def _match_chunk(
+        self, posts: Sequence[Post], start: int
+    ) -> Iterator[tuple[int, tuple[str, ...]]]:
+        texts = texts_of(posts)
+        candidates: defaultdict[int, set[int]] = defaultdict(set)
+        self._add_by_text(texts, candidates)
+        self._add_by_post(posts, candidates)
+        for index in sorted(candidates):
+            text, post = texts[index], posts[index]
+            held = [n for n in sorted(candidates[index]) if self._tests[n](text, post)]
+            if held:
+                yield start + index, tuple([self.topics[n] for n in held])
+
+    def _add_by_text(self, texts: list[str], candidates: defaultdict[int, set[int]]) -> None:
+        """Scan all texts at once; hits come in the order in which they end."""
+        if self._automaton is None:
+            return
+        joined = f"{BORDER}{BORDER.join(texts)}{BORDER}"
+        places = self._places
+        index, border = 0, 1 + len(texts[0])
+        for number, start, stop in self._automaton.find_matches_as_indexes(
+            joined, overlapping=True
+        ):
+            place = places[number]
+            if place.left and is_letter(joined[start - 1]):
+                continue
+            if place.right and is_letter(joined[stop]):
+                continue
+            while start >= border:
+                index += 1
+                border += 1 + len(texts[index])
+            candidates[index].update(place.topics)
+
+    def _add_by_post(self, posts: Sequence[Post], candidates: defaultdict[int, set[int]]) -> None:
+        """Look up authors and languages, if any query asks for one."""
+        if self._authors:
+            for index, post in enumerate(posts):
+                for name in (post.attributed_to.handle, post.attributed_to.id):
+                    if name and (topics := self._authors.get(fold(name))):
+                        candidates[index].update(topics)
+        if self._languages:
+            for index, post in enumerate(posts):
+                if topics := self._languages.get(first_of_tag(post.language or "")):
+                    candidates[index].update(topics)
+
+
+def compile_watch(queries: Mapping[str, Query]) -> Matcher:
+    """Compile the queries of a watch, by topic id; do it once, it costs far more than a post."""
+    return Matcher(queries)
+
+
+def _waiting(queries: Sequence[Query]) -> dict[Trigger, tuple[int, ...]]:
+    """Which topics, by their number, wait for which trigger."""
+    asked = Counter(one for query in queries for one in set(all_triggers(query.root)))
+    waiting: defaultdict[Trigger, list[int]] = defaultdict(list)
+    for number, query in enumerate(queries):
+        for trigger in triggers_of(query, _cost(asked)):
+            waiting[trigger].append(number)
+    return {trigger: tuple(numbers) for trigger, numbers in waiting.items()}
+
+
+def _cost(asked: Counter[Trigger]) -> Callable[[Trigger], float]:
+    """Guess how common a trigger is in posts: short words are, and words many topics ask for."""
+
+    def cost(trigger: Trigger) -> float:
+        match trigger:
+            case Literal():
+                return asked[trigger] * 2.0 ** (8 - min(len(trigger.text), 12))
+            case Author():
+                return 0.0
+            case Language():
+                return _COMMON_LANGUAGE
+
+    return cost
+
+
+def _places(waiting: Mapping[Trigger, tuple[int, ...]]) -> dict[str, _Place]:
+    """Join triggers with the same characters: a boundary is asked for if all ask for it."""
+    places: dict[str, _Place] = {}
+    for one, topics in waiting.items():
+        if isinstance(one, Literal):
+            known = places.get(one.text, _Place((), left=True, right=True))
+            left, right = known.left and one.left, known.right and one.right
+            places[one.text] = _Place((*known.topics, *topics), left=left, right=right)
+    return places

@@ -1,0 +1,109 @@
+"""How words of a query are found in the folded text of a post.
+
+A word is a run of letters, digits and underscores. Between the words of a phrase a post may have
+any spaces and signs. ``*`` stands for any letters or none, ``?`` for exactly one.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import msgspec
+
+from quivive.vocabulary.folding import fold, fold_each, readings
+from quivive.vocabulary.posts import Post
+
+SEPARATOR = "\0"
+"""Stands between the parts of a post's text that no phrase may join; never in the text itself."""
+
+BORDER = "\1"
+"""Stands between the texts of two posts; never in them."""
+
+LETTERS_FIRST = re.compile(r"[#@]?\w\w")
+"""How a word with wildcards must begin: anything shorter stands for half the dictionary."""
+
+_PART = re.compile(r"(?:(?<!\w)[#@](?=\w))?[\w*?]+")
+_WILDCARDS = re.compile(r"[*?]+")
+
+
+class Pattern(msgspec.Struct, frozen=True, gc=False):
+    """One way to find some words.
+
+    Attributes:
+        literal: what the folded text must hold, whatever else; the longest such run.
+        left, right: whether a word boundary must stand on that side of ``literal``.
+        alone: ``literal`` between these boundaries is all there is to find.
+        source: the whole as a regular expression over folded text.
+    """
+
+    literal: str
+    left: bool
+    right: bool
+    alone: bool
+    source: str
+
+
+def has_wildcard(text: str) -> bool:
+    """Tell whether a text holds ``*`` or ``?``."""
+    return "*" in text or "?" in text
+
+
+def parts_of(text: str) -> list[str]:
+    """Split into words with their wildcards; signs and emoji count when there is no word.
+
+    >>> parts_of("L’eau  chaud*, #Érables")
+    ['l', 'eau', 'chaud*', '#erables']
+    >>> parts_of("🔥"), parts_of("...")
+    (['🔥'], [])
+    """
+    return _parts(fold(text))
+
+
+def patterns_of(text: str) -> tuple[Pattern, ...]:
+    """Every way to find a text: one, or several when it has inclusive writing."""
+    return tuple(_pattern(_parts(reading)) for reading in readings(text))
+
+
+def texts_of(posts: Sequence[Post]) -> list[str]:
+    """Return what each post says, folded: its words, then its hashtags, in every reading."""
+    return fold_each([_own_words(post) for post in posts], between=SEPARATOR)
+
+
+def _own_words(post: Post) -> str:
+    words = post.content
+    if SEPARATOR in words or BORDER in words:
+        words = words.replace(SEPARATOR, " ").replace(BORDER, " ")
+    if not post.hashtags:
+        return words
+    tags = " #".join([tag.lstrip("#") for tag in post.hashtags])
+    return f"{words}{SEPARATOR}#{tags}"
+
+
+def _parts(folded: str) -> list[str]:
+    parts = [part for part in _PART.findall(folded) if part.strip("*?#@")]
+    if parts or has_wildcard(folded):
+        return parts
+    signs = "".join(folded.split())
+    return [signs] if any(unicodedata.category(sign)[0] == "S" for sign in signs) else []
+
+
+def _pattern(parts: list[str]) -> Pattern:
+    first = parts[0]
+    if len(parts) == 1 and not re.search(r"\w", first):
+        return Pattern(first, left=False, right=False, alone=True, source=re.escape(first))
+    literal, left, right = max(map(_longest_run, parts), key=lambda run: len(run[0]))
+    gap = rf"[^\w{SEPARATOR}]+"
+    body = gap.join(map(_expression, parts))
+    alone = len(parts) == 1 and literal == first
+    return Pattern(literal, left, right, alone, source=rf"(?<!\w){body}(?!\w)")
+
+
+def _longest_run(part: str) -> tuple[str, bool, bool]:
+    """The longest run without wildcards, and whether the word begins and ends with it."""
+    run = max(_WILDCARDS.split(part), key=len)
+    return run, part.startswith(run), part.endswith(run)
+
+
+def _expression(part: str) -> str:
+    escaped = re.escape(part).replace(r"\*", r"\w*").replace(r"\?", r"\w")
+    return rf"(?<!\w){escaped}" if part[0] in "#@" else escaped
