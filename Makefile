@@ -56,15 +56,17 @@ format: install-dev
 messages: install-dev
 	cd src/quivive && $(DJANGO) makemessages --locale fr
 
-# Hashes and no address: any mirror will do. A package made for another machine keeps its hash too.
+# Hashes and no address, so that any mirror will do.
 PIN := $(VENV)/bin/uv pip compile --quiet --generate-hashes --no-header --no-annotate \
 	--universal --python-version 3.11 $(if $(UPGRADE),--upgrade)
 lock: install-dev
 	$(PIN) pyproject.toml -o requirements.txt
 	$(PIN) --group node -o requirements-node.txt
+	$(PIN) --group postgres -c requirements.txt -o requirements-postgres.txt
 	$(PIN) --group build -c requirements.txt -o requirements-build.txt
 	$(PIN) --group test --group check --group build --extra postgres \
-		-c requirements.txt -c requirements-build.txt pyproject.toml -o requirements-dev.txt
+		-c requirements.txt -c requirements-build.txt -c requirements-postgres.txt \
+		pyproject.toml -o requirements-dev.txt
 
 install: $(VENV)/.done-install
 

@@ -14,6 +14,7 @@ LOCKS = {
     "requirements.txt": PROJECT["project"]["dependencies"],
     "requirements-build.txt": [*GROUPS["build"], *PROJECT["build-system"]["requires"]],
     "requirements-node.txt": GROUPS["node"],
+    "requirements-postgres.txt": PROJECT["project"]["optional-dependencies"]["postgres"],
     "requirements-dev.txt": [
         *PROJECT["project"]["dependencies"],
         *PROJECT["project"]["optional-dependencies"]["postgres"],
