@@ -200,6 +200,8 @@ class QuarantinedLine(models.Model):
 
     brought_by = models.ForeignKey(Import, models.CASCADE, related_name="quarantine")
     line = models.PositiveBigIntegerField()
+    place = models.PositiveIntegerField(default=0)  # several bad records may share a line
+    header = models.TextField(blank=True)
     raw = models.TextField()
     what = models.JSONField()
     remedy = models.JSONField()
@@ -208,7 +210,9 @@ class QuarantinedLine(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["brought_by", "line"], name="one_row_a_bad_line")
+            models.UniqueConstraint(
+                fields=["brought_by", "line", "place"], name="one_row_a_bad_record"
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,16 +1,32 @@
 """All that pages and the engine read of topics and posts."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
-import msgspec
 from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from msgspec import convert
 
+from quivive.flow.watch import Watch, watch_for
+from quivive.listen.mapping import Mapping
 from quivive.vocabulary import topics as words
 from quivive.vocabulary.errors import BadFile
 from quivive.vocabulary.messages import Message
-from quivive.web.listen.models import Import, ImportState, Source, Topic
+from quivive.web.listen.models import (
+    Import,
+    ImportState,
+    QuarantinedLine,
+    QuarantineState,
+    SavedMapping,
+    Source,
+    Topic,
+)
 from quivive.web.people.queries import own_handles
+from quivive.wire.files import Look, look_at
+from quivive.wire.models import load_sentiment
 
 
 def watched_topics() -> list[words.Topic]:
@@ -94,9 +110,7 @@ def import_report(import_id: int) -> ImportReport:
         quarantined=row.quarantined,
         url=settings.BASE_URL + reverse("listen:import", args=[row.pk]),
         trouble=trouble
-        and BadFile(
-            msgspec.convert(trouble["what"], Message), msgspec.convert(trouble["remedy"], Message)
-        ),
+        and BadFile(convert(trouble["what"], Message), convert(trouble["remedy"], Message)),
     )
 
 
@@ -116,3 +130,83 @@ def live_sources() -> list[LiveSource]:
         LiveSource(name=row.name, kind=row.kind, settings=row.settings, cursor=row.cursor)
         for row in Source.objects.filter(stopped_at=None)
     ]
+
+
+def compiled_watch() -> Watch:
+    """Compile the topics under watch, for work outside the engine."""
+    return watch_for(watched_topics(), load_sentiment())
+
+
+def imports() -> QuerySet[Import]:
+    """Return the files people brought, newest first."""
+    return Import.objects.select_related("created_by")[:100]
+
+
+def waiting_import(import_id: int) -> Import | None:
+    """Return an import whose reading has not been started yet."""
+    return Import.objects.filter(pk=import_id, state=ImportState.DRAFT).first()
+
+
+def look_at_import(import_id: int, *, saved: str | None) -> Look:
+    """Look at the beginning of a brought file, with a saved mapping if one was chosen.
+
+    Raises:
+        BadFile: when nothing of it can be read.
+    """
+    row = Import.objects.get(pk=import_id)
+    chosen = SavedMapping.objects.filter(name=saved).first() if saved else None
+    if chosen is None:
+        return look_at(Path(row.path))
+    return look_at(Path(row.path), format="csv", mapping=convert(chosen.mapping, Mapping))
+
+
+def saved_mappings() -> list[str]:
+    """Return the names of saved mappings."""
+    return list(SavedMapping.objects.order_by("name").values_list("name", flat=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPage:
+    """One import as its page shows it.
+
+    Attributes:
+        percent: bytes read of all bytes, 0 to 100.
+        lines: the part of the quarantine this page shows.
+    """
+
+    row: Import
+    percent: int
+    lines: Page[QuarantinedLine]
+    waiting: int
+
+
+def import_page(import_id: int, *, page: str) -> ImportPage | None:
+    """Return an import with a part of its quarantine; None when there is no such import."""
+    row = Import.objects.select_related("created_by").filter(pk=import_id).first()
+    if row is None:
+        return None
+    lines = row.quarantine.order_by("state", "line", "place")
+    return ImportPage(
+        row=row,
+        percent=100 * row.read_bytes // row.total_bytes if row.total_bytes else 0,
+        lines=Paginator(lines, 20).get_page(page),
+        waiting=row.quarantine.filter(state=QuarantineState.OPEN).count(),
+    )
+
+
+def import_of_line(line_id: int) -> int:
+    """Return the import a quarantined line came with."""
+    return get_object_or_404(QuarantinedLine, pk=line_id).brought_by_id
+
+
+def quarantine_file(import_id: int) -> tuple[str, bytes]:
+    """Return a name and the lines still in quarantine, as a file one can correct and import."""
+    row = get_object_or_404(Import, pk=import_id)
+    lines: list[str] = []
+    for line in row.quarantine.filter(state=QuarantineState.OPEN).order_by("line", "place"):
+        if line.header and line.header not in lines[:1]:
+            lines.append(line.header)
+        lines.append(line.raw)
+    return f"quarantine-{row.name.removesuffix('.gz')}", "".join(
+        f"{line}\n" for line in lines
+    ).encode()

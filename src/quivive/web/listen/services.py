@@ -18,7 +18,13 @@ from quivive.vocabulary.errors import BadFile, Trouble
 from quivive.vocabulary.matches import Match
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
-from quivive.web.listen.models import Import, ImportState, QuarantinedLine, QuarantineState
+from quivive.web.listen.models import (
+    Import,
+    ImportState,
+    QuarantinedLine,
+    QuarantineState,
+    SavedMapping,
+)
 from quivive.web.listen.worker import (
     ask_rebuild,
     caught_originals,
@@ -30,7 +36,7 @@ from quivive.web.listen.worker import (
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
 from quivive.web.waiting.services import note_change
-from quivive.wire.files import Batch, Quarantined, read_again, read_posts
+from quivive.wire.files import Batch, Quarantined, read_bytes, read_posts
 
 
 def bring_file(*, name: str, content: BinaryIO, person: Person | None, now: datetime) -> int:
@@ -87,6 +93,14 @@ def stop_import(*, import_id: int, person: Person, now: datetime) -> None:
     running.update(state=ImportState.STOPPED, finished_at=now)
     audit(person=person, action="import.stop", subject=str(import_id), detail={}, now=now)
     note_change("import", str(import_id), now=now)
+
+
+def save_mapping(*, name: str, mapping: Columns, person: Person, now: datetime) -> None:
+    """Keep how a kind of file is read, for the next one."""
+    SavedMapping.objects.update_or_create(
+        name=name, defaults={"mapping": msgspec.to_builtins(mapping)}
+    )
+    audit(person=person, action="mapping.save", subject=name, detail={}, now=now)
 
 
 def next_import() -> Import | None:
@@ -176,12 +190,14 @@ def _quarantine(row: Import, lines: Sequence[Quarantined]) -> None:
             QuarantinedLine(
                 brought_by=row,
                 line=line.line,
+                place=place,
+                header=line.header,
                 raw=line.raw.replace("\0", "\N{SYMBOL FOR NULL}"),
                 what=msgspec.to_builtins(line.what),
                 remedy=msgspec.to_builtins(line.remedy),
                 field=line.field,
             )
-            for line in lines
+            for place, line in enumerate(lines)
         ],
         batch_size=100,
         ignore_conflicts=True,
@@ -194,7 +210,7 @@ def correct_line(
     """Read a quarantined line again, as the person corrected it.
 
     Raises:
-        Trouble: when it still cannot be read; the correction is kept for the next try.
+        BadFile: when it still cannot be read; the correction is kept for the next try.
     """
     line = QuarantinedLine.objects.select_related("brought_by").get(pk=line_id)
     batch = _read_again(line, corrected)
@@ -224,7 +240,9 @@ def discard_line(*, line_id: int, person: Person, now: datetime) -> None:
 def _read_again(line: QuarantinedLine, corrected: str) -> Batch:
     row = line.brought_by
     mapping = msgspec.convert(row.mapping, Columns) if row.mapping else None
-    return read_again(Path(row.path), corrected, format=row.format, mapping=mapping)
+    again = "\n".join([*([line.header] if line.header else []), corrected]).encode()
+    batches = list(read_bytes(again, format=row.format, mapping=mapping))
+    return batches[0]
 
 
 def _still_bad(batch: Batch) -> Trouble:

@@ -1,6 +1,16 @@
 """Addresses of the listen pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from quivive.web.listen import import_views
 
 app_name = "listen"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("imports/", import_views.imports, name="imports"),
+    path("imports/<int:import_id>/", import_views.one_import, name="import"),
+    path("imports/<int:import_id>/preview/", import_views.preview, name="import-preview"),
+    path("imports/<int:import_id>/stop/", import_views.stop, name="import-stop"),
+    path("imports/<int:import_id>/quarantine/", import_views.quarantine_file, name="quarantine"),
+    path("quarantine/<int:line_id>/correct/", import_views.correct, name="quarantine-correct"),
+    path("quarantine/<int:line_id>/discard/", import_views.discard, name="quarantine-discard"),
+]

@@ -1,0 +1,121 @@
+"""What people choose when they bring a file."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from quivive.listen.mapping import FIELDS, Mapping
+from quivive.wire.files import Look
+
+OFTEN = (
+    "content",
+    "published",
+    "attributed_to.handle",
+    "attributed_to.name",
+    "attributed_to.followers",
+    "id",
+    "url",
+    "language",
+    "place",
+    "repost_of",
+    "in_reply_to",
+    "likes",
+    "reposts",
+)
+"""Fields most tables have, in the order people think of them."""
+
+NAMES = {
+    "content": _("Text"),
+    "published": _("Date and time"),
+    "attributed_to.handle": _("Author's handle"),
+    "attributed_to.name": _("Author's name"),
+    "attributed_to.followers": _("Author's followers"),
+    "id": _("Permanent id"),
+    "url": _("Link to the post"),
+    "language": _("Language"),
+    "place": _("Place"),
+    "repost_of": _("Repost of (id)"),
+    "in_reply_to": _("Reply to (id)"),
+    "likes": _("Likes"),
+    "reposts": _("Reposts"),
+}
+
+
+class MappingForm(forms.Form):
+    """Which column of a table holds what."""
+
+    network = forms.CharField(
+        label=_("Network"), max_length=60, help_text=_("Where the posts were published.")
+    )
+    zone = forms.CharField(
+        label=_("Time zone of the dates"), help_text=_("Used for dates that name none.")
+    )
+    date_format = forms.CharField(
+        label=_("Form of the dates"),
+        required=False,
+        help_text=_("Leave empty to recognise the usual forms."),
+    )
+    save_as = forms.CharField(
+        label=_("Save this mapping as"),
+        required=False,
+        max_length=100,
+        help_text=_("It is then proposed for the next file of this kind."),
+    )
+
+    def __init__(self, look: Look, *args: Any, **kwargs: Any) -> None:
+        """Ask one question for each field that tables often have."""
+        self.look = look
+        self.guess = look.mapping or Mapping(columns={})
+        kwargs.setdefault(
+            "initial",
+            {
+                "network": self.guess.network,
+                "zone": self.guess.zone,
+                "date_format": self.guess.date_format,
+            },
+        )
+        super().__init__(*args, **kwargs)
+        columns = [("", _("not in this file")), *((name, name) for name in look.header)]
+        for field in OFTEN:
+            self.fields[f"column:{field}"] = forms.ChoiceField(
+                label=NAMES[field],
+                choices=columns,
+                required=field == "content",
+                initial=self.guess.columns.get(field, ""),
+            )
+
+    def column_fields(self) -> list[forms.BoundField]:
+        """Return the questions about columns."""
+        return [self[f"column:{field}"] for field in OFTEN]
+
+    def mapping(self) -> Mapping:
+        """Return the choice; fields that are rarely asked keep what was guessed."""
+        rest = {name: column for name, column in self.guess.columns.items() if name not in OFTEN}
+        chosen = {
+            field: self.cleaned_data[f"column:{field}"]
+            for field in OFTEN
+            if self.cleaned_data[f"column:{field}"]
+        }
+        return Mapping(
+            columns={
+                name: chosen.get(name) or rest[name]
+                for name in FIELDS
+                if name in {**chosen, **rest}
+            },
+            network=self.cleaned_data["network"],
+            zone=self.cleaned_data["zone"],
+            date_format=self.cleaned_data["date_format"],
+            day_first=self.guess.day_first,
+            decimal=self.guess.decimal,
+            delimiter=self.guess.delimiter,
+            defaults=self.guess.defaults,
+        )
+
+
+class CorrectionForm(forms.Form):
+    """A bad line as the person corrected it."""
+
+    raw = forms.CharField(
+        label=_("The line"), widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})
+    )
