@@ -192,7 +192,7 @@ def in_utc(post: Post) -> Post:
 def bad_date(text: str, field: str) -> BadRecord:
     """Say that a date could not be understood."""
     return BadRecord(
-        say("The date {text} in {field} cannot be understood.", text=text[:80], field=field),
+        say("The date {value} in {field} cannot be understood.", value=text[:80], field=field),
         say("Write it as 2024-05-17T14:30:00Z, or give the date format in the mapping."),
         field=field,
     )

@@ -3,6 +3,7 @@
 import codecs
 import json
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, TypeAlias
 
 import msgspec
@@ -10,16 +11,16 @@ import msgspec
 from quivive.listen.records import Record
 from quivive.vocabulary.errors import BadFile, BadRecord
 from quivive.vocabulary.messages import say
-from quivive.wire.lines import Cut
+from quivive.wire.lines import Charset, Cut
 
-Piece: TypeAlias = tuple[int, bytes, Record | BadRecord]
-"""Line number, the raw line, and the record in it or what is wrong with it."""
+Piece: TypeAlias = tuple[int, int, bytes, Record | BadRecord]
+"""First line, last line, the lines as they stand, and the record or what is wrong with it."""
 
 _decode_any = msgspec.json.Decoder().decode
-_BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError)
+_BROKEN = (msgspec.DecodeError, RecursionError, ValueError)
 
 
-def decode(line: bytes, *, latin: bool | None) -> Record:
+def decode(line: bytes, charset: Charset) -> Record:
     """Read one line, or say what is wrong with it.
 
     Raises:
@@ -28,35 +29,20 @@ def decode(line: bytes, *, latin: bool | None) -> Record:
     if isinstance(line, Cut):
         raise too_long()
     try:
-        value = _decode_any(line)
+        value = _decode_any(line if line.isascii() else charset.text(line))
     except UnicodeDecodeError as trouble:
-        if not latin:
-            raise not_utf8() from trouble
-        return decode(latin_again(line), latin=False)
+        raise not_utf8() from trouble
     except _BROKEN as trouble:
-        raise _not_json(line, trouble) from trouble
+        raise BadRecord(
+            say("The line is not whole JSON: {reason}.", reason=str(trouble)[:200]),
+            say("Correct it so that it is one whole object, then replay it."),
+        ) from trouble
     if not isinstance(value, dict):
         raise BadRecord(
-            say("The line is JSON but not an object between { and }."),
+            say("The line is JSON but not an object between braces."),
             say("Write one post a line, as an object."),
         )
     return value
-
-
-def latin_again(line: bytes) -> bytes:
-    """Turn a cp1252 line into UTF-8."""
-    return line.decode("cp1252", "replace").encode()
-
-
-def _not_json(line: bytes, trouble: Exception) -> BadRecord:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return not_utf8()
-    return BadRecord(
-        say("The line is not whole JSON: {reason}.", reason=str(trouble)[:200]),
-        say("Correct it so that it is one whole object, then replay it."),
-    )
 
 
 def not_utf8() -> BadRecord:
@@ -75,34 +61,28 @@ def too_long() -> BadRecord:
     )
 
 
-def pieces_of_lines(
-    lines: Iterable[list[bytes]], *, start_after: int, latin: bool | None
-) -> Iterator[Piece]:
-    """Yield each line after ``start_after`` that is not blank."""
-    number = 0
-    for chunk in lines:
-        if number + len(chunk) <= start_after:
-            number += len(chunk)
-            continue
-        for line in chunk:
-            number += 1
-            if number <= start_after or not line.strip():
-                continue
-            try:
-                yield number, line, decode(line, latin=latin)
-            except BadRecord as trouble:
-                yield number, line, trouble
+def pieces_of_lines(lines: Iterable[list[bytes]], charset: Charset) -> Iterator[Piece]:
+    """Yield each line that is not blank, with what it holds."""
+    for number, line in enumerate(chain.from_iterable(lines), start=1):
+        if line.strip():
+            yield piece_of_line(number, line, charset)
 
 
-def pieces_of_stream(
-    blocks: Iterable[bytes], *, start_after: int, limit: int, latin: bool | None
-) -> Iterator[Piece]:
+def piece_of_line(number: int, line: bytes, charset: Charset) -> Piece:
+    """Read one line; whatever is wrong with it comes back as a value."""
+    try:
+        return number, number, line, decode(line, charset)
+    except BadRecord as trouble:
+        return number, number, line, trouble
+
+
+def pieces_of_stream(blocks: Iterable[bytes], charset: Charset, *, limit: int) -> Iterator[Piece]:
     """Yield the elements of a JSON array, or objects that follow each other, as they come.
 
     Raises:
         BadFile: the JSON breaks; unlike lines, nothing tells where the next element begins.
     """
-    decoder = codecs.getincrementaldecoder("cp1252" if latin else "utf-8")("replace")
+    decoder = codecs.getincrementaldecoder("cp1252" if charset.latin else "utf-8")("replace")
     number, buffer, trouble = 0, "", None
     stream = iter(blocks)
     ended = False
@@ -116,8 +96,7 @@ def pieces_of_stream(
         values, rest = _elements(buffer)
         for value, text in values:
             number += 1
-            if number > start_after:
-                yield number, text.encode("utf-8", "replace"), _object(value)
+            yield number, number, text.encode("utf-8", "replace"), _object(value)
         buffer = rest
         if len(buffer) > limit:
             raise _broken_stream(number, buffer)
@@ -151,7 +130,7 @@ def _object(value: Any) -> Record | BadRecord:
     if isinstance(value, dict):
         return value
     return BadRecord(
-        say("The element is JSON but not an object between { and }."),
+        say("The element is JSON but not an object between braces."),
         say("Write each post as an object."),
     )
 
@@ -159,9 +138,9 @@ def _object(value: Any) -> Record | BadRecord:
 def _broken_stream(number: int, buffer: str) -> BadFile:
     return BadFile(
         say(
-            "The JSON breaks after element {number}, near: {text}",
+            "The JSON breaks after element {number}, near: {start}",
             number=number,
-            text=buffer[:80],
+            start=buffer[:80],
         ),
         say("Everything before it was read. Correct the file there, or write one post a line."),
     )

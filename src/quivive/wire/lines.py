@@ -88,9 +88,32 @@ def looks_latin(lines: Iterable[bytes]) -> bool | None:
     return None if good + bad == 0 else bad > good
 
 
-def from_latin(line: bytes) -> bytes:
-    """Turn cp1252 into UTF-8; the five bytes cp1252 leaves free pass as Latin-1 controls."""
+class Charset:
+    """Reads the lines of one file as text: all UTF-8, or all cp1252.
+
+    While every line is ASCII nothing is decided; the first line that is not decides.
+    """
+
+    def __init__(self, *, latin: bool | None) -> None:
+        """Begin with what the head of the file told, if anything."""
+        self.latin = latin
+
+    def text(self, line: bytes) -> str:
+        """Decode one line.
+
+        Raises:
+            UnicodeDecodeError: the file is UTF-8 and this line is not.
+        """
+        if line.isascii():
+            return line.decode("ascii")
+        if self.latin is None:
+            self.latin = bool(looks_latin([line]))
+        return from_latin(line) if self.latin else line.decode()
+
+
+def from_latin(line: bytes) -> str:
+    """Decode cp1252; a line with one of the five bytes it leaves free is read as Latin-1."""
     try:
-        return line.decode("cp1252").encode()
+        return line.decode("cp1252")
     except UnicodeDecodeError:
-        return line.decode("latin-1").encode()
+        return line.decode("latin-1")

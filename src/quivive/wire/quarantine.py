@@ -1,5 +1,7 @@
 """What a read of a file gives: batches of posts, and the lines set aside with their reason."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from quivive.listen.records import Deletion
@@ -17,6 +19,7 @@ class Quarantined(msgspec.Struct, frozen=True, kw_only=True):
         raw: the line as text, at most 64 kB of it; ``truncated`` tells when it was longer.
         field: the field at fault, empty when the line as a whole is.
         member: the file inside the zip; empty otherwise.
+        header: the table's header line, without which ``raw`` means nothing; empty for JSON.
     """
 
     line: int
@@ -26,6 +29,7 @@ class Quarantined(msgspec.Struct, frozen=True, kw_only=True):
     field: str = ""
     truncated: bool = False
     member: str = ""
+    header: str = ""
 
 
 class Batch(msgspec.Struct, kw_only=True):
@@ -44,7 +48,9 @@ class Batch(msgspec.Struct, kw_only=True):
     total_bytes: int
 
 
-def set_aside(raw: bytes, trouble: BadRecord, *, line: int, member: str = "") -> Quarantined:
+def set_aside(
+    raw: bytes, trouble: BadRecord, *, line: int, member: str = "", header: str = ""
+) -> Quarantined:
     """Keep a bad line with its reason; bytes that are not UTF-8 show as the sign �."""
     return Quarantined(
         line=line,
@@ -54,4 +60,20 @@ def set_aside(raw: bytes, trouble: BadRecord, *, line: int, member: str = "") ->
         field=trouble.field,
         truncated=len(raw) >= KEPT_BYTES,
         member=member,
+        header=header,
     )
+
+
+def as_file(quarantined: Iterable[Quarantined]) -> bytes:
+    r"""Write lines of one table, or of any JSON, as a file one can correct and import again.
+
+    >>> bad = BadRecord(Message(text="no date"), Message(text="add it"))
+    >>> as_file([set_aside(b"?;bonjour", bad, line=2, header="date;texte")])
+    b'date;texte\n?;bonjour\n'
+    """
+    lines: list[str] = []
+    for one in quarantined:
+        if one.header and one.header not in lines[:1]:
+            lines.append(one.header)
+        lines.append(one.raw)
+    return "".join(f"{line}\n" for line in lines).encode()

@@ -1,0 +1,287 @@
+"""Tables of any tool: which column holds what, guessed first, corrected and saved by people."""
+
+import hashlib
+import re
+from collections.abc import Mapping as Cells
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from quivive.listen.dates import moment
+from quivive.listen.records import (
+    Format,
+    Record,
+    checked,
+    no_field,
+    tweet_time,
+    typed,
+)
+from quivive.vocabulary.accounts import Account
+from quivive.vocabulary.errors import BadRecord
+from quivive.vocabulary.messages import say
+from quivive.vocabulary.posts import Post
+
+ACCOUNT = "attributed_to."
+COUNTS = ("likes", "reposts", "replies", "views")
+ACCOUNT_COUNTS = ("followers", "following", "posts")
+LISTS = ("hashtags", "mentions", "media", "links")
+FIELDS = tuple(name for name in Post.__struct_fields__ if name != "attributed_to") + tuple(
+    ACCOUNT + name for name in Account.__struct_fields__
+)
+"""What a column may be mapped to: the column names of our own CSV."""
+
+UNKNOWN_AUTHOR = "unknown"
+
+_TWEET_ID = re.compile(r"\d{15,20}")
+_MANGLED_ID = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
+_STATUS = re.compile(r"(?:twitter|x)\.com/([^/?#\s]+)/status(?:es)?/(\d{1,20})")
+_WORD = re.compile(r"[#@]?[^\s,;|\[\]'\"]+")
+
+
+class Mapping(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How to read one tool's table; kept as JSON beside the files it reads.
+
+    Attributes:
+        columns: from our field (one of :data:`FIELDS`) to the table's column.
+        network: of all posts, unless a column tells it. ``x`` lets a tweet's id give its date
+            and its account.
+        date_format: as ``strptime``; empty reads the usual forms.
+        zone: IANA zone of dates that name none.
+        day_first: whether 03/04 is the third of April.
+        decimal: the mark between units and decimals in counts such as ``1,2 k``.
+        delimiter: between columns; empty lets it be found.
+        defaults: fields that are the same for every row, e.g. ``{"language": "fr"}``.
+    """
+
+    columns: dict[str, str]
+    network: str = "file"
+    date_format: str = ""
+    zone: str = "UTC"
+    day_first: bool = True
+    decimal: str = "."
+    delimiter: str = ""
+    defaults: dict[str, str] = {}
+
+    @property
+    def enough(self) -> bool:
+        """Whether it can make posts: a text, and a date or tweet ids that carry one."""
+        told = {*self.columns, *self.defaults}
+        dated = "published" in told or (self.network == "x" and bool({"id", "url"} & told))
+        return "content" in told and dated
+
+
+def mapped(mapping: Mapping, *, name: str = "csv") -> Format:
+    """Make a format of a mapping."""
+    unknown = {*mapping.columns, *mapping.defaults} - {*FIELDS}
+    if unknown:
+        raise BadRecord(
+            say("The mapping has no such field: {field}.", field=min(unknown)),
+            say("Use one of: {fields}.", fields=", ".join(FIELDS)),
+            field=min(unknown),
+        )
+    return Format(
+        name=name,
+        title=say("Table with a mapping"),
+        recognise=lambda _: 0.0,
+        posts=lambda record: (post_of(record, mapping),),
+    )
+
+
+def post_of(record: Record, mapping: Mapping) -> Post:
+    """Read one row."""
+    row = _told(record, mapping)
+    network = str(row.pop("network", "") or mapping.network)
+    content = str(row.get("content", ""))
+    if not content.strip() and "repost_of" not in row and "media" not in row:
+        raise no_field(mapping.columns.get("content", "content"))
+    handle, tweet = _from_link(row)
+    if handle and f"{ACCOUNT}handle" not in row:
+        row[f"{ACCOUNT}handle"] = handle
+    if network == "x" and tweet and not _TWEET_ID.fullmatch(str(row.get("id", ""))):
+        row["id"] = tweet
+    published = _published(row, mapping, network)
+    fields = _plain(row, mapping, network)
+    author = _author(row, mapping, network)
+    given = _id(row, network)
+    fields["id"] = given or _made_id(author["id"], published, content)
+    return checked(
+        typed(
+            {
+                **fields,
+                "network": network,
+                "content": content,
+                "published": published,
+                "attributed_to": author,
+            },
+            Post,
+        )
+    )
+
+
+def _told(record: Record, mapping: Mapping) -> dict[str, Any]:
+    """Keep the cells that tell something, by our names."""
+    row: dict[str, Any] = dict(mapping.defaults)
+    for field, column in mapping.columns.items():
+        value = _cell(record, column)
+        if isinstance(value, str):
+            value = value.strip() if field != "content" else value
+            if value.lower() in {"", "nan", "null", "none", "na", "n/a"} and field != "content":
+                continue
+        if value is not None:
+            row[field] = value
+    return row
+
+
+def _cell(record: Record, column: str) -> Any:
+    """Read a column, or a path such as ``user.name`` in nested JSON."""
+    if column in record or "." not in column:
+        return record.get(column)
+    value: Any = record
+    for step in column.split("."):
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _from_link(row: Cells[str, Any]) -> tuple[str, str]:
+    """Read handle and id out of a tweet's address."""
+    found = _STATUS.search(str(row.get("url", "")))
+    return (found.group(1), found.group(2)) if found else ("", "")
+
+
+def _published(row: Cells[str, Any], mapping: Mapping, network: str) -> datetime:
+    value = row.get("published")
+    carried = tweet_time(_bare(row.get("id", ""))) if network == "x" else None
+    if value is None and carried:
+        return carried
+    field = mapping.columns.get("published", "published")
+    try:
+        return _moment(value, field, mapping)
+    except BadRecord:
+        if carried:
+            return carried
+        raise
+
+
+def _moment(value: Any, field: str, mapping: Mapping) -> datetime:
+    return moment(
+        value,
+        field=field,
+        date_format=mapping.date_format,
+        zone=mapping.zone,
+        day_first=mapping.day_first,
+    )
+
+
+def _plain(row: Cells[str, Any], mapping: Mapping, network: str) -> Record:
+    """Read the fields that are neither the text, the date nor the author."""
+    fields: Record = {}
+    for name, value in row.items():
+        if name.startswith(ACCOUNT) or name in {"id", "content", "published", "network"}:
+            continue
+        if name in COUNTS:
+            fields[name] = count(value, field=mapping.columns.get(name, name), mapping=mapping)
+        elif name in LISTS:
+            fields[name] = words(value)
+        elif name in {"deleted_at", "seen_at"}:
+            fields[name] = _moment(value, mapping.columns.get(name, name), mapping)
+        elif name in {"in_reply_to", "repost_of", "quote_of", "conversation"}:
+            fields[name] = permanent(_bare(value), network)
+        else:
+            fields[name] = str(value)
+    return fields
+
+
+def _author(row: Cells[str, Any], mapping: Mapping, network: str) -> Record:
+    account: Record = {}
+    for name, value in row.items():
+        if not name.startswith(ACCOUNT):
+            continue
+        field = name.removeprefix(ACCOUNT)
+        if field in ACCOUNT_COUNTS:
+            column = mapping.columns.get(name, name)
+            account[field] = count(value, field=column, mapping=mapping)
+        elif field == "created":
+            account[field] = _moment(value, mapping.columns.get(name, name), mapping).date()
+        elif field in {"verified", "has_avatar"}:
+            account[field] = str(value).strip().lower() in {
+                "1",
+                "1.0",
+                "true",
+                "t",
+                "yes",
+                "oui",
+                "vrai",
+            }
+        else:
+            account[field] = _bare(value).lstrip("@") if field == "handle" else str(value)
+    who = account.get("id") or account.get("handle") or account.get("name") or UNKNOWN_AUTHOR
+    account["id"] = who if str(who).startswith(("did:", "http")) else f"{network}:{who}"
+    return account
+
+
+def count(value: Any, *, field: str, mapping: Mapping) -> int | None:
+    """Read a count as tools write it: ``1 234``, ``1,234``, ``12.0``, ``1,2 k``, ``3M``.
+
+    >>> count("1,2 k", field="likes", mapping=Mapping(columns={}, decimal=","))
+    1200
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    text = re.sub(r"[\s\u00a0\u202f'’_]", "", str(value)).lower()
+    if re.fullmatch(r"\d+[.,]\d{1,2}[km]", text):
+        text = text.replace(",", ".")
+        mapping = msgspec.structs.replace(mapping, decimal=".")
+    other = "." if mapping.decimal == "," else ","
+    if re.fullmatch(r"\d{1,3}([.,]\d{3})+", text):
+        text = re.sub("[.,]", "", text)
+    text = text.replace(other, "").replace(mapping.decimal, ".")
+    found = re.fullmatch(r"(\d+(?:\.\d*)?)([km]?)", text)
+    if not found:
+        raise BadRecord(
+            say(
+                "The number {value} in {field} cannot be understood.",
+                value=str(value)[:80],
+                field=field,
+            ),
+            say("Write it in figures, or leave the cell empty."),
+            field=field,
+        )
+    return round(float(found.group(1)) * {"": 1, "k": 1_000, "m": 1_000_000}[found.group(2)])
+
+
+def words(value: Any) -> list[str]:
+    """Split a cell that lists several things: JSON, or words between spaces, commas or bars."""
+    if isinstance(value, list | tuple):
+        return [str(one) for one in value]
+    return _WORD.findall(str(value))
+
+
+def _bare(value: Any) -> str:
+    """Take off the quotes that spreadsheets and researchers put around long numbers."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip().strip("'\"`")
+
+
+def permanent(given: str, network: str) -> str:
+    """Give an id its network, unless it is an address already.
+
+    >>> permanent("536831867329466369", "x"), permanent("at://did:plc:a/p/1", "bluesky")
+    ('x:536831867329466369', 'at://did:plc:a/p/1')
+    """
+    return given if ":" in given else f"{network}:{given}"
+
+
+def _id(row: Cells[str, Any], network: str) -> str:
+    """Read the id; one that a spreadsheet rounded (``5.7E+17``) names many posts, so none."""
+    given = _bare(row.get("id", ""))
+    if given and not _MANGLED_ID.fullmatch(given):
+        return permanent(given, network)
+    return str(row.get("url", ""))
+
+
+def _made_id(author: str, published: datetime, content: str) -> str:
+    """Make an id from what a post says, who says it and when: the same row, the same id."""
+    text = "\x1f".join((author, published.isoformat(), content))
+    return f"row:{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:24]}"

@@ -1,0 +1,227 @@
+"""Finds out what a file is from its first bytes: shape, encoding, delimiter, format, mapping."""
+
+import importlib
+import itertools
+import pkgutil
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import cache
+
+import msgspec
+
+import quivive.listen.formats
+from quivive.listen.guesses import flat, guess_mapping, header_of
+from quivive.listen.mapping import Mapping, mapped
+from quivive.listen.records import Format, Record
+from quivive.vocabulary.errors import BadFile, BadRecord
+from quivive.vocabulary.messages import say
+from quivive.wire.jsonlines import Piece, pieces_of_lines, pieces_of_stream
+from quivive.wire.lines import Charset, from_latin, lines_of, looks_latin
+from quivive.wire.tables import after_header, delimiter_of, pieces_of_table, rows_of
+
+SAMPLE = 200
+SURE = 0.5
+"""How sure a format must be to be taken for itself."""
+
+MAPPED = ("csv", "table", "mapping")
+"""Names that ask for a mapping, guessed if none is given."""
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """How one file will be read.
+
+    Attributes:
+        shape: ``lines`` (one JSON object a line), ``stream`` (a JSON array, or objects over
+            several lines), ``table`` or ``parquet``.
+        latin: cp1252 rather than UTF-8; None while only ASCII was seen.
+        header_line: the table's header as it stands.  header: its names, or the fields of JSON.
+        mapping: the one in use, guessed or given; None when the format needs none.
+        trouble: why the plan cannot be carried out; a person may correct the mapping.
+    """
+
+    shape: str
+    plug_in: Format
+    latin: bool | None
+    delimiter: str
+    header_line: str
+    header: tuple[str, ...]
+    mapping: Mapping | None
+    sample: tuple[Record, ...]
+    trouble: BadFile | None = None
+
+
+@cache
+def formats() -> dict[str, Format]:
+    """Find every format plug-in, by name."""
+    folder = quivive.listen.formats
+    names = [info.name for info in pkgutil.iter_modules(folder.__path__)]
+    found = [importlib.import_module(f"{folder.__name__}.{name}").FORMAT for name in names]
+    return {plug_in.name: plug_in for plug_in in found}
+
+
+def plan(
+    head: bytes,
+    *,
+    whole: bool,
+    format: str,  # noqa: A002
+    mapping: Mapping | None,
+) -> Plan:
+    """Decide how to read a file that begins with ``head``, which may be all of it.
+
+    Raises:
+        BadFile: nothing we know, or a table whose columns have to be named first.
+    """
+    latin = looks_latin(head.splitlines()[:-1] or [head])
+    text = from_latin(head) if latin else head.decode("utf-8", "replace")
+    shape = shape_of(head)
+    delimiter = ""
+    if shape == "table":
+        delimiter = (mapping.delimiter if mapping else "") or delimiter_of(text)
+    header_line, header, pieces = _sample_pieces(
+        head, shape, latin=latin, delimiter=delimiter, whole=whole
+    )
+    sample = [piece[3] for piece in pieces if not isinstance(piece[3], BadRecord)]
+    so_far = Plan(
+        shape=shape,
+        plug_in=formats()["native"],
+        latin=latin,
+        delimiter=delimiter,
+        header_line=header_line,
+        header=header,
+        mapping=mapping,
+        sample=tuple(sample),
+    )
+    return _with_format(so_far, format)
+
+
+def plan_for_parquet(
+    sample: Sequence[Record],
+    *,
+    format: str,  # noqa: A002
+    mapping: Mapping | None,
+) -> Plan:
+    """Decide how to read the rows of a Parquet file."""
+    so_far = Plan(
+        shape="parquet",
+        plug_in=formats()["native"],
+        latin=False,
+        delimiter="",
+        header_line="",
+        header=header_of(sample),
+        mapping=mapping,
+        sample=tuple(sample),
+    )
+    return _with_format(so_far, format)
+
+
+def shape_of(head: bytes) -> str:
+    r"""Tell JSON lines, a JSON stream and a table apart.
+
+    >>> shape_of(b'{"id": 1}\n{"id": 2}\n'), shape_of(b'[\n {"id": 1}'), shape_of(b"id,text\n")
+    ('lines', 'stream', 'table')
+    """
+    lines = [line.strip() for line in head.split(b"\n")[:SAMPLE] if line.strip()]
+    first = lines[0] if lines else b""
+    if first.startswith(b"["):
+        follows = first[1:].lstrip() or (lines[1] if len(lines) > 1 else b"")
+        return "stream" if follows[:1] in {b"{", b"]", b""} else "table"
+    objects = sum(line.startswith(b"{") for line in lines)
+    pretty = len(lines) > 1 and not first.endswith(b"}") and lines[1][:1] in {b'"', b"}"}
+    if first.startswith(b"{") and pretty and objects * 2 < len(lines):
+        return "stream"
+    return "lines" if first.startswith(b"{") or objects * 2 > len(lines) else "table"
+
+
+def _sample_pieces(
+    head: bytes, shape: str, *, latin: bool | None, delimiter: str, whole: bool
+) -> tuple[str, tuple[str, ...], list[Piece]]:
+    """Read the first records; the last line of a head that is not all may be cut."""
+    charset, limit = Charset(latin=latin), max(len(head), 1)
+    if shape == "stream":
+        found = pieces_of_stream([head], charset, limit=limit)
+        return "", (), _until_broken(found)
+    lines = list(lines_of([head], limit=limit))
+    if len(lines) > 1 and not whole:
+        lines.pop()
+    if shape == "lines":
+        pieces = pieces_of_lines(lines, charset)
+        return "", (), list(itertools.islice(pieces, SAMPLE))
+    rows = rows_of(lines, charset, delimiter=delimiter, limit=limit)
+    raw, header = after_header(rows)
+    pieces = pieces_of_table(rows, header)
+    return charset.text(raw), header, list(itertools.islice(pieces, SAMPLE))
+
+
+def _until_broken(pieces: Iterator[Piece]) -> list[Piece]:
+    found: list[Piece] = []
+    with suppress(BadFile):  # the head may end inside an element; reading on will tell
+        found.extend(itertools.islice(pieces, SAMPLE))
+    return found
+
+
+def _with_format(so_far: Plan, name: str) -> Plan:
+    """Choose the format and the mapping by the sample."""
+    header = so_far.header or header_of(so_far.sample)
+    chosen = msgspec.structs.replace(so_far, header=header)
+    try:
+        if so_far.mapping:
+            return msgspec.structs.replace(chosen, plug_in=_mapped(so_far.mapping, header))
+        if name not in {"auto", *MAPPED}:
+            return msgspec.structs.replace(chosen, plug_in=_named(name))
+    except BadFile as trouble:
+        return msgspec.structs.replace(chosen, trouble=trouble)
+    best = max(formats().values(), key=lambda plug_in: plug_in.recognise(so_far.sample))
+    if name == "auto" and best.recognise(so_far.sample) >= SURE:
+        return msgspec.structs.replace(chosen, plug_in=best)
+    return _with_guess(chosen)
+
+
+def _with_guess(so_far: Plan) -> Plan:
+    """Guess a mapping; what cannot be guessed is for a person to say."""
+    header = so_far.header
+    rows = [[laid.get(name) for name in header] for laid in map(flat, so_far.sample)]
+    guess = guess_mapping(header, rows)
+    chosen = msgspec.structs.replace(so_far, mapping=guess)
+    try:
+        _refuse_nothing(so_far)
+        return msgspec.structs.replace(chosen, plug_in=_mapped(guess, header))
+    except BadFile as trouble:
+        return msgspec.structs.replace(chosen, trouble=trouble)
+
+
+def _refuse_nothing(so_far: Plan) -> None:
+    if so_far.sample:
+        return
+    if so_far.shape == "table" and so_far.header:
+        raise BadFile(
+            say("The table has a header and no row that can be read."),
+            say("Make the export again, or check what its first rows hold."),
+        )
+    raise BadFile(
+        say("No line at the beginning of the file can be read."),
+        say("If it is JSON, write one object a line. If it is a table, begin with a header."),
+    )
+
+
+def _mapped(mapping: Mapping, header: tuple[str, ...]) -> Format:
+    if not mapping.enough:
+        raise BadFile(
+            say(
+                "The columns that hold the text and the date could not be found among: {columns}.",
+                columns=", ".join(header)[:500],
+            ),
+            say("Say which column is which with a mapping (see docs/recipes/import.md)."),
+        )
+    try:
+        return mapped(mapping)
+    except BadRecord as trouble:
+        raise BadFile(trouble.what, trouble.remedy) from trouble
+
+
+def _named(name: str) -> Format:
+    if name in formats():
+        return formats()[name]
+    raise BadFile(
+        say("There is no format called {name}.", name=name),
+        say("Use auto, or one of: {names}.", names=", ".join([*sorted(formats()), "csv"])),
+    )
