@@ -62,10 +62,14 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def key(self) -> str:
-        """The same change found twice has the same key, so it is stored once."""
+        """The same change found twice has the same key, so it is stored once.
+
+        A note that rang nobody has a key of its own: should the tone turn, the change still rings.
+        """
         if self.kind in ONE_POST:
             return f"{self.topic}/{self.kind}/{self.evidence[0]}"
-        return f"{self.topic}/{self.kind}/{self.onset:%Y%m%dT%H%M}/{self.severity}"
+        note = "" if self.rang_at else "/note"
+        return f"{self.topic}/{self.kind}/{self.onset:%Y%m%dT%H%M}/{self.severity}{note}"
 
 
 ONE_POST = frozenset({SignalKind.SEVERE_WORD, SignalKind.INFLUENTIAL_AUTHOR})

@@ -1,0 +1,208 @@
+"""What is usual for each series: a rate for each hour of the week, learned online and robustly.
+
+Rate of series ``i`` in hour of week ``h``::
+
+    rate[i, h] = level[i] * day[i, h mod 24] * week[i, h]
+
+Each factor is the mean of a gamma posterior, shrunk to the factor above it: a level to a vague
+prior, an hour of the day to the level, an hour of the week to the hour of the day. The past fades
+(half-lives below), and an hour counts no higher than what was thinkable, so that a burst does not
+teach that bursts are usual. Noise is fitted for each window length: ``var = a * mu + b * mu ** 2``,
+where ``a`` tells clusters (one post brings the next) and ``b`` what the rhythm does not explain.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+HOUR_S = 3600
+HOURS_OF_WEEK = 168
+FLOOR_PER_HOUR = 0.05
+"""No topic is so quiet that one post a day is news."""
+VAGUE_SHAPE = 0.1
+VAGUE_HOURS = 0.1
+DAY_SHAPE = 2.0
+"""Prior knowledge on an hour of the day, in posts: by a factor of two either way is thinkable."""
+WEEK_SHAPE = 20.0
+LEVEL_HALF_LIFE_H = 7 * 24.0
+DAY_KEEPS = 2.0 ** (-1 / 21)
+WEEK_KEEPS = 2.0 ** (-7 / 42)
+NOISE_PRIOR_WINDOWS = 12.0
+SPREAD_PRIOR = 0.04
+NOISE_KEEPS_H = 2.0 ** (-1 / (21 * 24.0))
+THINKABLE_SDS = 3.0
+GREEN_HOURS = 6.0
+"""Hours in which a new series learns freely, for nothing is known yet to compare with."""
+
+
+@dataclass(slots=True)
+class Baseline:
+    """What was learned, one row a series (N), one column a window length (W) in the noise arrays.
+
+    Attributes:
+        level_sum, level_hours: posts and hours behind the level, faded, shape (N,).
+        day_sum, day_due: posts and what the level alone expected, shape (N, 24).
+        week_sum, week_due: the same beyond the hour of the day, shape (N, 168).
+        cluster_prior: variance over mean before anything is known, shape (N,).
+        cluster_sum, cluster_weight: faded sums behind ``a``, shape (N, W).
+        spread_sum, spread_weight: faded sums behind ``b``, shape (N, W).
+        age_h: hours each series was listened to, shape (N,).
+    """
+
+    level_sum: Floats
+    level_hours: Floats
+    day_sum: Floats
+    day_due: Floats
+    week_sum: Floats
+    week_due: Floats
+    cluster_prior: Floats
+    cluster_sum: Floats
+    cluster_weight: Floats
+    spread_sum: Floats
+    spread_weight: Floats
+    age_h: Floats
+
+
+def fresh(cluster_prior: Floats, windows: int) -> Baseline:
+    """Return a baseline that knows nothing of ``len(cluster_prior)`` series."""
+    n = len(cluster_prior)
+    return Baseline(
+        level_sum=np.zeros(n),
+        level_hours=np.zeros(n),
+        day_sum=np.zeros((n, 24)),
+        day_due=np.zeros((n, 24)),
+        week_sum=np.zeros((n, HOURS_OF_WEEK)),
+        week_due=np.zeros((n, HOURS_OF_WEEK)),
+        cluster_prior=cluster_prior.astype(np.float64),
+        cluster_sum=np.zeros((n, windows)),
+        cluster_weight=np.zeros((n, windows)),
+        spread_sum=np.zeros((n, windows)),
+        spread_weight=np.zeros((n, windows)),
+        age_h=np.zeros(n),
+    )
+
+
+def level(baseline: Baseline) -> Floats:
+    """Return posts per hour averaged over the week, shape (N,)."""
+    return (VAGUE_SHAPE + baseline.level_sum) / (VAGUE_HOURS + baseline.level_hours)
+
+
+def day_factor(baseline: Baseline, hour: int) -> Floats:
+    """Return how busy an hour of the day is against the level, shape (N,)."""
+    summed, due = baseline.day_sum[:, hour], baseline.day_due[:, hour]
+    return (DAY_SHAPE + summed) / (DAY_SHAPE + due)
+
+
+def week_factor(baseline: Baseline, hour: int) -> Floats:
+    """Return how busy an hour of the week is against its hour of the day, shape (N,)."""
+    summed, due = baseline.week_sum[:, hour], baseline.week_due[:, hour]
+    return (WEEK_SHAPE + summed) / (WEEK_SHAPE + due)
+
+
+def rate(baseline: Baseline, hour_of_week: int) -> Floats:
+    """Return the expected posts per hour, shape (N,), never under the floor."""
+    expected = (
+        level(baseline)
+        * day_factor(baseline, hour_of_week % 24)
+        * week_factor(baseline, hour_of_week)
+    )
+    return np.maximum(expected, FLOOR_PER_HOUR)
+
+
+def doubt(baseline: Baseline, hour_of_week: int) -> Floats:
+    """Return the squared relative error of this hour's rhythm, shape (N,)."""
+    day = DAY_SHAPE + baseline.day_sum[:, hour_of_week % 24]
+    week = WEEK_SHAPE + baseline.week_sum[:, hour_of_week]
+    return 1 / day + 1 / week
+
+
+def level_doubt(baseline: Baseline) -> Floats:
+    """Return the squared relative error of the level, shape (N,)."""
+    return 1 / (VAGUE_SHAPE + baseline.level_sum)
+
+
+def noise(baseline: Baseline, window: int) -> tuple[Floats, Floats]:
+    """Return ``a`` (at least 1) and ``b`` (at least 0) of one window length, each shape (N,)."""
+    prior = NOISE_PRIOR_WINDOWS
+    a = (prior * baseline.cluster_prior + baseline.cluster_sum[:, window]) / (
+        prior + baseline.cluster_weight[:, window]
+    )
+    b = (prior * SPREAD_PRIOR + baseline.spread_sum[:, window]) / (
+        prior + baseline.spread_weight[:, window]
+    )
+    return np.maximum(a, 1.0), np.maximum(b, 0.0)
+
+
+def learn_hour(
+    baseline: Baseline, counts: Floats, *, hour_of_week: int, hours: float, window: int
+) -> None:
+    """Learn one closed hour, in place.
+
+    Args:
+        counts: posts of the hour, shape (N,).
+        hours: how long it was listened to, up to 1.
+        window: column of the noise that fits an hour best.
+    """
+    due = rate(baseline, hour_of_week) * hours
+    a, b = noise(baseline, window)
+    heard = thinkable(
+        baseline, counts, due, a * due + b * due**2, doubt_of=doubt(baseline, hour_of_week)
+    )
+    weight = 1 / (a + b * due)
+    hour = hour_of_week % 24
+    day, week = day_factor(baseline, hour), week_factor(baseline, hour_of_week)
+    plain = level(baseline) * hours
+
+    baseline.day_sum[:, hour] = DAY_KEEPS * baseline.day_sum[:, hour] + weight * heard
+    baseline.day_due[:, hour] = DAY_KEEPS * baseline.day_due[:, hour] + weight * plain * week
+    baseline.week_sum[:, hour_of_week] = (
+        WEEK_KEEPS * baseline.week_sum[:, hour_of_week] + weight * heard
+    )
+    baseline.week_due[:, hour_of_week] = (
+        WEEK_KEEPS * baseline.week_due[:, hour_of_week] + weight * plain * day
+    )
+    fades = 2.0 ** (-hours / LEVEL_HALF_LIFE_H)
+    baseline.level_sum[:] = fades * baseline.level_sum + weight * heard
+    baseline.level_hours[:] = fades * baseline.level_hours + weight * hours * day * week
+    baseline.age_h += hours
+
+
+def learn_noise(
+    baseline: Baseline, counts: Floats, due: Floats, *, window: int, hours: float
+) -> None:
+    """Learn how far one closed window fell from what was due, in place.
+
+    Args:
+        counts, due: posts heard and expected in the window, shape (N,).
+        window: column of this window length.
+        hours: length of the window, for fading.
+    """
+    a, b = noise(baseline, window)
+    due = np.maximum(due, 1e-9)
+    heard = thinkable(baseline, counts, due, a * due + b * due**2)
+    squared = (heard - due) ** 2
+    keeps = NOISE_KEEPS_H**hours
+    few = np.minimum(due, 1.0) / np.maximum(1.0, 0.25 * due)
+    many = (due / (4.0 + due)) ** 2
+    for summed, weight, value, share in (
+        (baseline.cluster_sum, baseline.cluster_weight, (squared - b * due**2) / due, few),
+        (baseline.spread_sum, baseline.spread_weight, (squared - a * due) / due**2, many),
+    ):
+        summed[:, window] = keeps * summed[:, window] + share * value
+        weight[:, window] = keeps * weight[:, window] + share
+
+
+def thinkable(
+    baseline: Baseline,
+    counts: Floats,
+    due: Floats,
+    variance: Floats,
+    doubt_of: Floats | float = 0.0,
+) -> Floats:
+    """Cut counts that no quiet time explains, so that a burst teaches little."""
+    unsure = due**2 * (level_doubt(baseline) + doubt_of)
+    cap = due + 1.0 + THINKABLE_SDS * np.sqrt(variance + unsure)
+    return np.where(baseline.age_h < GREEN_HOURS, counts, np.minimum(counts, cap))

@@ -1,0 +1,428 @@
+"""Bursts in many series at once, strictly online: is what came in lately more than usual?
+
+Each interval, each series is looked at through several windows. A window's count is held against
+the posterior predictive law of ``baseline`` (negative binomial: noise of the series, plus our own
+doubt on its rates), and the tail probability is paid for the number of independent looks a week:
+``score = -log10(false alarms a week one has to accept to ring on this)``. See
+``docs/pathway/detect.md``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betainc, gammaincinv
+
+from quivive.detect import baseline as usual
+from quivive.detect.baseline import HOUR_S, HOURS_OF_WEEK, Baseline, Floats
+from quivive.detect.windows import Ring, add, ring_of, skip, span_start
+
+WINDOWS_S = (900, 3600, 21_600, 86_400)
+WEEK_S = 604_800
+LOOKS_A_WINDOW = 3.0
+"""A window that slides gives about this many independent looks per length (``bench/bursts.py``)."""
+CALM_S = 6 * HOUR_S
+"""After so long without anything unusual, the next unusual moment rings anew."""
+CLUSTER_PRIOR = 1.3
+"""Variance over mean of distinct voices, before a series has shown its own."""
+VERSION = 1
+NEVER = -(10**15)
+
+
+class BurstSettings(msgspec.Struct, frozen=True):
+    """How easily a series rings.
+
+    Attributes:
+        false_alarms_per_week: how many people accept.
+        minimum: fewest posts of a window that can ring.
+    """
+
+    false_alarms_per_week: float = 0.1
+    minimum: int = 4
+
+
+@dataclass(slots=True, frozen=True)
+class Readings:
+    """What one interval showed, arrays of shape (N,).
+
+    Attributes:
+        expected, observed: posts due and heard in the most unusual window.
+        window_s: length of that window.
+        score: ``-log10`` of the weekly false alarms that ringing here would cost, at least 0.
+        above: the score passes the setting, now.
+        alarm: the first ``above`` after ``CALM_S`` without any.
+        expected_step: posts due in this interval alone.
+    """
+
+    expected: Floats
+    observed: NDArray[np.int64]
+    window_s: NDArray[np.int64]
+    score: Floats
+    above: NDArray[np.bool_]
+    alarm: NDArray[np.bool_]
+    expected_step: Floats
+
+
+@dataclass(slots=True)
+class BurstState:
+    """Where N series stand. ``observe`` and ``align`` consume the state they are given.
+
+    Attributes:
+        series: names, in the order of every array's first axis.
+        step_s: seconds of one interval.
+        origin: Unix second at which the state was started.
+        clock: Unix second at which the next interval starts.
+        hour_counts, hour_s: posts of the open hour, shape (N,), and seconds listened in it.
+        part_counts, part_s: the same for windows under an hour, shape (N, W) and a list.
+        long_counts, long_due: closed hours of windows over an hour, shape (N, W).
+        rings: counts per slot, one array (N, slots) a window.
+        last_above: Unix second of each series' last unusual interval, shape (N,).
+    """
+
+    series: tuple[str, ...]
+    step_s: int
+    origin: int
+    clock: int
+    windows: tuple[Ring, ...]
+    baseline: Baseline
+    hour_counts: NDArray[np.int64]
+    hour_s: int
+    part_counts: NDArray[np.int64]
+    part_s: list[int]
+    long_counts: NDArray[np.int64]
+    long_due: Floats
+    rings: tuple[NDArray[np.int64], ...]
+    last_above: NDArray[np.int64]
+    plan: "Plan | None" = None
+
+    def __eq__(self, other: object) -> bool:
+        """Two states are equal when everything that will matter later is."""
+        return isinstance(other, BurstState) and self.to_bytes() == other.to_bytes()
+
+    __hash__ = None  # type: ignore[assignment]  # a state changes
+
+    def to_bytes(self) -> bytes:
+        """Pack the state for a checkpoint."""
+        head = (self.series, self.step_s, self.origin, self.clock, self.hour_s, self.part_s)
+        windows = [ring.window_s for ring in self.windows]
+        arrays = [(a.dtype.str, a.shape, a.tobytes()) for a in _arrays(self)]
+        return msgspec.msgpack.encode((VERSION, head, windows, arrays))
+
+    @staticmethod
+    def from_bytes(packed: bytes) -> "BurstState":
+        """Unpack a checkpoint.
+
+        Raises:
+            ValueError: when another version of the program wrote it.
+        """
+        version, head, windows, arrays = msgspec.msgpack.decode(packed)
+        if version != VERSION:
+            message = f"Burst state of version {version}; this program reads version {VERSION}."
+            raise ValueError(message)
+        series, step_s, origin, clock, hour_s, part_s = head
+        state = _empty(tuple(series), step_s, origin, tuple(windows), np.ones(len(series)))
+        state.clock, state.hour_s, state.part_s = clock, hour_s, part_s
+        for array, (dtype, shape, data) in zip(_arrays(state), arrays, strict=True):
+            array[:] = np.frombuffer(data, dtype).reshape(shape)
+        return state
+
+
+@dataclass(slots=True, frozen=True)
+class Plan:
+    """Rates of the present hour and the hours before it, newest first, shape (N, hours)."""
+
+    hour: int
+    rates: Floats
+    doubts: Floats
+
+
+def empty(
+    series: Sequence[str],
+    *,
+    step_s: int,
+    start: datetime,
+    windows_s: tuple[int, ...] = WINDOWS_S,
+    clusters: Sequence[float] | None = None,
+) -> BurstState:
+    """Return the state of series nothing is known of.
+
+    Args:
+        start: when the first interval begins.
+        windows_s: lengths to look through; those shorter than an interval are left out.
+        clusters: for each series, the variance over mean to think of at first.
+    """
+    fitting = tuple(w for w in windows_s if w >= step_s) or (step_s,)
+    prior = np.full(len(series), CLUSTER_PRIOR) if clusters is None else np.asarray(clusters)
+    return _empty(tuple(series), step_s, int(start.timestamp()), fitting, prior.astype(np.float64))
+
+
+def _empty(
+    series: tuple[str, ...], step_s: int, origin: int, windows_s: tuple[int, ...], prior: Floats
+) -> BurstState:
+    windows = tuple(ring_of(window_s, step_s) for window_s in windows_s)
+    n, w = len(series), len(windows)
+    return BurstState(
+        series=series,
+        step_s=step_s,
+        origin=origin,
+        clock=origin,
+        windows=windows,
+        baseline=usual.fresh(prior, w),
+        hour_counts=np.zeros(n, np.int64),
+        hour_s=0,
+        part_counts=np.zeros((n, w), np.int64),
+        part_s=[0] * w,
+        long_counts=np.zeros((n, w), np.int64),
+        long_due=np.zeros((n, w)),
+        rings=tuple(np.zeros((n, ring.slots), np.int64) for ring in windows),
+        last_above=np.full(n, NEVER),
+    )
+
+
+def align(
+    state: BurstState, series: Sequence[str], clusters: Sequence[float] | None = None
+) -> BurstState:
+    """Add, drop and reorder series; those that stay keep all they learned."""
+    if tuple(series) == state.series:
+        return state
+    start = datetime.fromtimestamp(state.origin, UTC)
+    windows_s = tuple(ring.window_s for ring in state.windows)
+    new = empty(series, step_s=state.step_s, start=start, windows_s=windows_s, clusters=clusters)
+    new.clock, new.hour_s, new.part_s = state.clock, state.hour_s, state.part_s
+    where = {name: place for place, name in enumerate(state.series)}
+    places = np.array([where.get(name, -1) for name in series], np.int64)
+    known = places >= 0
+    for old_array, new_array in zip(_arrays(state), _arrays(new), strict=True):
+        new_array[known] = old_array[places[known]]
+    return new
+
+
+def _arrays(state: BurstState) -> list[NDArray[np.generic]]:
+    """Every array whose first axis is the series."""
+    learned = [getattr(state.baseline, field.name) for field in fields(Baseline)]
+    own = [state.hour_counts, state.part_counts, state.long_counts, state.long_due]
+    return [*learned, *own, *state.rings, state.last_above]
+
+
+def observe(
+    state: BurstState,
+    counts: NDArray[np.int64],
+    *,
+    at: datetime,
+    settings: BurstSettings | Sequence[BurstSettings],
+) -> tuple[BurstState, Readings]:
+    """Take in the counts of the interval that starts at ``at`` and read all windows.
+
+    Intervals between the state's clock and ``at`` were empty; they cost a few operations an hour.
+
+    Args:
+        counts: posts of the interval, shape (N,).
+        settings: one for all series, or one a series.
+
+    Raises:
+        ValueError: when ``at`` is before the state's clock or between two intervals.
+    """
+    start = int(at.timestamp())
+    if start < state.clock or (start - state.clock) % state.step_s:
+        message = f"An interval at {at} does not follow {state.clock} in steps of {state.step_s} s."
+        raise ValueError(message)
+    _let_pass(state, start)
+    _put_in(state, counts.astype(np.int64), start)
+    readings = _read(state, counts, start, *_limits(settings, len(state.series)))
+    _listen(state, state.step_s)
+    return state, readings
+
+
+def upper_per_hour(state: BurstState, *, share: float = 0.99) -> tuple[Floats, Floats]:
+    """Return what is usual in an hour now: the mean and the bound that ``share`` of hours respect.
+
+    Both in posts per hour, shape (N,).
+    """
+    mean = usual.rate(state.baseline, _hour_of_week(state.clock))
+    a, b = usual.noise(state.baseline, _hour_column(state))
+    variance = a * mean + b * mean**2
+    return mean, np.asarray(gammaincinv(mean**2 / variance, share)) * variance / mean + 0.5
+
+
+def _limits(
+    settings: BurstSettings | Sequence[BurstSettings], n: int
+) -> tuple[Floats, NDArray[np.int64]]:
+    """Return the score that rings and the minimum, each shape (N,)."""
+    each = [settings] * n if isinstance(settings, BurstSettings) else settings
+    accepted = np.array([one.false_alarms_per_week for one in each], np.float64)
+    return -np.log10(accepted), np.array([one.minimum for one in each], np.int64)
+
+
+def _let_pass(state: BurstState, until: int) -> None:
+    """Advance over empty intervals, hour by hour."""
+    if until == state.clock:
+        return
+    shortest = min(HOUR_S, state.windows[0].window_s)
+    last = state.clock - state.step_s - state.origin
+    while state.clock < until:
+        boundary = (state.clock // shortest + 1) * shortest
+        steps = -(-(min(boundary, until) - state.clock) // state.step_s)
+        _listen(state, steps * state.step_s)
+    for ring, held in zip(state.windows, state.rings, strict=True):
+        skip(ring, held, since=state.clock - state.step_s - state.origin, last=max(last, 0))
+
+
+def _put_in(state: BurstState, counts: NDArray[np.int64], start: int) -> None:
+    """Add one interval's counts to everything that is still open."""
+    since = start - state.origin
+    for ring, held in zip(state.windows, state.rings, strict=True):
+        add(ring, held, counts, since=since, last=max(since - state.step_s, 0))
+    state.hour_counts += counts
+    state.part_counts += counts[:, None]
+
+
+def _listen(state: BurstState, seconds: int) -> None:
+    """Move the clock by whole intervals and learn from whatever closes."""
+    before, after = state.clock, state.clock + seconds
+    state.clock = after
+    state.hour_s += seconds
+    for place, ring in enumerate(state.windows):
+        state.part_s[place] += seconds
+        if ring.window_s < HOUR_S and before // ring.window_s != after // ring.window_s:
+            _close_part(state, place, before)
+    if before // HOUR_S != after // HOUR_S:
+        _close_hour(state, before)
+        for place, ring in enumerate(state.windows):
+            if ring.window_s > HOUR_S and before // ring.window_s != after // ring.window_s:
+                _close_long(state, place)
+
+
+def _close_part(state: BurstState, place: int, moment: int) -> None:
+    hours = state.part_s[place] / HOUR_S
+    due = usual.rate(state.baseline, _hour_of_week(moment)) * hours
+    heard = state.part_counts[:, place].astype(np.float64)
+    usual.learn_noise(state.baseline, heard, due, window=place, hours=hours)
+    state.part_counts[:, place] = 0
+    state.part_s[place] = 0
+
+
+def _close_hour(state: BurstState, moment: int) -> None:
+    hours, hour_of_week = state.hour_s / HOUR_S, _hour_of_week(moment)
+    due = usual.rate(state.baseline, hour_of_week) * hours
+    heard = state.hour_counts.astype(np.float64)
+    column = _hour_column(state)
+    if state.windows[column].window_s == HOUR_S:
+        usual.learn_noise(state.baseline, heard, due, window=column, hours=hours)
+    usual.learn_hour(state.baseline, heard, hour_of_week=hour_of_week, hours=hours, window=column)
+    state.long_counts += state.hour_counts[:, None]
+    state.long_due += due[:, None]
+    state.hour_counts[:] = 0
+    state.hour_s = 0
+    state.plan = None
+
+
+def _close_long(state: BurstState, place: int) -> None:
+    heard, due = state.long_counts[:, place].astype(np.float64), state.long_due[:, place]
+    hours = state.windows[place].window_s / HOUR_S
+    usual.learn_noise(state.baseline, heard, due, window=place, hours=hours)
+    state.long_counts[:, place] = 0
+    state.long_due[:, place] = 0.0
+
+
+def _read(
+    state: BurstState,
+    counts: NDArray[np.int64],
+    start: int,
+    threshold: Floats,
+    minimum: NDArray[np.int64],
+) -> Readings:
+    n = len(state.series)
+    score = np.zeros(n)
+    column = _hour_column(state)
+    expected, observed, window_s = np.zeros(n), np.zeros(n, np.int64), np.zeros(n, np.int64)
+    for place in (column, *(p for p in range(len(state.windows)) if p != column)):
+        due, heard, bans = _window(state, place, start, minimum)
+        best = (bans > score) | (window_s == 0)
+        score[best], expected[best], observed[best] = bans[best], due[best], heard[best]
+        window_s[best] = state.windows[place].window_s
+    above = (score >= threshold) & (score > 0) & (counts > 0)
+    alarm = above & (start - state.last_above > CALM_S)
+    _mark_told(state, above, start)
+    step_h = state.step_s / HOUR_S
+    due_now = usual.rate(state.baseline, _hour_of_week(start)) * step_h
+    return Readings(expected, observed, window_s, score, above, alarm, due_now)
+
+
+def _window(
+    state: BurstState, place: int, start: int, minimum: NDArray[np.int64]
+) -> tuple[Floats, NDArray[np.int64], Floats]:
+    """Return posts due and heard in one window that ends now, and its score, each shape (N,)."""
+    ring = state.windows[place]
+    heard = state.rings[place].sum(axis=1)
+    end = start + state.step_s
+    begin = state.origin + span_start(ring, start - state.origin)
+    plan = _plan(state, end - 1)
+    share = _overlaps(begin, end, plan.rates.shape[1])
+    due = plan.rates @ share
+    bans = np.zeros(len(heard))
+    enough = (heard >= minimum) & (heard > due) & (state.baseline.age_h >= 1.0)
+    if enough.any():
+        a, b = usual.noise(state.baseline, place)
+        unsure = plan.doubts @ share**2 + due**2 * usual.level_doubt(state.baseline)
+        variance = a * due + b * due**2 + unsure
+        looks = LOOKS_A_WINDOW * len(state.windows) * WEEK_S / ring.window_s
+        surprise = tail(heard[enough], due[enough], variance[enough])
+        bans[enough] = np.maximum(0.0, surprise - np.log10(looks))
+    return due, heard, bans
+
+
+def tail(counts: NDArray[np.int64], mean: Floats, variance: Floats) -> Floats:
+    """Return ``-log10 P(X >= count)`` under a negative binomial law, in bans, same shape.
+
+    Args:
+        counts: at least 1.
+        mean, variance: of the law; a variance under the mean counts as the mean (Poisson).
+
+    >>> tail(np.array([4, 4]), np.array([1.0, 1.0]), np.array([1.0, 3.0])).round(1)
+    array([1.7, 1.2])
+    """
+    shape = mean**2 / np.maximum(variance - mean, 1e-6 * mean)
+    chance = betainc(counts.astype(np.float64), shape, mean / (mean + shape))
+    return np.asarray(-np.log10(np.maximum(chance, 1e-300)))
+
+
+def _mark_told(state: BurstState, above: NDArray[np.bool_], start: int) -> None:
+    """Start long windows afresh where we rang: their posts are told, only more would be news."""
+    state.last_above[above] = start
+    for ring, held in zip(state.windows, state.rings, strict=True):
+        if ring.window_s > max(HOUR_S, state.step_s):
+            held[above] = 0
+
+
+def _plan(state: BurstState, moment: int) -> Plan:
+    """Return the rates of the hour of ``moment`` and the hours before, computed once an hour."""
+    hour = moment // HOUR_S
+    if state.plan is None or state.plan.hour != hour:
+        back = range(-(-max(r.slot_s * r.slots for r in state.windows) // HOUR_S) + 2)
+        hours = [(_hour_of_week(moment) - k) % HOURS_OF_WEEK for k in back]
+        rates = np.stack([usual.rate(state.baseline, h) for h in hours], axis=1)
+        doubts = np.stack([usual.doubt(state.baseline, h) for h in hours], axis=1)
+        state.plan = Plan(hour, rates, rates**2 * doubts)
+    return state.plan
+
+
+def _overlaps(begin: int, end: int, hours: int) -> Floats:
+    """Return which part of each hour, newest first, lies between two moments; shape (hours,)."""
+    first = (end - 1) // HOUR_S * HOUR_S - HOUR_S * np.arange(hours)
+    shared = np.minimum(end, first + HOUR_S) - np.maximum(begin, first)
+    return np.asarray(np.maximum(shared, 0) / HOUR_S, np.float64)
+
+
+def _hour_of_week(moment: int) -> int:
+    """Return 0 to 167, from Thursday midnight UTC, as Unix time began on a Thursday."""
+    return moment // HOUR_S % HOURS_OF_WEEK
+
+
+def _hour_column(state: BurstState) -> int:
+    """Return the place of the window closest to an hour."""
+    return min(
+        range(len(state.windows)), key=lambda place: abs(state.windows[place].window_s - HOUR_S)
+    )

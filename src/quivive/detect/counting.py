@@ -1,0 +1,158 @@
+"""Who was heard on each topic, minute by minute: voices, originals, reposts, sides taken."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import msgspec
+
+from quivive.vocabulary.folding import fold
+from quivive.vocabulary.posts import Post
+from quivive.vocabulary.sentiments import Leaning, Sentiment
+from quivive.vocabulary.topics import Topic
+
+MINUTE_S = 60
+SAME_VOICE_S = 6 * 3600
+"""An author who goes on speaking within this time is still the same voice."""
+KEPT_S = 48 * 3600
+MOST_KEPT = 5_000
+
+
+class MinuteCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """One closed minute of one topic, for pages to draw.
+
+    Quiet minutes have no row, except the first of each hour.
+
+    Attributes:
+        minute: its start.
+        voices: distinct authors not heard on the topic in the six hours before.
+        originals: posts with words of their own.  reposts: pure reposts.
+        relays: distinct reposting authors, on the same rule as voices.
+        negatives, positives: originals that take a side.
+        own: posts of our own accounts, in none of the other counts.
+        expected: voices an hour that are usual at this time.
+        upper: voices an hour that 99 % of quiet hours at this time do not pass.
+    """
+
+    topic: str
+    minute: datetime
+    voices: int
+    originals: int
+    reposts: int
+    relays: int
+    negatives: int
+    positives: int
+    own: int
+    expected: float
+    upper: float
+
+
+class Tally(msgspec.Struct):
+    """Counts of one open minute."""
+
+    voices: int = 0
+    originals: int = 0
+    reposts: int = 0
+    relays: int = 0
+    negatives: int = 0
+    positives: int = 0
+    own: int = 0
+
+
+class Heard(msgspec.Struct, frozen=True, array_like=True):
+    """What is remembered of a recent post, enough to show and to date a burst.
+
+    Attributes:
+        at: Unix seconds at which it was heard.
+        voice: it added a voice (or a relay, for a repost).
+        side: -1 negative, 1 positive, 0 neither or unsure.
+    """
+
+    id: str
+    at: float
+    author: str
+    repost: bool
+    voice: bool
+    side: int
+    followers: int | None
+
+
+class Counter(msgspec.Struct):
+    """What one topic heard lately.
+
+    Attributes:
+        speakers, relayers: author to the Unix second last heard.
+        rang_for: author to the Unix second an influential-author signal last rang.
+        recent: oldest first, at most ``MOST_KEPT``.
+        open: minute (Unix seconds) to its tally.
+    """
+
+    speakers: dict[str, float] = msgspec.field(default_factory=dict)
+    relayers: dict[str, float] = msgspec.field(default_factory=dict)
+    rang_for: dict[str, float] = msgspec.field(default_factory=dict)
+    recent: list[Heard] = msgspec.field(default_factory=list)
+    open: dict[int, Tally] = msgspec.field(default_factory=dict)
+
+
+def count(counter: Counter, post: Post, sentiment: Sentiment | None, *, own: bool) -> None:
+    """Count one post, in place."""
+    at = post.heard_at.timestamp()
+    tally = counter.open.setdefault(int(at) // MINUTE_S * MINUTE_S, Tally())
+    if own:
+        tally.own += 1
+        return
+    repost = post.repost_of is not None
+    author = post.attributed_to.id
+    known = counter.relayers if repost else counter.speakers
+    voice = at - known.get(author, -1e18) > SAME_VOICE_S
+    known[author] = at
+    side = 0 if repost else _side(sentiment)
+    if repost:
+        tally.reposts += 1
+        tally.relays += voice
+    else:
+        tally.originals += 1
+        tally.voices += voice
+        tally.negatives += side < 0
+        tally.positives += side > 0
+    followers = post.attributed_to.followers
+    counter.recent.append(Heard(post.id, at, author, repost, voice, side, followers))
+    if len(counter.recent) > 2 * MOST_KEPT:
+        del counter.recent[:-MOST_KEPT]
+
+
+def forget(counter: Counter, now: float) -> None:
+    """Drop what is too old to matter, in place."""
+    for known in (counter.speakers, counter.relayers, counter.rang_for):
+        for author in [name for name, at in known.items() if now - at > SAME_VOICE_S]:
+            del known[author]
+    kept = [heard for heard in counter.recent[-MOST_KEPT:] if now - heard.at <= KEPT_S]
+    counter.recent[:] = kept
+
+
+def is_own(post: Post, topic: Topic) -> bool:
+    """Tell whether one of our own accounts wrote the post."""
+    author = post.attributed_to
+    ours = {_plain(name) for name in topic.own_accounts}
+    return bool(ours) and (
+        _plain(author.id) in ours or (author.handle is not None and _plain(author.handle) in ours)
+    )
+
+
+def since(counter: Counter, start: float) -> Iterable[Heard]:
+    """Return recent posts from ``start`` on, earliest first."""
+    return sorted((heard for heard in counter.recent if heard.at >= start), key=lambda h: h.at)
+
+
+def moment(seconds: float) -> datetime:
+    """Return a Unix time as a UTC moment."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _plain(name: str) -> str:
+    return fold(name).lstrip("@")
+
+
+def _side(sentiment: Sentiment | None) -> int:
+    if sentiment is None:
+        return 0
+    return {Leaning.NEGATIVE: -1, Leaning.POSITIVE: 1}.get(sentiment.label, 0)

@@ -1,0 +1,208 @@
+"""From counts to signals: what people are told, once, with its beginning and its evidence."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+import numpy as np
+
+from quivive.detect import bursts
+from quivive.detect.bursts import BurstSettings, BurstState
+from quivive.detect.counting import (
+    MINUTE_S,
+    Counter,
+    MinuteCounts,
+    Tally,
+    count,
+    forget,
+    is_own,
+    moment,
+)
+from quivive.detect.single_posts import signals_of_post
+from quivive.detect.telling import Episode, Reading, tell
+from quivive.vocabulary.matches import Match
+from quivive.vocabulary.signals import Signal
+from quivive.vocabulary.topics import AlertRule, RuleKind, Topic
+
+HOUR_S = 3600
+BAND_HOURS = 48
+"""After a long silence, hours for which the usual band is still drawn."""
+RELAY_CLUSTERS = 15.0
+"""Variance over mean of reposting authors before a topic shows its own: they come in storms."""
+VERSION = 1
+SILENT = BurstSettings(false_alarms_per_week=1e-300)
+
+
+@dataclass(slots=True)
+class DetectState:
+    """Counts, baselines and open episodes of every topic.
+
+    ``align``, ``take`` and ``tick`` consume the state they are given and return the next one.
+
+    Attributes:
+        clock: Unix second of the start of the first minute not closed yet.
+        bursts: voices and relays of each topic, in this order; its clock may lag over silence.
+        counters, episodes: by topic id.
+        pending: signals of single posts that the next tick hands over.
+    """
+
+    clock: int
+    bursts: BurstState
+    counters: dict[str, Counter]
+    episodes: dict[str, Episode]
+    pending: list[Signal] = field(default_factory=list)
+
+    def to_bytes(self) -> bytes:
+        """Pack the state for a checkpoint."""
+        rest = (self.counters, self.episodes, self.pending)
+        return msgspec.msgpack.encode((VERSION, self.clock, self.bursts.to_bytes(), *rest))
+
+    @staticmethod
+    def from_bytes(packed: bytes) -> "DetectState":
+        """Unpack a checkpoint.
+
+        Raises:
+            ValueError: when another version of the program wrote it.
+        """
+        version, *_ = msgspec.msgpack.decode(packed, type=list[msgspec.Raw])
+        if msgspec.msgpack.decode(version) != VERSION:
+            message = f"Detection state of another version; this program reads version {VERSION}."
+            raise ValueError(message)
+        shape = tuple[int, int, bytes, dict[str, Counter], dict[str, Episode], list[Signal]]
+        _, clock, packed_bursts, counters, episodes, pending = msgspec.msgpack.decode(
+            packed, type=shape
+        )
+        unpacked = BurstState.from_bytes(packed_bursts)
+        return DetectState(clock, unpacked, counters, episodes, pending)
+
+
+def start(topics: Sequence[Topic], now: datetime) -> DetectState:
+    """Return the state of topics nothing was heard on yet."""
+    clock = int(now.timestamp()) // MINUTE_S * MINUTE_S
+    series, clusters = _series(topics)
+    state = bursts.empty(series, step_s=MINUTE_S, start=moment(clock), clusters=clusters)
+    return DetectState(
+        clock=clock,
+        bursts=state,
+        counters={topic.id: Counter() for topic in topics},
+        episodes={topic.id: Episode() for topic in topics},
+    )
+
+
+def align(state: DetectState, topics: Sequence[Topic]) -> DetectState:
+    """Add, drop and reorder topics; those that stay keep all they learned."""
+    series, clusters = _series(topics)
+    state.bursts = bursts.align(state.bursts, series, clusters)
+    state.counters = {topic.id: state.counters.get(topic.id, Counter()) for topic in topics}
+    state.episodes = {topic.id: state.episodes.get(topic.id, Episode()) for topic in topics}
+    return state
+
+
+def take(state: DetectState, matches: Sequence[Match], topics: Sequence[Topic]) -> DetectState:
+    """Add caught posts to the minutes that are still open.
+
+    A post heard before the clock is too late to count: its minute was already judged.
+    """
+    by_id = {topic.id: topic for topic in topics}
+    for match in matches:
+        at = match.post.heard_at.timestamp()
+        for topic in (by_id[name] for name in match.topics if name in by_id):
+            if at < state.clock:
+                continue
+            counter = state.counters[topic.id]
+            own = is_own(match.post, topic)
+            count(counter, match.post, match.sentiment, own=own)
+            if not own and match.post.repost_of is None:
+                state.pending.extend(signals_of_post(match.post, topic, counter, at))
+    return state
+
+
+def tick(
+    state: DetectState, *, now: datetime, topics: Sequence[Topic]
+) -> tuple[DetectState, tuple[Signal, ...], tuple[MinuteCounts, ...]]:
+    """Close every full minute before ``now`` and say what changed.
+
+    Returns:
+        The state, the signals in the order they were found, and the closed minutes.
+    """
+    until = int(now.timestamp()) // MINUTE_S * MINUTE_S
+    signals, state.pending = state.pending, []
+    minutes: list[MinuteCounts] = []
+    for minute in _minutes_to_close(state, until):
+        found, closed = _close(state, minute, topics)
+        signals.extend(found)
+        minutes.extend(closed)
+    state.clock = max(state.clock, until)
+    return state, tuple(sorted(signals, key=lambda signal: signal.found_at)), tuple(minutes)
+
+
+def _minutes_to_close(state: DetectState, until: int) -> list[int]:
+    """Return the minutes with posts, and the first minute of recent hours for the band."""
+    spoken = {minute for counter in state.counters.values() for minute in counter.open}
+    first = max(state.clock, until - BAND_HOURS * HOUR_S)
+    hours = range(-(-first // HOUR_S) * HOUR_S, until, HOUR_S)
+    return sorted({minute for minute in spoken if minute < until} | set(hours))
+
+
+def _close(
+    state: DetectState, minute: int, topics: Sequence[Topic]
+) -> tuple[list[Signal], list[MinuteCounts]]:
+    """Judge one minute of every topic."""
+    tallies = {topic.id: state.counters[topic.id].open.pop(minute, None) for topic in topics}
+    voices = [tally.voices if tally else 0 for tally in tallies.values()]
+    relays = [tally.relays if tally else 0 for tally in tallies.values()]
+    counts = np.array(voices + relays, np.int64)
+    state.bursts, readings = bursts.observe(
+        state.bursts, counts, at=moment(minute), settings=_settings(topics)
+    )
+    usual, upper = bursts.upper_per_hour(state.bursts)
+    signals: list[Signal] = []
+    for place in np.flatnonzero(readings.above).tolist():
+        topic = topics[place % len(topics)]
+        reading = Reading(
+            at=minute + MINUTE_S,
+            observed=int(readings.observed[place]),
+            expected=float(readings.expected[place]),
+            window_s=int(readings.window_s[place]),
+            score=float(readings.score[place]),
+            usual_per_s=float(usual[place]) / HOUR_S,
+            relays=place >= len(topics),
+        )
+        signals.extend(tell(topic.id, reading, state.episodes[topic.id], state.counters[topic.id]))
+    if minute % HOUR_S == 0:
+        for counter in state.counters.values():
+            forget(counter, minute)
+    rows = [
+        _row(topic, minute, tally or Tally(), float(usual[place]), float(upper[place]))
+        for place, (topic, tally) in enumerate(tallies.items())
+        if tally or minute % HOUR_S == 0
+    ]
+    return signals, rows
+
+
+def _row(topic: str, minute: int, tally: Tally, expected: float, upper: float) -> MinuteCounts:
+    counted = msgspec.structs.asdict(tally)
+    return MinuteCounts(
+        topic=topic, minute=moment(minute), expected=expected, upper=upper, **counted
+    )
+
+
+def _series(topics: Sequence[Topic]) -> tuple[list[str], list[float]]:
+    """Name the voices and the relays of each topic, with how they cluster before we know."""
+    voices, relays = [f"{t.id}/voices" for t in topics], [f"{t.id}/relays" for t in topics]
+    clusters = [bursts.CLUSTER_PRIOR] * len(topics) + [RELAY_CLUSTERS] * len(topics)
+    return voices + relays, clusters
+
+
+def _settings(topics: Iterable[Topic]) -> list[BurstSettings]:
+    """Return how easily each topic's voices, then relays, ring."""
+    each = [_setting(topic.rules) for topic in topics]
+    return each + each
+
+
+def _setting(rules: Iterable[AlertRule]) -> BurstSettings:
+    for rule in rules:
+        if rule.kind is RuleKind.BURST:
+            return BurstSettings(rule.false_alarms_per_week, rule.minimum)
+    return SILENT

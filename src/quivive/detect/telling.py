@@ -1,0 +1,181 @@
+"""What people are told of an unusual moment: once an episode, and again only when it gets worse."""
+
+from collections.abc import Sequence
+from math import log2, sqrt
+
+import msgspec
+import numpy as np
+from scipy.special import betainc
+
+from quivive.detect.counting import Counter, moment, since
+from quivive.detect.onsets import HORIZON_S, estimate_onset
+from quivive.vocabulary.messages import Message, say_many
+from quivive.vocabulary.signals import Certainty, Signal, SignalKind
+
+CALM_S = 6 * 3600
+"""An episode ends when nothing unusual was seen for so long."""
+FLARE_UP_AFTER_S = 12 * 3600
+FLARE_UP_WITHIN_S = 14 * 86_400
+"""Vigilance: after two weeks of calm, what comes is a new story (crisis.md 3.1)."""
+WORSE_BY = 2
+"""Steps of severity that are worth a second ring in one episode."""
+MOST_EVIDENCE = 20
+CRITICAL_SHARE = 0.4
+"""A burst is a bad buzz from this share of negative posts among those that take a side (R-18)."""
+SURE = 0.9
+FEWEST_SIDES = 8
+
+
+class Episode(msgspec.Struct):
+    """What was told of a topic's latest run of unusual moments.
+
+    Attributes:
+        last_above: Unix second of the latest unusual moment, 0 before the first.
+        kind: burst or flare-up.
+        severity: the highest told.
+        rang: people were told; False for a note on a friendly buzz.
+    """
+
+    last_above: float = 0.0
+    kind: SignalKind = SignalKind.BURST
+    severity: int = 0
+    rang: bool = False
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """One unusual moment of one topic.
+
+    Attributes:
+        at: Unix second, end of the minute.
+        observed, expected, window_s, score: as in ``bursts.Readings``.
+        usual_per_s: usual voices a second at this hour.
+        relays: the unusual series is that of reposting authors.
+    """
+
+    at: int
+    observed: int
+    expected: float
+    window_s: int
+    score: float
+    usual_per_s: float
+    relays: bool
+
+
+def tell(topic: str, reading: Reading, episode: Episode, counter: Counter) -> list[Signal]:
+    """Return the signal that an unusual moment is worth, if any; ``episode`` learns of it."""
+    _begin_or_go_on(episode, reading.at)
+    severity = severity_of(reading.observed, reading.expected)
+    onset, low, high = _onset(reading, counter)
+    shown = list(since(counter, onset))
+    sides = [heard.side for heard in shown if heard.side]
+    friendly = _friendly(sides)
+    if friendly and episode.severity:
+        return []
+    if episode.rang and severity < episode.severity + WORSE_BY:
+        return []
+    episode.severity = max(severity, episode.severity)
+    episode.rang = not friendly
+    return [
+        Signal(
+            kind=episode.kind,
+            topic=topic,
+            found_at=moment(reading.at),
+            rang_at=None if friendly else moment(reading.at),
+            onset=moment(onset),
+            onset_low=moment(low),
+            onset_high=moment(high),
+            window_s=reading.window_s,
+            observed=reading.observed,
+            expected=round(reading.expected, 3),
+            severity=severity,
+            certainty=_certainty(reading.score),
+            negative_share=sides.count(-1) / len(sides) if len(sides) >= FEWEST_SIDES else None,
+            evidence=tuple(heard.id for heard in shown[:MOST_EVIDENCE]),
+            reason=_reason(reading, onset, sides if friendly else None),
+        )
+    ]
+
+
+def severity_of(observed: int, expected: float) -> int:
+    """Say on 1 to 10 how far from usual: geometric mean of how many times more and how many more.
+
+    >>> severity_of(4, 0.1), severity_of(30, 0.1), severity_of(500, 250.0), severity_of(900, 1.0)
+    (4, 7, 4, 10)
+    """
+    times = min(1.0, log2((observed + 0.5) / (expected + 0.5)) / 7)
+    more = min(1.0, log2(max(observed - expected, 1.0)) / 10)
+    return max(1, round(1 + 9 * sqrt(max(times, 0.0) * more)))
+
+
+def _begin_or_go_on(episode: Episode, at: float) -> None:
+    calm = at - episode.last_above
+    if calm > CALM_S:
+        again = episode.rang and FLARE_UP_AFTER_S <= calm <= FLARE_UP_WITHIN_S
+        episode.kind = SignalKind.FLARE_UP if again else SignalKind.BURST
+        episode.severity, episode.rang = 0, False
+    episode.last_above = at
+
+
+def _onset(reading: Reading, counter: Counter) -> tuple[float, float, float]:
+    """Date the run among the voices (or relays) of the last day."""
+    times = [
+        heard.at
+        for heard in since(counter, reading.at - HORIZON_S)
+        if heard.voice and heard.repost == reading.relays and heard.at < reading.at
+    ]
+    if not times:
+        begun = float(reading.at - reading.window_s)
+        return begun, begun, begun
+    return estimate_onset(
+        np.array(times), expected_per_s=reading.usual_per_s, now=float(reading.at)
+    )
+
+
+def _friendly(sides: Sequence[int]) -> bool:
+    """Tell whether we are sure that critics are under the share; when unsure, it rings."""
+    if len(sides) < FEWEST_SIDES:
+        return False
+    negative = sides.count(-1)
+    positive = len(sides) - negative
+    return bool(betainc(negative + 1, positive + 1, CRITICAL_SHARE) >= SURE)
+
+
+def _certainty(score: float) -> Certainty:
+    """Turn bans into CAP words: a chance in ten thousand weeks, one in a hundred, or less rare."""
+    if score >= 4:  # noqa: PLR2004
+        return Certainty.OBSERVED
+    return Certainty.LIKELY if score >= 2 else Certainty.POSSIBLE  # noqa: PLR2004
+
+
+def _reason(reading: Reading, onset: float, sides: Sequence[int] | None) -> Message:
+    values: dict[str, str | int | float] = {
+        "minutes": reading.window_s // 60,
+        "expected": round(reading.expected, 1),
+        "time": moment(onset).isoformat(timespec="minutes"),
+    }
+    if sides is not None:
+        return say_many(
+            "{count} person wrote in {minutes} min, where {expected} are usual; friendly: "
+            "{negatives} of {sides} posts that take a side are critical.",
+            "{count} people wrote in {minutes} min, where {expected} are usual; friendly: "
+            "{negatives} of {sides} posts that take a side are critical.",
+            reading.observed,
+            negatives=list(sides).count(-1),
+            sides=len(sides),
+            **values,
+        )
+    if reading.relays:
+        return say_many(
+            "{count} account reposted in {minutes} min, where {expected} are usual; "
+            "first repost at {time}.",
+            "{count} accounts reposted in {minutes} min, where {expected} are usual; "
+            "first repost at {time}.",
+            reading.observed,
+            **values,
+        )
+    return say_many(
+        "{count} person wrote in {minutes} min, where {expected} are usual; first post at {time}.",
+        "{count} people wrote in {minutes} min, where {expected} are usual; first post at {time}.",
+        reading.observed,
+        **values,
+    )

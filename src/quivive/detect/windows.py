@@ -1,0 +1,63 @@
+"""How much was heard lately: sliding sums over several windows, one ring of slots a window."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_SLOTS = 60
+"""Slots of one ring; a long window slides in steps of a sixtieth of its length."""
+
+
+@dataclass(slots=True, frozen=True)
+class Ring:
+    """Shape of one sliding window.
+
+    Attributes:
+        window_s: its length.  slot_s: how far it slides at once.  slots: how many make it.
+    """
+
+    window_s: int
+    slot_s: int
+    slots: int
+
+
+def ring_of(window_s: int, step_s: int) -> Ring:
+    """Choose slots for a window over intervals of ``step_s``.
+
+    >>> ring_of(86_400, 60)
+    Ring(window_s=86400, slot_s=1440, slots=60)
+    """
+    steps = max(1, -(-window_s // step_s))
+    steps_a_slot = -(-steps // MOST_SLOTS)
+    return Ring(window_s, steps_a_slot * step_s, -(-steps // steps_a_slot))
+
+
+def add(
+    ring: Ring, held: NDArray[np.int64], counts: NDArray[np.int64], *, since: int, last: int
+) -> None:
+    """Put one interval's counts into a ring, in place.
+
+    Args:
+        held: counts per slot, shape (N, slots).
+        counts: shape (N,).
+        since: seconds from the origin to the interval's start.
+        last: the same of the interval put in before; slots between are emptied.
+    """
+    skip(ring, held, since=since, last=last)
+    held[:, since // ring.slot_s % ring.slots] += counts
+
+
+def skip(ring: Ring, held: NDArray[np.int64], *, since: int, last: int) -> None:
+    """Let time pass without posts: empty the slots that fall out of the window, in place."""
+    passed = since // ring.slot_s - last // ring.slot_s
+    if passed >= ring.slots:
+        held[:] = 0
+        return
+    for slot in range(1, passed + 1):
+        held[:, (last // ring.slot_s + slot) % ring.slots] = 0
+
+
+def span_start(ring: Ring, since: int) -> int:
+    """Return where the window begins, in seconds from the origin."""
+    return (since // ring.slot_s - ring.slots + 1) * ring.slot_s
