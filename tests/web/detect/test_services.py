@@ -84,6 +84,17 @@ class TestASignal:
         assert services.keep_signals([found()], now=NOW) == []
 
 
+class TestARerunOfThePast:
+    def test_drops_what_it_no_longer_finds_unless_it_woke_somebody(self, topic):
+        long_ago = NOW - timedelta(hours=9)
+        old = found(rang_at=long_ago, found_at=long_ago, onset=long_ago)
+        services.keep_signals([old, found()], now=NOW)
+
+        services.forget_past_signals(["heating"], found=[])
+
+        assert [signal.key for signal in Signal.objects.all()] == [found().key]
+
+
 class TestAcknowledging:
     def test_keeps_who_when_and_why(self, alert, ana):
         kept = services.acknowledge(alert_id=alert.pk, person=ana, comment="On it", now=NOW)

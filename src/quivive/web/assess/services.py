@@ -60,7 +60,7 @@ def set_inputs(
         threat.save(update_fields=["inputs"])
         audit(
             person=person,
-            action="threat.inputs",
+            action="threat-inputs",
             subject=f"threat/{threat_id}",
             detail={name: threat.inputs.get(name) for name in changed},
             now=now,
@@ -86,7 +86,7 @@ def override_level(
     )
     audit(
         person=person,
-        action="threat.override",
+        action="threat-overridden",
         subject=f"threat/{threat_id}",
         detail={"level": int(level), "reason": reason.strip()},
         now=now,
@@ -102,7 +102,7 @@ def end_override(*, threat_id: int, person: Person, now: datetime) -> bool:
         return False
     audit(
         person=person,
-        action="threat.override-end",
+        action="threat-override-ended",
         subject=f"threat/{threat_id}",
         detail={},
         now=now,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from quivive.vocabulary.crises import CrisisState, Role
 from quivive.web.assess.models import Threat
 from quivive.web.detect.models import Alert
-from quivive.web.people.models import AppendOnly
+from quivive.web.people.models import AppendOnly, Person
 from quivive.web.waiting.models import Waiting
 
 PERSON = settings.AUTH_USER_MODEL
@@ -117,7 +117,9 @@ class EscalationStep(models.Model):
     """Who is told, how many minutes after an alert nobody acknowledged; no people = everyone."""
 
     after_min = models.PositiveSmallIntegerField(unique=True)
-    people = models.ManyToManyField(PERSON, blank=True)
+    people: "models.ManyToManyField[Person, models.Model]" = models.ManyToManyField(
+        Person, blank=True
+    )
 
     class Meta:
         ordering: ClassVar = ["after_min"]

@@ -1,11 +1,11 @@
 """All that changes signals and alerts: what the flow found, and what people do with it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -57,6 +57,22 @@ def keep_signals(signals: Sequence[vocabulary.Signal], *, now: datetime) -> list
             alerts.append(alert)
             note_change("alert", str(alert.pk), now=now)
     return alerts
+
+
+def forget_past_signals(topics: Collection[str], *, found: Collection[str]) -> int:
+    """Drop what a rerun over stored posts no longer finds; return how many signals.
+
+    Called when posts came in behind the clock. What woke somebody, or what somebody worked on,
+    stays whatever the rerun says: it happened.
+    """
+    gone = (
+        Signal.objects.filter(topic__slug__in=topics, threat=None)
+        .filter(Q(alert=None) | Q(alert__state=AlertState.PAST, alert__moves=None))
+        .exclude(key__in=found)
+    )
+    count = gone.count()
+    Signal.objects.filter(pk__in=list(gone.values_list("pk", flat=True))).delete()
+    return count
 
 
 def _first_state(rang_at: datetime, now: datetime) -> AlertState:
@@ -193,7 +209,7 @@ def _move(
     AlertMove.objects.create(alert=alert, at=now, by=person, state=to, words=words)
     audit(
         person=person,
-        action=f"alert.{to.value}",
+        action=f"alert-{to.value}",
         subject=f"alert/{alert_id}",
         detail={"words": words},
         now=now,

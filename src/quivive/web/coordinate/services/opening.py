@@ -89,5 +89,5 @@ def _open(
     reach(crisis, "detected", at=detected, by=None)
     reach(crisis, "acknowledged", at=(alert and alert.acknowledged_at) or now, by=person)
     reach(crisis, "room-open", at=now, by=person)
-    record("crisis.open", crisis, person=person, detail={"title": crisis.title}, now=now)
+    record("crisis-opened", crisis, person=person, detail={"title": crisis.title}, now=now)
     return crisis

@@ -1,0 +1,245 @@
+"""All that pages read of signals and alerts."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from django.db.models import QuerySet
+
+from quivive.detect.new_words import NewWord, new_words
+from quivive.vocabulary.messages import Message, say, say_many
+from quivive.web.detect.models import Alert, AlertMove, AlertState, Signal
+from quivive.web.listen.models import Account, Match, Post, Source, Topic
+
+EXAMPLES = 5
+WORDS_BEFORE = timedelta(days=7)
+MOST_TEXTS = 2000
+SILENT_AFTER = timedelta(hours=6)
+SIMILAR = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopAuthor:
+    """One of those who wrote most in the window."""
+
+    account: Account
+    posts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latency:
+    """How long each step took, in seconds; None where it has not happened.
+
+    Attributes:
+        seen_s: from the first post's publication to our reading it.
+        rung_s: from our reading it to the alert.  acknowledged_s: from the alert to an answer.
+    """
+
+    seen_s: float | None
+    rung_s: float | None
+    acknowledged_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertPage:
+    """All that the page of an alert shows.
+
+    Attributes:
+        reason: the cause in one sentence.
+        first_post: the earliest post of the evidence still stored.
+        authors: distinct voices that wrote most, own accounts left out.
+        deliveries: who was told, how and when (rows of ``coordinate``).
+        similar: earlier alerts of this topic and kind, newest first.
+    """
+
+    alert: Alert
+    signal: Signal
+    topic: Topic
+    reason: Message
+    first_post: Post | None
+    examples: list[Post]
+    authors: list[TopAuthor]
+    words: list[NewWord]
+    blind_spots: list[Message]
+    latency: Latency
+    moves: list[AlertMove]
+    deliveries: QuerySet[Any]
+    similar: list[Alert]
+
+
+def alert_page(alert_id: int, *, now: datetime) -> AlertPage:
+    """Return what a person needs to decide. Raises Alert.DoesNotExist."""
+    alert = _alerts().get(pk=alert_id)
+    signal = alert.signal
+    evidence = evidence_posts(signal)
+    return AlertPage(
+        alert=alert,
+        signal=signal,
+        topic=signal.topic,
+        reason=reason_of(signal),
+        first_post=evidence[0] if evidence else None,
+        examples=evidence[:EXAMPLES],
+        authors=_top_authors(signal),
+        words=_new_words(signal),
+        blind_spots=blind_spots(signal.topic, now=now),
+        latency=_latency(alert, evidence),
+        moves=list(alert.moves.select_related("by")),
+        deliveries=alert.deliveries.select_related("contact__person").order_by("created_at", "pk"),
+        similar=list(_similar(alert)),
+    )
+
+
+def alert(alert_id: int) -> Alert:
+    """Return one alert with its signal and topic. Raises Alert.DoesNotExist."""
+    return _alerts().get(pk=alert_id)
+
+
+def ringing() -> QuerySet[Alert]:
+    """Return what rings now, loudest first."""
+    return _alerts().filter(state=AlertState.RINGING).order_by("-signal__severity", "-rang_at")
+
+
+def alerts(*, topic_id: int | None = None, state: str = "") -> QuerySet[Alert]:
+    """Return alerts, newest first."""
+    found = _alerts()
+    if topic_id is not None:
+        found = found.filter(signal__topic_id=topic_id)
+    return found.filter(state=state) if state else found
+
+
+def signals(*, topic_id: int | None = None) -> QuerySet[Signal]:
+    """Return the feed of signals, newest first."""
+    found = Signal.objects.select_related("topic", "alert")
+    return found if topic_id is None else found.filter(topic_id=topic_id)
+
+
+def precision(*, since: datetime) -> dict[str, tuple[int, int]]:
+    """Return, for each kind of signal, how many alerts were answered and how many were false."""
+    answered: Counter[str] = Counter()
+    false: Counter[str] = Counter()
+    judged = (AlertState.ACKNOWLEDGED, AlertState.CRISIS, AlertState.FALSE_ALARM)
+    rows = Alert.objects.filter(rang_at__gte=since, state__in=judged)
+    for kind, state in rows.values_list("signal__kind", "state"):
+        answered[kind] += 1
+        false[kind] += state == AlertState.FALSE_ALARM
+    return {kind: (count, false[kind]) for kind, count in answered.items()}
+
+
+def reason_of(signal: Signal) -> Message:
+    """Return the cause in one sentence."""
+    return msgspec.convert(signal.reason, Message)
+
+
+def evidence_posts(signal: Signal, *, limit: int = 50) -> list[Post]:
+    """Return the posts behind a signal, earliest first; a deleted one comes without words."""
+    rows = Post.objects.select_related("author").filter(uid__in=signal.evidence[:limit])
+    return [_without_words(post) for post in rows.order_by("published", "pk")]
+
+
+def _without_words(post: Post) -> Post:
+    if post.deleted_at is not None:
+        post.content = ""
+    return post
+
+
+def blind_spots(topic: Topic, *, now: datetime) -> list[Message]:
+    """Return what the room cannot see, so that silence is never taken for calm."""
+    found = [_source_spot(source, now) for source in Source.objects.order_by("name")]
+    spots = [spot for spot in found if spot is not None]
+    if not any(source is None for source in found):
+        spots.append(
+            say("No live source is healthy: “{topic}” lives on imported files.", topic=topic.name)
+            if found
+            else say("“{topic}” is fed by imported files only.", topic=topic.name)
+        )
+    spots.append(say("Private groups and messages, stories and closed networks are never seen."))
+    return spots
+
+
+def _source_spot(source: Source, now: datetime) -> Message | None:
+    if source.stopped_at is not None:
+        return say("Source “{source}” is stopped.", source=source.name)
+    if source.trouble:
+        return say("Source “{source}” has trouble.", source=source.name)
+    if source.last_post_at is None:
+        return say("Source “{source}” has given no post yet.", source=source.name)
+    silent = now - source.last_post_at
+    if silent > SILENT_AFTER:
+        hours = int(silent.total_seconds() // 3600)
+        return say_many(
+            "Source “{source}” has been silent for {count} hour.",
+            "Source “{source}” has been silent for {count} hours.",
+            hours,
+            source=source.name,
+        )
+    return None
+
+
+def _alerts() -> QuerySet[Alert]:
+    return Alert.objects.select_related("signal__topic", "acknowledged_by")
+
+
+def _window(signal: Signal) -> tuple[datetime, datetime]:
+    begun = signal.found_at - timedelta(seconds=signal.window_s)
+    return min(begun, signal.onset), signal.found_at
+
+
+def _caught(topic: Topic, since: datetime, until: datetime) -> QuerySet[Match]:
+    return Match.objects.filter(
+        topic=topic,
+        heard_at__gte=since,
+        heard_at__lte=until,
+        post__own=False,
+        post__deleted_at=None,
+    )
+
+
+def _top_authors(signal: Signal) -> list[TopAuthor]:
+    """The five who wrote most; among equals those with the largest audience come first."""
+    since, until = _window(signal)
+    counts = Counter(
+        _caught(signal.topic, since, until).values_list("post__author_id", flat=True)[:MOST_TEXTS]
+    )
+    accounts = Account.objects.in_bulk(list(counts))
+    ranked = sorted(
+        accounts.values(), key=lambda one: (-counts[one.pk], -(one.followers or 0), one.pk)
+    )
+    return [TopAuthor(account=one, posts=counts[one.pk]) for one in ranked[:EXAMPLES]]
+
+
+def _new_words(signal: Signal) -> list[NewWord]:
+    since, until = _window(signal)
+    now = _texts(signal.topic, since, until)
+    before = _texts(signal.topic, since - WORDS_BEFORE, since)
+    return new_words(now, before, own=[signal.topic.query])
+
+
+def _texts(topic: Topic, since: datetime, until: datetime) -> list[str]:
+    caught = _caught(topic, since, until).filter(relayed=False, post__repost_of="")
+    return list(caught.order_by("-heard_at").values_list("post__content", flat=True)[:MOST_TEXTS])
+
+
+def _latency(alert: Alert, evidence: Iterable[Post]) -> Latency:
+    first = next(iter(evidence), None)
+    return Latency(
+        seen_s=_seconds(first.published, first.heard_at) if first else None,
+        rung_s=_seconds(first.heard_at, alert.rang_at) if first else None,
+        acknowledged_s=_seconds(alert.ringing_since, alert.acknowledged_at),
+    )
+
+
+def _seconds(begun: datetime, ended: datetime | None) -> float | None:
+    return None if ended is None else (ended - begun).total_seconds()
+
+
+def _similar(alert: Alert) -> QuerySet[Alert]:
+    signal = alert.signal
+    return (
+        _alerts()
+        .filter(signal__topic=signal.topic, signal__kind=signal.kind, rang_at__lt=alert.rang_at)
+        .exclude(pk=alert.pk)
+        .order_by("-rang_at")[:SIMILAR]
+    )
