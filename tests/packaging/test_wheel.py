@@ -74,25 +74,25 @@ class TestAnEmptyEnvironment:
     @pytest.mark.enable_socket
     def test_opens_the_room_and_closes_it_when_asked(self, programs, tmp_path):
         port = free_port()
-        room = subprocess.Popen(
-            [programs / "quivive", "up", "--data", tmp_path / "data", "--port", str(port)],
-            cwd=tmp_path,
-            env={**clean_environment(), "LANGUAGE": "en"},
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        address = f"http://127.0.0.1:{port}"
+        said = tmp_path / "said.txt"
+        with said.open("w") as ear:
+            room = subprocess.Popen(
+                [programs / "quivive", "up", "--data", tmp_path / "data", "--port", str(port)],
+                cwd=tmp_path, env=clean_environment(), stdout=ear, stderr=ear,
+            )  # fmt: skip
         try:
-            page = first_page(f"http://127.0.0.1:{port}/", room)
-            style = read(f"http://127.0.0.1:{port}/static/vendor/pico.min.css")
+            page = first_page(address, room, said)
+            style = read(f"{address}/static/vendor/pico.min.css")
             room.send_signal(signal.SIGINT)
-            _out, complaints = room.communicate(timeout=STOP_S)
+            room.wait(STOP_S)
         finally:
             room.kill()
             room.wait()
 
         assert "Qui-vive" in page
         assert ":root" in style
-        assert (room.returncode, "Traceback" in complaints) == (0, False), complaints
+        assert (room.returncode, "Traceback" in said.read_text()) == (0, False), said.read_text()
 
 
 def clean_environment() -> dict[str, str]:
@@ -110,16 +110,16 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def first_page(url: str, room: "subprocess.Popen[str]") -> str:
-    """Ask until the room answers; say what it complained of when it ends instead."""
+def first_page(url: str, room: "subprocess.Popen[bytes]", said: Path) -> str:
+    """Ask until the room answers; tell what it said when it ends instead."""
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline:
-        assert room.poll() is None, room.stderr.read()
+        assert room.poll() is None, said.read_text()
         try:
             return read(url)
         except OSError:
             time.sleep(0.2)
-    raise AssertionError(f"no page after {START_S} s")
+    raise AssertionError(f"No page after {START_S} s. {said.read_text()}")
 
 
 def read(url: str) -> str:
