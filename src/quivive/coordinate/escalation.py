@@ -1,0 +1,105 @@
+"""Who is told when, until a named person says: I have it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from hashlib import blake2b
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+STEPS_MIN: tuple[int, ...] = (0, 5, 10, 15)
+"""Default minutes after an alert rang: who is on duty, A, B, then everyone."""
+
+CRITICAL = 8
+"""Severity, on the 1 to 10 of a signal, from which quiet hours do not count."""
+
+_FIRST_RETRY_S = 15.0
+_LONGEST_RETRY_S = 900.0
+
+
+class Outcome(StrEnum):
+    """What became of one try to reach a person."""
+
+    SENT = "sent"
+    TEMPORARY = "temporary"
+    PERMANENT = "permanent"
+
+
+class QuietHours(msgspec.Struct, frozen=True, kw_only=True):
+    """Hours in which a person is not woken, on that person's own clock."""
+
+    begins: time
+    ends: time
+    zone: str = "Europe/Paris"
+
+
+def next_step(
+    alert_rang_at: datetime,
+    now: datetime,
+    *,
+    acknowledged: bool = False,
+    snoozed_until: datetime | None = None,
+    steps: Sequence[int] = STEPS_MIN,
+    done: Collection[int] = (),
+) -> tuple[int, datetime] | None:
+    """Find the next step that nobody has carried out yet.
+
+    Args:
+        alert_rang_at: when people were first told.
+        now: the present moment.
+        acknowledged: a person has it, so nobody else is told.
+        snoozed_until: nothing is sent before this moment.
+        steps: minutes after the alert rang, one for each step.
+        done: positions in ``steps`` already carried out.
+
+    Returns:
+        Position of the step and when it is due (in the past when it is overdue), or None.
+    """
+    if acknowledged:
+        return None
+    for place, minutes in sorted(enumerate(steps), key=lambda step: step[1]):
+        if place not in done:
+            due = alert_rang_at + timedelta(minutes=minutes)
+            if snoozed_until is not None and now < snoozed_until:
+                due = max(due, snoozed_until)
+            return place, due
+    return None
+
+
+def deliver_at(due: datetime, *, severity: int, quiet: QuietHours | None) -> datetime:
+    """Earliest moment a person may be told: after their quiet hours, unless it is critical.
+
+    Quiet hours delay a delivery; they never stop anything from being looked at.
+    """
+    if quiet is None or severity >= CRITICAL or quiet.begins == quiet.ends:
+        return due
+    local = due.astimezone(ZoneInfo(quiet.zone))
+    if not _is_quiet(local.time(), quiet):
+        return due
+    end = local.replace(
+        hour=quiet.ends.hour, minute=quiet.ends.minute, second=0, microsecond=0, fold=0
+    )
+    if local.time() >= quiet.ends:
+        end += timedelta(days=1)
+    return end.astimezone(due.tzinfo)
+
+
+def _is_quiet(moment: time, quiet: QuietHours) -> bool:
+    if quiet.begins < quiet.ends:
+        return quiet.begins <= moment < quiet.ends
+    return moment >= quiet.begins or moment < quiet.ends
+
+
+def retry_at(attempt: int, now: datetime, seed: str | int) -> datetime:
+    """When to try again after a temporary failure: doubling waits, spread by up to a half.
+
+    Args:
+        attempt: tries made so far, from 1.
+        now: when the last one failed.
+        seed: something of the delivery, so that many do not come back at once.
+    """
+    wait = min(_LONGEST_RETRY_S, _FIRST_RETRY_S * 2 ** min(attempt - 1, 16))
+    digest = blake2b(f"{seed}/{attempt}".encode(), digest_size=4).digest()
+    spread = int.from_bytes(digest, "big") / 2**32
+    return now + timedelta(seconds=wait * (1 + spread / 2))
