@@ -24,6 +24,7 @@ class Topic(models.Model):
     )
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, blank=True)
+    matched_query = models.TextField(blank=True)  # the query its stored matches were made with
     rebuild = models.PositiveIntegerField(default=0)  # times asked to detect anew since it was done
 
     class Meta:

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 import msgspec
+from django.db import transaction
 from django.db.models import F, Q
 
 from quivive.detect.counting import MinuteCounts
 from quivive.detect.episodes import DetectState
 from quivive.flow.steps import Caught as Caughts
-from quivive.flow.steps import FlowState
+from quivive.flow.steps import FlowState, catch
+from quivive.flow.watch import Watch
 from quivive.listen.records import Deletion
 from quivive.vocabulary.matches import Match as Caught
 from quivive.vocabulary.posts import Post as Said
@@ -291,6 +294,35 @@ def topics_to_rebuild() -> dict[str, int]:
 def ask_rebuild(slugs: Collection[str]) -> None:
     """Say that posts came in behind the clock of these topics."""
     Topic.objects.filter(slug__in=slugs).update(rebuild=F("rebuild") + 1)
+
+
+def match_anew(watch: Watch) -> None:
+    """Hold stored posts against topics whose query changed since their matches were made."""
+    changed = {topic.slug: topic for topic in Topic.objects.exclude(matched_query=F("query"))}
+    if not changed:
+        return
+    with transaction.atomic():
+        stored = (
+            msgspec.convert(row.document["post"], Said)
+            for row in Post.objects.order_by("heard_at", "pk").iterator(chunk_size=2_000)
+        )
+        fitting: dict[str, list[Match]] = {slug: [] for slug in changed}
+        while posts := list(islice(stored, 2_000)):
+            rows = _by_uid(Post, [post.id for post in posts])
+            for match in catch(posts, watch=watch, caught={}):
+                for slug in changed.keys() & set(match.topics):
+                    fitting[slug].append(
+                        Match(
+                            topic=changed[slug],
+                            post_id=rows[match.post.id],
+                            heard_at=match.post.heard_at,
+                            relayed=match.relayed,
+                        )
+                    )
+        for slug, topic in changed.items():
+            topic.matches.all().delete()
+            Match.objects.bulk_create(fitting[slug], batch_size=CHUNK)
+            Topic.objects.filter(pk=topic.pk).update(matched_query=topic.query)
 
 
 def rebuilt(asked: Mapping[str, int]) -> None:

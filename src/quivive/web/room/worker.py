@@ -94,6 +94,7 @@ class Engine:
         if not asked:
             return
         self._state = None
+        rows.match_anew(watch)
         sink = RebuildSink(holder=self.holder, topics=frozenset(asked))
         state = rerun(rows.stored_matches(), watch=watch, sink=sink)
         state = state or start(watch, now=minute_of(now))
