@@ -1,0 +1,222 @@
+"""Tags and filters of every page: sentences, numbers, times, icons, badges, small drawings."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from quivive.vocabulary.assessments import Level
+from quivive.vocabulary.messages import Message
+from quivive.web.room import drawing, speech
+
+register = template.Library()
+
+LEVELS = {
+    Level.WATCH: (_("Watch"), "M6 1a5 5 0 1 0 0 10A5 5 0 0 0 6 1Z"),
+    Level.SIGNAL: (_("Signal"), "M1 6 6 1l5 5-5 5Z"),
+    Level.INCIDENT: (_("Incident"), "M6 1l5.5 10H.5Z"),
+    Level.CRISIS: (_("Crisis"), "M1 1h10v10H1Z"),
+    Level.MAJOR_CRISIS: (_("Major crisis"), "M3.5 0h5L12 3.5v5L8.5 12h-5L0 8.5v-5Z"),
+}
+"""Name and shape of each level: disc, diamond, triangle, square, octagon."""
+
+STATES = {
+    "ringing": (_("ringing"), "bell-ring", "ringing"),
+    "acknowledged": (_("acknowledged"), "check", "info"),
+    "snoozed": (_("snoozed"), "bell-off", "warn"),
+    "false-alarm": (_("false alarm"), "x", ""),
+    "crisis": (_("being handled"), "shield-alert", "bad"),
+    "past": (_("found in past posts"), "history", ""),
+    "suspected": (_("suspected"), "eye", "warn"),
+    "confirmed": (_("confirmed"), "shield-alert", "bad"),
+    "responding": (_("responding"), "megaphone", "bad"),
+    "vigilance": (_("vigilance"), "radar", "info"),
+    "closed": (_("closed"), "archive", ""),
+    "dismissed": (_("dismissed"), "x", ""),
+    "waiting": (_("waiting"), "clock", ""),
+    "sent": (_("sent"), "check", "good"),
+    "failed": (_("failed"), "triangle-alert", "bad"),
+    "cancelled": (_("no longer needed"), "x", ""),
+    "draft": (_("waiting for your choice"), "pencil", "warn"),
+    "queued": (_("queued"), "clock", ""),
+    "running": (_("running"), "play", "info"),
+    "done": (_("done"), "check", "good"),
+    "stopped": (_("stopped before the end"), "triangle-alert", "bad"),
+    "unverified": (_("unverified"), "circle-help", "warn"),
+    "in-progress": (_("being checked"), "search", "info"),
+    "true": (_("true"), "check", ""),
+    "partly-true": (_("partly true"), "circle-dot", ""),
+    "false": (_("false"), "x", ""),
+    "not-verifiable": (_("not verifiable"), "eye-off", ""),
+    "negative": (_("negative"), "frown", "bad"),
+    "neutral": (_("neutral"), "meh", ""),
+    "positive": (_("positive"), "smile", "good"),
+    "uncertain": (_("uncertain"), "circle-help", ""),
+    "burst": (_("burst"), "activity", "outline"),
+    "flare-up": (_("flare-up"), "trending-up", "outline"),
+    "severe-word": (_("severe word"), "message-square", "outline"),
+    "influential-author": (_("influential author"), "megaphone", "outline"),
+}
+"""Word, icon and colour of each state of anything."""
+
+ADDRESS = re.compile(r"https?://[^\s<>\"'\u00ab\u00bb]+[^\s<>\"'\u00ab\u00bb.,;:!?)\]]")
+
+
+@register.filter
+def spoken(message: Message | Mapping[str, Any] | None) -> str:
+    """Write a stored sentence out in the reader's language."""
+    return speech.spoken(message)
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """Write a number the reader's way."""
+    return speech.number(value)
+
+
+@register.filter
+def pct(share: float | None) -> str:
+    """Write a share of one as per cent."""
+    return speech.percent(share)
+
+
+@register.filter
+def duration(length: timedelta | float | None) -> str:
+    """Write a length of time."""
+    return speech.duration(length)
+
+
+@register.filter
+def ago(at: datetime | None) -> SafeString:
+    """Write how long ago, with the exact moment for those who point at it."""
+    return _time(at, speech.ago(at, timezone.now()))
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString:
+    """Write a day and minute in the reader's zone."""
+    return _time(at, speech.moment(at))
+
+
+@register.filter
+def hhmm(at: datetime | None) -> SafeString:
+    """Write the hour and minute in the reader's zone."""
+    return _time(at, speech.clock_time(at))
+
+
+def _time(at: datetime | None, words: str) -> SafeString:
+    if at is None:
+        return escape(words)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), speech.long_moment(at), words
+    )
+
+
+@register.filter
+def level_name(level: int) -> str:
+    """Name a severity level; only 3 and above is called a crisis (DR-13)."""
+    return str(LEVELS[Level(level)][0])
+
+
+@register.filter
+def state_name(state: str) -> str:
+    """Name a state, a leaning or a kind of signal."""
+    return str(STATES[state][0]) if state in STATES else state
+
+
+@register.filter
+def linkify(text: str) -> SafeString:
+    """Escape words of strangers and make their addresses links that vouch for nothing."""
+    parts, last = [], 0
+    for found in ADDRESS.finditer(text):
+        parts.append(escape(text[last : found.start()]))
+        parts.append(
+            format_html(
+                '<a href="{}" rel="nofollow ugc noopener noreferrer" target="_blank">{}</a>',
+                found[0],
+                found[0],
+            )
+        )
+        last = found.end()
+    parts.append(escape(text[last:]))
+    return mark_safe("".join(parts))  # noqa: S308 - every part is escaped above
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """Draw an icon of ``icons.txt``; a word beside it says the same."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        classes,
+        static("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def level(value: int, classes: str = "") -> SafeString:
+    """Show a severity level: shape, number and word; colour comes last."""
+    name, shape = LEVELS[Level(value)]
+    return format_html(
+        '<span class="badge level-{} {}"><svg class="shape" viewBox="0 0 12 12" '
+        'aria-hidden="true"><path d="{}"/></svg>{} · {}</span>',
+        int(value),
+        classes,
+        shape,
+        int(value),
+        name,
+    )
+
+
+@register.simple_tag
+def state(value: str, label: str = "") -> SafeString:
+    """Show a state (of an alert, a crisis, an import, a leaning …) as icon and word."""
+    name, drawn, colour = STATES.get(value, (value, "circle-dot", ""))
+    return format_html('<span class="badge {}">{}{}</span>', colour, icon(drawn), label or name)
+
+
+@register.inclusion_tag("room/parts/spark.html")
+def spark(
+    values: Sequence[float], uppers: Sequence[float] = (), label: str = ""
+) -> dict[str, object]:
+    """Draw a line of counts with its normal band; ``label`` says it in words."""
+    return {"drawn": drawing.spark(values, uppers), "label": label or gettext("Course of counts")}
+
+
+@register.inclusion_tag("room/parts/bar.html")
+def bar(share: float | None, label: str, classes: str = "") -> dict[str, object]:
+    """Draw a share of one as a bar; ``label`` says it in words."""
+    width = 100 * min(1.0, max(0.0, share or 0.0))
+    return {"width": f"{width:.1f}", "label": label, "classes": classes}
+
+
+@register.inclusion_tag("room/parts/scale.html")
+def severity_scale(score: float, low: float, high: float) -> dict[str, object]:
+    """Draw a score of 100 with its interval on the scale of five levels."""
+    return {"drawn": drawing.scale(score, low, high), "score": score, "low": low, "high": high}
+
+
+@register.inclusion_tag("room/parts/post.html")
+def post_card(post: Any, evidence: str = "", *, relayed: bool = False) -> dict[str, object]:
+    """Show a stored post: who, when, the words as text, and the way to the original."""
+    address = post.document.get("post", {}).get("url") or post.uid
+    return {
+        "post": post,
+        "evidence": evidence,
+        "relayed": relayed,
+        "address": address if ADDRESS.fullmatch(address) else "",
+    }
+
+
+@register.inclusion_tag("room/parts/field.html")
+def field(bound: object) -> dict[str, object]:
+    """Show one field of a form: label, help, control, mistakes."""
+    return {"field": bound}

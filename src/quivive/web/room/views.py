@@ -1,0 +1,136 @@
+"""The room's own pages: lookout, signals, topics, live updates, and how pages are made."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from quivive.coordinate.permissions import Permission, may
+from quivive.vocabulary.signals import SignalKind
+from quivive.web.people.guards import SignedInRequest, needs
+from quivive.web.room import live as updates
+from quivive.web.room import queries, services
+from quivive.web.room.charts import chart_of
+from quivive.web.room.paging import page_of
+
+SPANS = (("24h", _lazy("24 hours")), ("7d", _lazy("7 days")), ("30d", _lazy("30 days")))
+"""Spans people choose from, and their names."""
+
+
+@require_GET
+@needs(Permission.SEE_ROOM)
+def lookout(request: SignedInRequest) -> HttpResponse:
+    """Show the home page, or only its body to a page that shows it again."""
+    span = _span(request, "24h", among=("24h", "7d"))
+    template = "room/lookout_body.html" if request.headers.get("HX-Request") else "room/lookout.html"
+    values = {"lookout": queries.lookout(span=span, now=timezone.now()), "span": span}
+    return render(request, template, values)
+
+
+@require_POST
+@needs(Permission.SEE_ROOM)
+def watched(request: SignedInRequest) -> HttpResponse:
+    """Note that somebody looked around."""
+    services.say_watched(person=request.user, now=timezone.now())
+    messages.success(request, _("Noted: you have looked around."))
+    return redirect("room:lookout")
+
+
+@require_GET
+@needs(Permission.SEE_ROOM)
+def signals(request: SignedInRequest) -> HttpResponse:
+    """Show the feed of signals."""
+    chosen = {name: request.GET.get(name, "") for name in ("topic", "kind", "state")}
+    values = {
+        "page": page_of(queries.signals(**chosen), by="found_at", query=request.GET),
+        "topics": queries.topic_names(),
+        "kinds": [kind.value for kind in SignalKind],
+        "states": queries.SIGNAL_STATES,
+        "chosen": chosen,
+        "filtered": any(chosen.values()),
+    }
+    return render(request, "room/signals.html", values)
+
+
+@require_GET
+@needs(Permission.SEE_ROOM)
+def topic(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Show one topic: its course, its posts, its signals."""
+    span = _span(request, "24h", among=tuple(queries.SPANS))
+    now = timezone.now()
+    chosen = {name: request.GET.get(name, "") for name in ("leaning", "network", "reposts")}
+    sheet = queries.topic_sheet(slug, span=span, now=now)
+    values = {
+        "sheet": sheet,
+        "chart": chart_of(sheet.course, sheet.marks),
+        "span": span,
+        "spans": SPANS,
+        "page": page_of(
+            queries.topic_posts(sheet.topic, **chosen), by="heard_at", query=request.GET
+        ),
+        "chosen": chosen,
+        "filtered": any(chosen.values()),
+    }
+    return render(request, "room/topic.html", values)
+
+
+@require_GET
+@needs(Permission.SEE_ROOM)
+def ringing(request: SignedInRequest) -> HttpResponse:
+    """Show the banner again, after an alert changed."""
+    return render(request, "room/parts/ringing.html")
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Speak the chosen language from now on, and go back to where the person was."""
+    chosen = request.POST.get("language", "")
+    way = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(way, {request.get_host()}, request.is_secure()):
+        way = "/"
+    answer = redirect(way)
+    if chosen not in dict(settings.LANGUAGES):
+        return answer
+    if request.user.is_authenticated:
+        services.speak(person=request.user, language=chosen)
+    answer.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        chosen,
+        max_age=365 * 24 * 3600,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
+    return answer
+
+
+@require_GET
+@needs(Permission.SEE_ROOM)
+def design(request: SignedInRequest) -> HttpResponse:
+    """Show every part that pages are made of."""
+    return render(request, "room/design.html", {"now": timezone.now()})
+
+
+@never_cache
+async def live(request: HttpRequest) -> HttpResponseBase:
+    """Send what changes, as it changes, to people who are signed in."""
+    if not may(request.roles, Permission.SEE_ROOM):  # type: ignore[attr-defined]
+        return HttpResponse(status=403)
+    known = request.headers.get("Last-Event-ID", "")
+    after = known or request.GET.get("after", "")
+    answer = StreamingHttpResponse(
+        updates.stream(int(after) if after.isdecimal() else None, resumes=bool(known)),
+        content_type="text/event-stream",
+    )
+    answer["X-Accel-Buffering"] = "no"  # nginx must pass each event on at once
+    return answer
+
+
+def _span(request: HttpRequest, default: str, *, among: tuple[str, ...]) -> str:
+    chosen = request.GET.get("span", default)
+    return chosen if chosen in among else default
