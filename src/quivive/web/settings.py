@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "quivive.web.people.middleware.first_visit",
     "quivive.web.people.middleware.reader_settings",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -116,6 +117,12 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "quivive.web.people.adapters.InvitedOnly"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Qui-vive: "
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,60/h/key"}  # the lock below is the first line
+AFTER_SETUP = "listen:first-topic"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
@@ -123,8 +130,11 @@ MFA_TOTP_ISSUER = "Qui-vive"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "quivive.web.people.adapters.who_tries"
+AXES_LOCKOUT_CALLABLE = "quivive.web.people.adapters.locked"
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the hour we tell people stays true
+AXES_VERBOSE = False
 
 # --- the browser ----------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -173,6 +183,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
 # --- mail -----------------------------------------------------------------------------------
+MAIL_READY = bool(os.environ.get("QUIVIVE_SMTP_HOST"))
 EMAIL_HOST = os.environ.get("QUIVIVE_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("QUIVIVE_SMTP_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("QUIVIVE_SMTP_USER", "")

@@ -3,10 +3,10 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("account/", include("allauth.urls")),
+    path("account/", include("quivive.web.people.account_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/", include("quivive.web.api.urls")),
-    path("people/", include("quivive.web.people.urls")),
+    path("", include("quivive.web.people.urls")),
     path("listen/", include("quivive.web.listen.urls")),
     path("detect/", include("quivive.web.detect.urls")),
     path("coordinate/", include("quivive.web.coordinate.urls")),

@@ -1,7 +1,17 @@
-"""How the sign-in library is told our rules."""
+"""How the sign-in libraries are told our rules: invited people only, every sign-in on record."""
+
+import logging
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from quivive.web.people import queries, services
+
+log = logging.getLogger(__name__)
 
 
 class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
@@ -10,3 +20,75 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Refuse."""
         return False
+
+    def login(self, request: HttpRequest, user: queries.Person) -> None:
+        """Sign in, once password and second factor are right, and put it on record."""
+        super().login(request, user)
+        services.audit(person=user, action="sign-in", detail=_whence(request), now=timezone.now())
+
+    def logout(self, request: HttpRequest) -> None:
+        """Sign out, and put it on record."""
+        person = request.user
+        super().logout(request)
+        if person.is_authenticated:
+            services.audit(person=person, action="sign-out", now=timezone.now())
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Put a refused sign-in on record; while locked, only the moment the lock fell."""
+        locked = getattr(request, "axes_locked_out", False)
+        if locked and not getattr(request, "axes_failures_since_start", 0):
+            return
+        services.audit(
+            person=None,
+            action="sign-in-locked" if locked else "sign-in-refused",
+            subject=queries.known_address(credentials.get("email", "")),
+            detail=_whence(request),
+            now=timezone.now(),
+        )
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: queries.Person,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Put a change of password or second factor on record, and tell its owner by mail."""
+        services.audit(
+            person=user,
+            action="security-change",
+            subject=template_prefix.rsplit("/", 1)[-1],
+            now=timezone.now(),
+        )
+        super().send_notification_mail(template_prefix, user, context, email)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send when mail is set up; a mail server that is down never breaks the page."""
+        if not settings.MAIL_READY:
+            return
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as trouble:
+            log.warning("Mail %s was not sent: %s", template_prefix, trouble)
+
+
+def _whence(request: HttpRequest) -> dict[str, object]:
+    return {"address": request.META.get("REMOTE_ADDR", "")}
+
+
+def who_tries(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """Return the e-mail address somebody tries to sign in with: what a lock is counted on."""
+    given = credentials or {}
+    email = given.get("email") or given.get("login") or request.POST.get("login", "")
+    return str(email).strip().lower()
+
+
+def locked(
+    request: HttpRequest, _answer: HttpResponse | None, credentials: dict[str, Any] | None
+) -> HttpResponse:
+    """Answer somebody who failed too often: when the door opens again, and what else to do."""
+    opens_at = queries.lock_opens_at(
+        email=who_tries(request, credentials), address=request.META.get("REMOTE_ADDR", "")
+    )
+    values = {"opens_at": opens_at, "mail_ready": settings.MAIL_READY}
+    return render(request, "people/locked.html", values, status=429)

@@ -4,19 +4,40 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from quivive.vocabulary.crises import Role
+from quivive.web.people.words import ROLE_NAMES, ROLE_TASKS
+
+
+class LegalBasis(models.TextChoices):
+    """Why processing public posts is lawful (RGPD, article 6)."""
+
+    LEGITIMATE_INTEREST = "legitimate-interest", _("legitimate interest (article 6.1.f)")
+    CONSENT = "consent", _("consent of the people concerned (article 6.1.a)")
 
 
 class Organisation(models.Model):
-    """The one organisation this installation works for."""
+    """The one organisation this installation works for, and why it may watch (LR-01).
+
+    The row always has the same key, so that two people cannot set the room up at once.
+    """
 
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=2, default="fr")
     time_zone = models.CharField(max_length=60, default="Europe/Paris")
     dwellings = models.PositiveIntegerField(null=True, blank=True)
     set_up_at = models.DateTimeField()
+    legal_basis = models.CharField(max_length=20, choices=LegalBasis)
+    purpose = models.TextField()
+    need = models.TextField()
+    expectations = models.TextField()
+    safeguards = models.TextField()
+    basis_confirmed_at = models.DateTimeField()
+    basis_confirmed_by = models.ForeignKey(
+        "Person", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -108,6 +129,16 @@ class RoleHolding(models.Model):
     def __str__(self) -> str:
         return f"{self.person}: {self.role}"
 
+    @property
+    def title(self) -> Promise:
+        """The role's name in the reader's language."""
+        return ROLE_NAMES[Role(self.role)]
+
+    @property
+    def task(self) -> Promise:
+        """What the role is for, in the reader's language."""
+        return ROLE_TASKS[Role(self.role)]
+
 
 class AppendOnly(models.Model):
     """A row that is written once: changing or deleting it is refused."""
@@ -134,10 +165,21 @@ class AuditLine(AppendOnly):
     action = models.CharField(max_length=60)
     subject = models.CharField(max_length=200, blank=True)
     detail = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64, unique=True)  # the chain cannot fork
     hash = models.CharField(max_length=64, unique=True)
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject}"
+
+
+class AuditHead(models.Model):
+    """Where the audit chain ends: writers queue on this one row, and a cut end shows."""
+
+    hash = models.CharField(max_length=64, blank=True)
+    lines = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.lines}: {self.hash}"
 
 
 class ApiToken(models.Model):

@@ -1,6 +1,36 @@
 """Addresses of the people pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from quivive.web.people import first_visit, views
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("setup/", first_visit.setup, name="setup"),
+    path("people/", views.people, name="people"),
+    path("people/invite/", views.invite, name="invite"),
+    path("people/<int:person_id>/", views.person, name="person"),
+    path("people/<int:person_id>/link/", views.make_link, name="make-link"),
+    path("people/<int:person_id>/roles/", views.give_role, name="give-role"),
+    path("people/<int:person_id>/roles/<slug:role>/take/", views.take_role, name="take-role"),
+    path("people/<int:person_id>/close/", views.close_account, name="close-account"),
+    path("people/<int:person_id>/reopen/", views.reopen_account, name="reopen-account"),
+    path("people/me/", views.profile, name="profile"),
+    path("people/me/tokens/", views.tokens, name="tokens"),
+    path("people/me/tokens/<int:token_id>/revoke/", views.revoke_token, name="revoke-token"),
+    path("people/organisation/", views.organisation, name="settings"),
+    path("people/organisation/accounts/", views.add_own_account, name="add-own-account"),
+    path(
+        "people/organisation/accounts/<int:account_id>/remove/",
+        views.remove_own_account,
+        name="remove-own-account",
+    ),
+    path("people/organisation/places/", views.add_place, name="add-place"),
+    path(
+        "people/organisation/places/<int:place_id>/remove/",
+        views.remove_place,
+        name="remove-place",
+    ),
+    path("people/audit/", views.audit_log, name="audit"),
+    path("people/audit.csv", views.audit_csv, name="audit-csv"),
+]

@@ -1,0 +1,80 @@
+"""Who may open a page: every view says what it needs, and a refusal says whom to ask."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from quivive.coordinate.permissions import Permission, may
+from quivive.vocabulary.crises import Role
+from quivive.web.people import queries
+from quivive.web.people.words import ROLE_NAMES
+
+if TYPE_CHECKING:
+    from quivive.web.people.queries import Person
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
+
+
+class SignedInRequest(HttpRequest):
+    """A request of somebody known. ``roles`` are those that count at this moment."""
+
+    user: "Person"  # type: ignore[assignment]
+    roles: frozenset[Role]
+
+
+View = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
+GuardedView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def needs(permission: Permission) -> Callable[[View[P]], GuardedView[P]]:
+    """Open a view to people whose roles allow ``permission``; send others to sign in, or refuse."""
+
+    def guard(view: View[P]) -> GuardedView[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not may(request.roles, permission):  # type: ignore[attr-defined]
+                return refuse(request, permission)
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def signed_in(view: View[P]) -> GuardedView[P]:
+    """Open a view to anybody who is signed in: their own settings, their own tokens."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+    guarded.permission = None  # type: ignore[attr-defined]
+    return guarded
+
+
+def roles_that_may(permission: Permission) -> list[Role]:
+    """Return the roles any of which is enough."""
+    return [role for role in Role if may(frozenset({role}), permission)]
+
+
+def refuse(request: HttpRequest, permission: Permission) -> HttpResponse:
+    """Say which roles may do this, and who holds them."""
+    roles = roles_that_may(permission)
+    now = timezone.now()
+    values = {
+        "roles": [ROLE_NAMES[role] for role in roles],
+        "holders": queries.holders(roles, now=now),
+        "administrators": queries.holders([Role.ADMINISTRATOR], now=now),
+    }
+    return render(request, "people/refused.html", values, status=403)

@@ -1,0 +1,84 @@
+"""How the pages name roles, networks, scopes and what the audit log keeps."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from quivive.vocabulary.crises import Role
+
+ROLE_NAMES: dict[Role, Promise] = {
+    Role.ADMINISTRATOR: _("Administrator"),
+    Role.LEAD: _("Crisis lead"),
+    Role.MONITOR: _("Monitor"),
+    Role.FACT_OWNER: _("Fact owner"),
+    Role.DRAFTER: _("Drafter"),
+    Role.APPROVER: _("Approver"),
+    Role.SPOKESPERSON: _("Spokesperson"),
+    Role.LEGAL: _("Legal or data protection"),
+    Role.DIRECTOR: _("Director"),
+    Role.FIELD_STAFF: _("Field staff"),
+    Role.AMBASSADOR: _("Disclosed ambassador"),
+    Role.PARTNER: _("External partner"),
+    Role.ELECTED_TENANT: _("Elected tenant representative"),
+    Role.PEER: _("Peer organisation"),
+}
+
+ROLE_TASKS: dict[Role, Promise] = {
+    Role.ADMINISTRATOR: _("Looks after accounts, roles, settings and the audit log."),
+    Role.LEAD: _("Opens and closes crises, sets the level, decides."),
+    Role.MONITOR: _("Keeps watch, brings posts in, labels them."),
+    Role.FACT_OWNER: _("Checks claims and attaches the evidence."),
+    Role.DRAFTER: _("Writes the answers; somebody else approves them."),
+    Role.APPROVER: _("Approves or refuses an answer, with a reason."),
+    Role.SPOKESPERSON: _("Answers the press."),
+    Role.LEGAL: _("Reads the audit log, handles requests about personal data."),
+    Role.DIRECTOR: _("Decides on commitments and compensation."),
+    Role.FIELD_STAFF: _("Reports facts from the ground and receives tasks."),
+    Role.AMBASSADOR: _("Passes our words on and says so."),
+    Role.PARTNER: _("An outside agency, until a date."),
+    Role.ELECTED_TENANT: _("Reads the public timeline and asks questions."),
+    Role.PEER: _("Reads anonymised lessons."),
+}
+
+NETWORKS: list[tuple[str, Promise | str]] = [
+    ("bluesky", "Bluesky"),
+    ("mastodon", "Mastodon"),
+    ("x", "X"),
+    ("facebook", "Facebook"),
+    ("instagram", "Instagram"),
+    ("linkedin", "LinkedIn"),
+    ("threads", "Threads"),
+    ("tiktok", "TikTok"),
+    ("youtube", "YouTube"),
+    ("other", _("another network")),
+]
+
+SCOPE_NAMES: dict[str, Promise] = {
+    "read": _("Read: topics, signals, alerts, crises"),
+    "write": _("Write: everything your roles let you do"),
+    "export": _("Export: take posts and personal data out"),
+    "ingest": _("Bring in: send posts to the Lookout"),
+}
+
+ACTION_NAMES: dict[str, Promise] = {
+    "set-up": _("set the room up"),
+    "sign-in": _("signed in"),
+    "sign-in-refused": _("sign-in refused"),
+    "sign-in-locked": _("sign-in locked"),
+    "sign-out": _("signed out"),
+    "security-change": _("changed how they sign in"),
+    "invite": _("invited a person"),
+    "link-made": _("made a link to set a password"),
+    "role-given": _("gave a role"),
+    "role-taken": _("took a role away"),
+    "person-stopped": _("closed an account"),
+    "person-restored": _("reopened an account"),
+    "person-changed": _("changed own settings"),
+    "organisation-changed": _("changed the organisation"),
+    "own-account-added": _("added an own account"),
+    "own-account-removed": _("removed an own account"),
+    "place-added": _("added a place"),
+    "place-removed": _("removed a place"),
+    "token-made": _("made an API token"),
+    "token-revoked": _("revoked an API token"),
+    "audit-exported": _("exported the audit log"),
+}
