@@ -16,7 +16,7 @@ from quivive.web.listen.import_forms import CorrectionForm, MappingForm
 from quivive.web.people.guards import SignedInRequest, needs
 
 
-@needs(Permission.BRING_IN_POSTS)
+@needs(Permission.IMPORT)
 @require_http_methods(["GET", "POST"])
 def imports(request: SignedInRequest) -> HttpResponse:
     """List what was brought; take new files."""
@@ -36,7 +36,7 @@ def imports(request: SignedInRequest) -> HttpResponse:
     return redirect("listen:imports")
 
 
-@needs(Permission.BRING_IN_POSTS)
+@needs(Permission.IMPORT)
 @require_http_methods(["GET", "POST"])
 def preview(request: SignedInRequest, import_id: int) -> HttpResponse:
     """Show how a file reads, let columns be corrected, then start."""
@@ -71,7 +71,7 @@ def preview(request: SignedInRequest, import_id: int) -> HttpResponse:
     return render(request, "listen/import_preview.html", values)
 
 
-@needs(Permission.BRING_IN_POSTS)
+@needs(Permission.IMPORT)
 @require_GET
 def one_import(request: SignedInRequest, import_id: int) -> HttpResponse:
     """Show how far a file is, and what could not be read."""
@@ -82,7 +82,7 @@ def one_import(request: SignedInRequest, import_id: int) -> HttpResponse:
     return render(request, part, {"page": page})
 
 
-@needs(Permission.BRING_IN_POSTS)
+@needs(Permission.IMPORT)
 @require_POST
 def stop(request: SignedInRequest, import_id: int) -> HttpResponse:
     """Stop reading a file."""
@@ -90,7 +90,7 @@ def stop(request: SignedInRequest, import_id: int) -> HttpResponse:
     return redirect("listen:import", import_id)
 
 
-@needs(Permission.BRING_IN_POSTS)
+@needs(Permission.IMPORT)
 @require_POST
 def correct(request: SignedInRequest, line_id: int) -> HttpResponse:
     """Read a bad line again as corrected."""
@@ -112,7 +112,7 @@ def correct(request: SignedInRequest, line_id: int) -> HttpResponse:
     return redirect("listen:import", import_id)
 
 
-@needs(Permission.BRING_IN_POSTS)
+@needs(Permission.IMPORT)
 @require_POST
 def discard(request: SignedInRequest, line_id: int) -> HttpResponse:
     """Set a bad line aside."""
@@ -120,7 +120,7 @@ def discard(request: SignedInRequest, line_id: int) -> HttpResponse:
     return redirect("listen:import", queries.import_of_line(line_id))
 
 
-@needs(Permission.BRING_IN_POSTS)
+@needs(Permission.IMPORT)
 @require_GET
 def quarantine_file(request: SignedInRequest, import_id: int) -> HttpResponse:
     """Give the bad lines as a file that can be corrected and imported again."""

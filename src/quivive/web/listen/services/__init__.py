@@ -1,0 +1,47 @@
+"""All that people and workers change in listen: topics, imports and their quarantine."""
+
+from quivive.web.listen.services.imports import (
+    bring_file,
+    bring_path,
+    finish_import,
+    keep_batch,
+    next_import,
+    open_import,
+    queue_import,
+    save_mapping,
+    stop_import,
+)
+from quivive.web.listen.services.past import (
+    keep_late,
+)
+from quivive.web.listen.services.quarantine import (
+    correct_line,
+    discard_line,
+)
+from quivive.web.listen.services.topics import (
+    TopicRules,
+    add_source,
+    archive_topic,
+    restore_topic,
+    save_topic,
+)
+
+__all__ = [
+    "TopicRules",
+    "add_source",
+    "archive_topic",
+    "bring_file",
+    "bring_path",
+    "correct_line",
+    "discard_line",
+    "finish_import",
+    "keep_batch",
+    "keep_late",
+    "next_import",
+    "open_import",
+    "queue_import",
+    "restore_topic",
+    "save_mapping",
+    "save_topic",
+    "stop_import",
+]

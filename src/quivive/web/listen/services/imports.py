@@ -1,0 +1,140 @@
+"""Files that people bring: kept, queued, read batch by batch."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from quivive.flow.watch import Watch
+from quivive.listen.mapping import Mapping as Columns
+from quivive.vocabulary.errors import Trouble
+from quivive.web.listen.models import Import, ImportState, SavedMapping
+from quivive.web.listen.services.past import store_past
+from quivive.web.listen.services.quarantine import set_aside
+from quivive.web.listen.worker import forget_posts
+from quivive.web.people.models import Person
+from quivive.web.people.services import audit
+from quivive.web.waiting.services import note_change
+from quivive.wire.files import Batch, read_posts
+
+
+def bring_file(*, name: str, content: BinaryIO, person: Person | None, now: datetime) -> int:
+    """Keep a file that somebody brought; it waits until they say how to read it."""
+    folder = Path(settings.DATA) / "imports"
+    folder.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    part = folder / f"{now:%Y%m%d%H%M%S%f}.part"
+    with part.open("wb") as file:
+        while block := content.read(2**20):
+            digest.update(block)
+            file.write(block)
+    path = folder / f"{digest.hexdigest()[:32]}-{Path(name).name[-80:]}"
+    part.replace(path)
+    return bring_path(name=Path(name).name, path=path, person=person, now=now)
+
+
+def bring_path(*, name: str, path: Path, person: Person | None, now: datetime) -> int:
+    """Note a file to import where it lies, and return its number."""
+    row = Import.objects.create(
+        name=name,
+        path=str(path),
+        total_bytes=path.stat().st_size,
+        created_by=person,
+        created_at=now,
+    )
+    audit(person=person, action="import.bring", subject=name, detail={"import": row.pk}, now=now)
+    return row.pk
+
+
+def queue_import(
+    *,
+    import_id: int,
+    file_format: str,
+    mapping: Columns | None,
+    person: Person | None,
+    now: datetime,
+) -> None:
+    """Start reading, as the person chose after the preview."""
+    Import.objects.filter(pk=import_id, state=ImportState.DRAFT).update(
+        format=file_format,
+        mapping=msgspec.to_builtins(mapping) if mapping else None,
+        state=ImportState.QUEUED,
+    )
+    audit(person=person, action="import.start", subject=str(import_id), detail={}, now=now)
+    note_change("import", str(import_id), now=now)
+
+
+def stop_import(*, import_id: int, person: Person, now: datetime) -> None:
+    """Stop reading; what was read stays."""
+    running = Import.objects.filter(
+        pk=import_id, state__in=[ImportState.DRAFT, ImportState.QUEUED, ImportState.RUNNING]
+    )
+    running.update(state=ImportState.STOPPED, finished_at=now)
+    audit(person=person, action="import.stop", subject=str(import_id), detail={}, now=now)
+    note_change("import", str(import_id), now=now)
+
+
+def save_mapping(*, name: str, mapping: Columns, person: Person, now: datetime) -> None:
+    """Keep how a kind of file is read, for the next one."""
+    SavedMapping.objects.update_or_create(
+        name=name, defaults={"mapping": msgspec.to_builtins(mapping)}
+    )
+    audit(person=person, action="mapping.save", subject=name, detail={}, now=now)
+
+
+def next_import() -> Import | None:
+    """Return the file to read next: one a dead worker left, or the oldest that waits."""
+    waiting = Import.objects.filter(state__in=[ImportState.QUEUED, ImportState.RUNNING])
+    return waiting.order_by("-state", "pk").first()
+
+
+def open_import(row: Import) -> Iterator[Batch]:
+    """Read on where the import was left: its cursor was saved with the rows."""
+    mapping = msgspec.convert(row.mapping, Columns) if row.mapping else None
+    return read_posts(Path(row.path), format=row.format, mapping=mapping, start_after=row.line)
+
+
+@transaction.atomic
+def keep_batch(row: Import, batch: Batch, *, watch: Watch, now: datetime) -> bool:
+    """Store one batch, its bad lines and the cursor, all or nothing.
+
+    Returns:
+        False when somebody stopped the import meanwhile.
+    """
+    matches, new = store_past(batch.posts, watch=watch, now=now)
+    forget_posts(batch.deletions, now=now)
+    set_aside(row, batch.quarantined)
+    note_change("import", str(row.pk), now=now)
+    running = Import.objects.filter(pk=row.pk, state__in=[ImportState.QUEUED, ImportState.RUNNING])
+    return bool(
+        running.update(
+            state=ImportState.RUNNING,
+            line=batch.line,
+            read_bytes=batch.read_bytes,
+            total_bytes=batch.total_bytes,
+            posts=F("posts") + len(batch.posts),
+            matched=F("matched") + len(matches),
+            known=F("known") + len(matches) - len(new),
+            quarantined=F("quarantined") + len(batch.quarantined),
+        )
+    )
+
+
+def finish_import(row: Import, *, trouble: Trouble | None, now: datetime) -> None:
+    """Close an import, with what stopped it if something did."""
+    Import.objects.filter(pk=row.pk).exclude(state=ImportState.STOPPED).update(
+        state=ImportState.STOPPED if trouble else ImportState.DONE,
+        finished_at=now,
+        trouble=trouble
+        and {
+            "what": msgspec.to_builtins(trouble.what),
+            "remedy": msgspec.to_builtins(trouble.remedy),
+        },
+    )
+    note_change("import", str(row.pk), now=now)

@@ -1,0 +1,48 @@
+"""Posts that come in behind the clock: stored now, detected on when the topic is done anew."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+from django.db import transaction
+
+from quivive.engines.local import past_turn
+from quivive.flow.watch import Watch
+from quivive.vocabulary.matches import Match
+from quivive.vocabulary.posts import Post
+from quivive.web.listen.worker import (
+    ask_rebuild,
+    caught_originals,
+    fresh,
+    save_cursors,
+    store_matches,
+)
+
+
+@transaction.atomic
+def keep_late(
+    posts: Sequence[Post], *, cursors: Mapping[str, str], watch: Watch, now: datetime
+) -> None:
+    """Store what a live source gave behind the clock; its topics are then detected anew."""
+    _matches, new = store_past(posts, watch=watch, now=now)
+    save_cursors(cursors, heard=bool(new), now=now)
+
+
+def store_past(
+    posts: Sequence[Post], *, watch: Watch, now: datetime
+) -> tuple[list[Match], list[Match]]:
+    """Store posts of the past; returns all that matched, and those that are new."""
+    heard = heard_by(posts, now)
+    matches = past_turn(heard, watch=watch, caught=caught_originals(heard))
+    new = fresh(matches)
+    store_matches(new, now=now)
+    ask_rebuild({topic for match in new for topic in match.topics})
+    return matches, new
+
+
+def heard_by(posts: Sequence[Post], now: datetime) -> list[Post]:
+    """Bring forged future times back to now: nobody hears a post before it is there."""
+    return [
+        post if post.heard_at <= now else msgspec.structs.replace(post, seen_at=now)
+        for post in posts
+    ]

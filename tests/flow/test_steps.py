@@ -1,0 +1,134 @@
+"""The flow: posts in, signals out, whatever the size of the batches they come in."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from quivive.engines.local import live_turn, replay
+from quivive.flow import steps
+from quivive.flow.watch import Watch, watch_for
+from quivive.vocabulary.accounts import Account
+from quivive.vocabulary.matches import Match
+from quivive.vocabulary.posts import Post
+from quivive.vocabulary.signals import Signal
+from quivive.vocabulary.topics import Topic
+from quivive.wire.models import load_sentiment
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+TOPIC = Topic(id="lift", name="Lift", query="ascenseur OR lift", own_accounts=("our_coop",))
+
+
+@pytest.fixture(scope="module")
+def watch() -> Watch:
+    return watch_for([TOPIC], load_sentiment())
+
+
+def post(minute: float, by: str, content: str = "the lift is broken", **more: object) -> Post:
+    return Post(
+        id=f"{by}-{minute}",
+        network="test",
+        published=NOON + timedelta(minutes=minute),
+        attributed_to=Account(id=by, handle=by),
+        content=content,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+ORDINARY = [post(-60 * hours, f"neighbour{hours}") for hours in range(2, 200, 7)]
+BURST = [post(minute, f"witness{minute}") for minute in range(0, 16, 2)]
+
+
+class Memory:
+    """A sink that keeps outcomes in memory."""
+
+    def __init__(self) -> None:
+        self.matches: list[Match] = []
+        self.signals: list[Signal] = []
+
+    def fresh(self, matches: list[Match]) -> list[Match]:
+        known = {match.post.id for match in self.matches}
+        return [match for match in matches if match.post.id not in known]
+
+    def keep(self, outcome: steps.Outcome) -> None:
+        self.matches.extend(outcome.matches)
+        self.signals.extend(outcome.signals)
+
+
+def replayed(posts: list[Post], watch: Watch, batch: int = 1000) -> Memory:
+    sink = Memory()
+    replay([posts[at : at + batch] for at in range(0, len(posts), batch)], watch=watch, sink=sink)
+    return sink
+
+
+class TestTheFlow:
+    def test_rings_once_for_a_burst_and_dates_its_beginning(self, watch: Watch) -> None:
+        sink = replayed([*ORDINARY, *BURST], watch)
+
+        [signal] = [one for one in sink.signals if one.rang_at]
+        assert signal.onset == NOON
+        assert NOON + timedelta(minutes=4) <= signal.found_at <= NOON + timedelta(minutes=15)
+        assert signal.evidence[0] == "witness0-0"
+
+    def test_says_nothing_on_ordinary_days(self, watch: Watch) -> None:
+        assert replayed(ORDINARY, watch).signals == []
+
+    def test_forgets_posts_on_other_matters(self, watch: Watch) -> None:
+        sink = replayed([post(0, "someone", "nice weather"), *BURST], watch)
+
+        assert "someone-0" not in {match.post.id for match in sink.matches}
+
+    def test_follows_the_repost_of_a_caught_post(self, watch: Watch) -> None:
+        first = post(0, "witness")
+        repost = post(1, "friend", "", repost_of=first.id)
+
+        sink = replayed([first, repost], watch)
+
+        assert [match.relayed for match in sink.matches] == [False, True]
+
+    def test_does_not_count_our_own_words_as_voices(self, watch: Watch) -> None:
+        ours = [post(minute / 2, "our_coop") for minute in range(30)]
+
+        assert replayed([*ORDINARY, *ours], watch).signals == []
+
+    @given(batch=some.integers(1, 60))
+    def test_gives_the_same_signals_whatever_the_batches(self, watch: Watch, batch: int) -> None:
+        whole = replayed([*ORDINARY, *BURST], watch)
+
+        assert replayed([*ORDINARY, *BURST], watch, batch).signals == whole.signals
+
+    @given(order=some.permutations(range(len(BURST))))
+    def test_gives_the_same_signals_whatever_the_order_of_the_file(
+        self, watch: Watch, order: list[int]
+    ) -> None:
+        shuffled = replayed([*[BURST[place] for place in order], *ORDINARY], watch)
+
+        assert shuffled.signals == replayed([*ORDINARY, *BURST], watch).signals
+
+
+class TestALivedDay:
+    def test_gives_the_signals_of_the_same_day_replayed(self, watch: Watch) -> None:
+        posts = sorted([*ORDINARY, *BURST], key=lambda one: one.heard_at)
+        sink, state = Memory(), steps.start(watch, now=steps.minute_of(posts[0].heard_at))
+        waiting = list(posts)
+        now = posts[0].heard_at
+        while now < NOON + timedelta(hours=1):
+            now += timedelta(seconds=20) if now > NOON - timedelta(hours=1) else timedelta(hours=1)
+            heard = [one for one in waiting if one.heard_at < now]
+            waiting = waiting[len(heard) :]
+            state = live_turn(heard, now=now, watch=watch, state=state, sink=sink)
+
+        assert sink.signals == replayed(posts, watch).signals
+
+    def test_goes_on_from_a_checkpoint_as_if_nothing_had_happened(self, watch: Watch) -> None:
+        posts = sorted([*ORDINARY, *BURST], key=lambda one: one.heard_at)
+        sink, state = Memory(), steps.start(watch, now=steps.minute_of(posts[0].heard_at))
+        for one in posts:
+            state = live_turn([one], now=one.heard_at, watch=watch, state=state, sink=sink)
+            packed = state.detect.to_bytes()
+            state = msgspec.structs.replace(state, detect=type(state.detect).from_bytes(packed))
+        live_turn([], now=NOON + timedelta(hours=1), watch=watch, state=state, sink=sink)
+
+        assert sink.signals == replayed(posts, watch).signals
