@@ -67,6 +67,7 @@ class Task(models.Model):
     title = models.JSONField()
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
     owner = models.ForeignKey(PERSON, models.SET_NULL, null=True, blank=True, related_name="+")
+    step = models.CharField(max_length=30, blank=True)  # milestone reached when it is done
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(PERSON, models.SET_NULL, null=True, blank=True, related_name="+")

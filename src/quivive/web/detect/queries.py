@@ -14,6 +14,8 @@ from quivive.vocabulary.messages import Message, say, say_many
 from quivive.web.detect.models import Alert, AlertMove, AlertState, Signal
 from quivive.web.listen.models import Account, Match, Post, Source, Topic
 
+NotThere = Alert.DoesNotExist
+
 EXAMPLES = 5
 WORDS_BEFORE = timedelta(days=7)
 MOST_TEXTS = 2000

@@ -1,6 +1,13 @@
 """Addresses of the detect pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from quivive.web.detect import views
 
 app_name = "detect"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("alert/<int:alert_id>/", views.alert, name="alert"),
+    path("alert/<int:alert_id>/acknowledge/", views.acknowledge, name="acknowledge"),
+    path("alert/<int:alert_id>/snooze/", views.snooze, name="snooze"),
+    path("alert/<int:alert_id>/false-alarm/", views.false_alarm, name="false-alarm"),
+]

@@ -4,13 +4,16 @@ from datetime import datetime
 
 import msgspec
 from django.db import transaction
+from django.urls import reverse
 
+from quivive.coordinate.clock import Step
+from quivive.coordinate.tasks import first_hour
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import Message, say
 from quivive.web.assess import services as assess
 from quivive.web.assess.models import Threat
-from quivive.web.coordinate.models import Crisis
-from quivive.web.coordinate.services.log import reach, record, write
+from quivive.web.coordinate.models import Crisis, Task
+from quivive.web.coordinate.services.log import as_json, reach, record, write
 from quivive.web.detect import services as detect
 from quivive.web.detect.models import Alert
 from quivive.web.listen.models import Topic
@@ -61,33 +64,44 @@ def _open(
         opened_by=person,
         opened_at=now,
     )
-    detected = alert.rang_at if alert else now
-    write(
-        crisis,
-        kind="onset",
-        message=say("Estimated beginning."),
-        at=threat.onset,
-        key=f"crisis/{crisis.pk}/onset",
+    _first_lines(crisis, alert, person=person, now=now)
+    _first_milestones(crisis, alert, person=person, now=now)
+    Task.objects.bulk_create(
+        Task(
+            crisis=crisis,
+            title=as_json(task.title),
+            role=task.role.value,
+            due_at=task.due_at,
+            step=task.step.value if task.step else "",
+        )
+        for task in first_hour(threat.onset)
     )
+    record("crisis-opened", crisis, person=person, detail={"title": crisis.title}, now=now)
+    return crisis
+
+
+def _first_lines(crisis: Crisis, alert: Alert | None, *, person: Person, now: datetime) -> None:
+    name = f"crisis/{crisis.pk}"
+    onset = crisis.threat.onset
+    write(crisis, kind="onset", message=say("Estimated beginning."), at=onset, key=f"{name}/onset")
     if alert:
         write(
             crisis,
             kind="signal",
             message=msgspec.convert(alert.signal.reason, Message),
             at=alert.rang_at,
-            link=f"alert/{alert.pk}",
-            key=f"crisis/{crisis.pk}/signal/{alert.signal_id}",
+            link=reverse("detect:alert", args=[alert.pk]),
+            key=f"{name}/signal/{alert.signal_id}",
         )
-    write(
-        crisis,
-        kind="opened",
-        message=say("Crisis room opened."),
-        author=person,
-        at=now,
-        key=f"crisis/{crisis.pk}/opened",
-    )
-    reach(crisis, "detected", at=detected, by=None)
-    reach(crisis, "acknowledged", at=(alert and alert.acknowledged_at) or now, by=person)
-    reach(crisis, "room-open", at=now, by=person)
-    record("crisis-opened", crisis, person=person, detail={"title": crisis.title}, now=now)
-    return crisis
+    opened = say("Crisis room opened.")
+    write(crisis, kind="opened", message=opened, author=person, at=now, key=f"{name}/opened")
+
+
+def _first_milestones(
+    crisis: Crisis, alert: Alert | None, *, person: Person, now: datetime
+) -> None:
+    answered_at = (alert and alert.acknowledged_at) or now
+    answered_by = (alert and alert.acknowledged_by) or person
+    reach(crisis, Step.DETECTED, at=alert.rang_at if alert else now, by=None)
+    reach(crisis, Step.ACKNOWLEDGED, at=answered_at, by=answered_by)
+    reach(crisis, Step.ROOM_OPEN, at=now, by=person)

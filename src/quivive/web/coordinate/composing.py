@@ -1,0 +1,98 @@
+"""Words a notice for one person, in their language and time zone.
+
+Posts are written by strangers: their words travel as an excerpt on one line, without addresses
+one could press and without calls to a whole chat room, and mark-up in them is shown, never obeyed.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from quivive.vocabulary.messages import Message
+from quivive.wire.notices import Notice, one_line
+
+EXCERPT = 280
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_CALL = re.compile(r"([@#<`*_~\[])")
+_NOBODY = "\u2060"  # word joiner: invisible, and chat servers no longer see a command
+
+WORDS = ((9, _("Extreme")), (7, _("Serious")), (4, _("Moderate")), (1, _("Slight")))
+"""From this severity on, the word that opens the subject (CAP 1.2: extreme to minor)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a notice says.
+
+    Attributes:
+        step_min: minutes after the alert at which this notice was due; 0 for the first.
+        first_words: the first post as written, empty when it was taken back.
+    """
+
+    alert_id: int
+    topic: str
+    severity: int
+    reason: Message
+    observed: int
+    expected: float
+    window_min: int
+    rang_at: datetime
+    onset: datetime
+    step_min: int
+    first_author: str
+    first_words: str
+    first_published: datetime | None
+    blind_spots: list[Message]
+
+
+def alert_notice(facts: Facts, *, language: str, time_zone: str, key: str) -> Notice:
+    """Word the notice of an alert."""
+    with translation.override(language), timezone.override(ZoneInfo(time_zone)):
+        values = {
+            "facts": facts,
+            "excerpt": excerpt(facts.first_words),
+            "address": settings.BASE_URL + reverse("detect:alert", args=[facts.alert_id]),
+            "key": key,
+        }
+        return Notice(
+            key=key,
+            subject=f"[Qui-vive] {severity_word(facts.severity)} · {one_line(facts.topic)}",
+            text=render_to_string("coordinate/notice.txt", values),
+            html=render_to_string("coordinate/notice.html", values),
+        )
+
+
+def test_notice(*, language: str, key: str) -> Notice:
+    """Word the notice the Test button sends."""
+    with translation.override(language):
+        values = {"address": settings.BASE_URL, "key": key}
+        return Notice(
+            key=key,
+            subject="[Qui-vive] " + gettext("This is a test: you can be reached this way."),
+            text=render_to_string("coordinate/test_notice.txt", values),
+            html=render_to_string("coordinate/test_notice.html", values),
+        )
+
+
+def severity_word(severity: int) -> str:
+    """Return the word for a severity of 1 to 10."""
+    return str(next(word for least, word in WORDS if severity >= least or least == 1))
+
+
+def excerpt(words: str) -> str:
+    """Return a stranger's words as a notice may carry them.
+
+    >>> excerpt("@everyone sign in at https://example.org/x now").replace(_NOBODY, "")
+    '@everyone sign in at […] now'
+    """
+    flat = _ADDRESS.sub("[…]", one_line(words))
+    short = flat if len(flat) <= EXCERPT else flat[: EXCERPT - 1].rstrip() + "…"
+    return _CALL.sub(rf"\1{_NOBODY}", short)

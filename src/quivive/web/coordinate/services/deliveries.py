@@ -1,0 +1,106 @@
+"""Plans who is told of an alert, and keeps what became of each notice."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import msgspec
+from django.db.models import QuerySet
+
+from quivive.coordinate.escalation import QuietHours, deliver_at, retry_at
+from quivive.web.coordinate.models import Contact, Delivery, DeliveryState, EscalationStep
+from quivive.web.coordinate.services.contacts import everyone
+from quivive.web.detect.models import Alert, AlertState
+from quivive.web.waiting.models import FREE
+from quivive.web.waiting.services import note_change
+from quivive.wire.notices import Undelivered
+
+
+def plan_deliveries(*, alert: Alert, now: datetime) -> int:
+    """Create the notices of every step that is due; return how many are new.
+
+    Doing it twice changes nothing: one row for each ring, step and way to reach a person.
+    Quiet hours set the earliest moment of sending; they never decide whether to tell.
+    """
+    waited = now - alert.ringing_since
+    rows: list[Delivery] = []
+    known = set(
+        Delivery.objects.filter(alert=alert, ring=alert.rings).values_list(
+            "contact_id", "after_min"
+        )
+    )
+    for step in EscalationStep.objects.prefetch_related("people"):
+        if waited < timedelta(minutes=step.after_min):
+            break
+        people = [person.pk for person in step.people.all()] or everyone(now=now)
+        rows.extend(
+            Delivery(
+                alert=alert,
+                contact=contact,
+                ring=alert.rings,
+                after_min=step.after_min,
+                created_at=now,
+                held_until=_not_before(contact, alert, now),
+            )
+            for contact in _ways(people)
+            if (contact.pk, step.after_min) not in known
+        )
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    if rows:
+        note_change("alert", str(alert.pk), now=now)
+    return len(rows)
+
+
+def _ways(people: Iterable[int]) -> Iterable[Contact]:
+    return Contact.objects.select_related("person").filter(
+        person_id__in=list(people), person__is_active=True, enabled=True
+    )
+
+
+def _not_before(contact: Contact, alert: Alert, now: datetime) -> datetime:
+    quiet = None
+    if contact.quiet_from and contact.quiet_to:
+        quiet = QuietHours(
+            begins=contact.quiet_from, ends=contact.quiet_to, zone=contact.person.time_zone
+        )
+    return deliver_at(now, severity=alert.signal.severity, quiet=quiet)
+
+
+def cancel_answered(*, now: datetime) -> int:
+    """Take back what still waits for alerts somebody answered; return how many notices."""
+    answered = Delivery.objects.filter(state=DeliveryState.WAITING).exclude(
+        alert__state=AlertState.RINGING
+    )
+    alerts = set(answered.values_list("alert_id", flat=True))
+    count = answered.update(state=DeliveryState.CANCELLED)
+    for alert_id in alerts:
+        note_change("alert", str(alert_id), now=now)
+    return count
+
+
+def mark_sent(*, delivery: Delivery, now: datetime) -> None:
+    """Note that a notice left."""
+    _waiting(delivery).update(
+        state=DeliveryState.SENT, sent_at=now, attempts=delivery.attempts + 1, trouble=None
+    )
+    note_change("alert", str(delivery.alert_id), now=now)
+
+
+def mark_trouble(*, delivery: Delivery, trouble: Undelivered, now: datetime) -> None:
+    """Note why a notice did not leave: for good, or until the next try."""
+    attempts = delivery.attempts + 1
+    again = None if trouble.permanent else retry_at(attempts, now, delivery.pk)
+    _waiting(delivery).update(
+        state=DeliveryState.WAITING if again else DeliveryState.FAILED,
+        permanent=trouble.permanent,
+        attempts=attempts,
+        held_until=again or FREE,
+        trouble={
+            "what": msgspec.to_builtins(trouble.what),
+            "remedy": msgspec.to_builtins(trouble.remedy),
+        },
+    )
+    note_change("alert", str(delivery.alert_id), now=now)
+
+
+def _waiting(delivery: Delivery) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.WAITING)

@@ -1,0 +1,110 @@
+"""What runs by itself: escalation, deliveries, and the lines a crisis's log writes alone."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from quivive.web.coordinate.composing import Facts, alert_notice
+from quivive.web.coordinate.models import Delivery, DeliveryState
+from quivive.web.coordinate.outbox import local_targets_allowed, mail_server
+from quivive.web.coordinate.services.contacts import first_steps, reach_everybody
+from quivive.web.coordinate.services.deliveries import (
+    cancel_answered,
+    mark_sent,
+    mark_trouble,
+    plan_deliveries,
+)
+from quivive.web.detect.models import Alert, AlertState
+from quivive.web.detect.queries import blind_spots, evidence_posts, reason_of
+from quivive.web.detect.services import wake_snoozed
+from quivive.web.waiting.services import hold_next
+from quivive.wire.notices import Parcel, send_all
+from quivive.wire.secrets import decrypt
+
+AT_MOST = 16
+"""Notices a turn: what eight lines at once can carry well inside a lease."""
+
+
+def escalate_due(*, now: datetime) -> int:
+    """Wake snoozed alerts, plan the notices that are due, take back those of answered alerts.
+
+    Returns how many notices were planned.
+    """
+    wake_snoozed(now=now)
+    cancel_answered(now=now)
+    ringing = list(Alert.objects.filter(state=AlertState.RINGING).select_related("signal"))
+    if not ringing:
+        return 0
+    first_steps(now=now)
+    reach_everybody(now=now)
+    planned = 0
+    for alert in ringing:
+        with transaction.atomic():
+            planned += plan_deliveries(alert=alert, now=now)
+    return planned
+
+
+def deliver_due(
+    *, now: datetime, limit: int = AT_MOST, clock: Callable[[], datetime] = timezone.now
+) -> int:
+    """Send what waits, at least once; return how many notices left.
+
+    Each row is held for two minutes while its notice is on its way. A process killed in between
+    leaves the row held: when the lease runs out it is sent again, with the same key.
+    """
+    held = list(_hold(now, limit))
+    rows = {row.pk: row for row in held}
+    parcels = ((row.pk, _parcel(row, now)) for row in held)
+    sent = 0
+    for pk, trouble in send_all(parcels, mail_server(), local_allowed=local_targets_allowed()):
+        if trouble is None:
+            mark_sent(delivery=rows[pk], now=clock())
+            sent += 1
+        else:
+            mark_trouble(delivery=rows[pk], trouble=trouble, now=clock())
+    return sent
+
+
+def _hold(now: datetime, limit: int) -> Iterator[Delivery]:
+    waiting = Delivery.objects.filter(
+        state=DeliveryState.WAITING, alert__state=AlertState.RINGING
+    ).select_related("contact__person", "alert__signal__topic")
+    for _ in range(limit):
+        row = hold_next(waiting, now=now)
+        if row is None:
+            return
+        yield row
+
+
+def _parcel(row: Delivery, now: datetime) -> Parcel:
+    person = row.contact.person
+    notice = alert_notice(
+        _facts(row.alert, step_min=row.after_min, now=now),
+        language=person.language,
+        time_zone=person.time_zone,
+        key=f"alert-{row.alert_id}-notice-{row.pk}",
+    )
+    return Parcel(channel=row.contact.channel, address=decrypt(row.contact.address), notice=notice)
+
+
+def _facts(alert: Alert, *, step_min: int, now: datetime) -> Facts:
+    signal = alert.signal
+    first = next(iter(evidence_posts(signal)), None)
+    return Facts(
+        alert_id=alert.pk,
+        topic=signal.topic.name,
+        severity=signal.severity,
+        reason=reason_of(signal),
+        observed=signal.observed,
+        expected=signal.expected,
+        window_min=signal.window_s // 60,
+        rang_at=alert.rang_at,
+        onset=signal.onset,
+        step_min=step_min,
+        first_author=str(first.author) if first else "",
+        first_words=first.content if first else "",
+        first_published=first.published if first else None,
+        blind_spots=blind_spots(signal.topic, now=now),
+    )
