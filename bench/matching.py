@@ -18,7 +18,7 @@ from quivive.listen.query import parse
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.posts import Post
 
-SYLLABLES = [
+SYLLABLES = (
     "ba",
     "cé",
     "do",
@@ -37,7 +37,7 @@ SYLLABLES = [
     "ché",
     "dre",
     "li",
-]
+)
 SIZES = (100, 1_000, 10_000)
 BATCH = 2_000
 ROUNDS = 3

@@ -2,9 +2,15 @@
 
 import re
 
-from quivive.listen.query import And, Field, Node, Not, Or
+from quivive.listen.query import And, Field, Node, Not, Or, Query
 from quivive.vocabulary.folding import fold, readings
 from quivive.vocabulary.posts import Post
+
+
+def catches(query: Query, post: Post) -> bool:
+    if post.repost_of and not post.content.strip():
+        return False
+    return holds(query.root, post)
 
 
 def holds(node: Node, post: Post) -> bool:
@@ -45,13 +51,14 @@ def begins_at(words: list[str], tokens: list[tuple[int, int]], text: str) -> boo
     if len(tokens) < len(words):
         return False
     return all(
-        same(word, text[max(0, start - 1) : start], text[start:end])
+        same(word, text[max(0, start - 2) : start], text[start:end])
         for word, (start, end) in zip(words, tokens, strict=False)
     )
 
 
 def same(word: str, before: str, token: str) -> bool:
     if word[0] in "#@":
-        return before == word[0] and same(word[1:], "", token)
+        starts_there = re.fullmatch(r"\W?" + word[0], before)
+        return starts_there is not None and same(word[1:], "", token)
     pattern = re.escape(word).replace(r"\*", ".*").replace(r"\?", ".")
     return re.fullmatch(pattern, token) is not None

@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.listen.reference_query import holds
+from tests.listen.reference_query import catches
 
 from quivive.listen.matching import compile_watch, explain
 from quivive.listen.query import And, Field, Not, Or, Query, Words, parse
 from quivive.listen.query.tree import says_nothing
 from quivive.vocabulary.accounts import Account
+from quivive.vocabulary.folding import fold, fold_each, readings
 from quivive.vocabulary.posts import Post
 
 # Few words, so that random queries and random posts meet often.
@@ -82,6 +83,7 @@ def posts(draw: st.DrawFn) -> Post:
         attributed_to=Account(id="c.d", handle=draw(st.sampled_from([None, "ANA", "Benedicte"]))),
         content=draw(texts),
         hashtags=tuple(draw(st.lists(st.sampled_from(["eau", "#Chauffage", "x"]), max_size=2))),
+        repost_of=draw(st.sampled_from([None, None, "o"])),
         language=draw(st.sampled_from([None, "fr", "FR-ca", "en", "en-gb", "fro"])),
     )
 
@@ -95,7 +97,7 @@ class TestTheMatcher:
         caught = compile_watch(watch).match(said)
 
         expected = [
-            (index, tuple(name for name, query in watch.items() if holds(query.root, post)))
+            (index, tuple(name for name, query in watch.items() if catches(query, post)))
             for index, post in enumerate(said)
         ]
         assert caught == [(index, names) for index, names in expected if names]
@@ -105,7 +107,7 @@ class TestTheMatcher:
     def test_explains_what_it_catches_and_nothing_else(self, query, post):
         clauses = explain(query, post)
 
-        assert bool(clauses) <= holds(query.root, post)
+        assert bool(clauses) <= catches(query, post)
         for clause in clauses:
             assert clause.text == query.text[clause.start : clause.end]
             assert clause.words
@@ -118,3 +120,17 @@ class TestAQuery:
         written = str(tree)
 
         assert str(parse(written)) == written
+
+
+class TestFolding:
+    @settings(max_examples=300, deadline=None)
+    @given(st.lists(st.one_of(texts, st.text()), max_size=5))
+    def test_many_texts_at_once_is_folding_each(self, many):
+        many = [text.replace("\0", "").replace("\1", "") for text in many]
+
+        assert fold_each(many, between="\0") == ["\0".join(readings(text)) for text in many]
+
+    @settings(max_examples=300, deadline=None)
+    @given(texts)
+    def test_twice_changes_nothing_more(self, text):
+        assert fold(fold(text)) == fold(text)

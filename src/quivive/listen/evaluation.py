@@ -10,11 +10,11 @@ from quivive.listen.words import Pattern, patterns_of
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.posts import Post
 
-Test: TypeAlias = Callable[[str, Post], bool]
+Truth: TypeAlias = Callable[[str, Post], bool]
 """``(folded text of the post, the post) -> does it hold``."""
 
 
-def test_of(node: Node) -> Test:
+def truth_of(node: Node) -> Truth:
     """Turn a tree into a function, so that reading it costs no more than its own questions."""
     match node:
         case Words():
@@ -22,12 +22,12 @@ def test_of(node: Node) -> Test:
         case Field():
             return _field(node)
         case Not():
-            part = test_of(node.part)
+            part = truth_of(node.part)
             return lambda text, post: not part(text, post)
         case And():
-            return _all(tuple(map(test_of, node.parts)))
+            return _all(tuple(map(truth_of, node.parts)))
         case Or():
-            return _any(tuple(map(test_of, node.parts)))
+            return _any(tuple(map(truth_of, node.parts)))
 
 
 def authored(post: Post, handle: str) -> bool:
@@ -42,7 +42,7 @@ def expression(pattern: Pattern) -> re.Pattern[str]:
     return re.compile(pattern.source)
 
 
-def _all(parts: tuple[Test, ...]) -> Test:
+def _all(parts: tuple[Truth, ...]) -> Truth:
     def holds(text: str, post: Post) -> bool:
         for part in parts:  # noqa: SIM110  a generator costs more than the test
             if not part(text, post):
@@ -52,7 +52,7 @@ def _all(parts: tuple[Test, ...]) -> Test:
     return holds
 
 
-def _any(parts: tuple[Test, ...]) -> Test:
+def _any(parts: tuple[Truth, ...]) -> Truth:
     def holds(text: str, post: Post) -> bool:
         for part in parts:  # noqa: SIM110  a generator costs more than the test
             if part(text, post):
@@ -62,12 +62,12 @@ def _any(parts: tuple[Test, ...]) -> Test:
     return holds
 
 
-def _words(node: Words) -> Test:
+def _words(node: Words) -> Truth:
     tests = tuple(map(_pattern, patterns_of(node.text)))
     return tests[0] if len(tests) == 1 else _any(tests)
 
 
-def _pattern(pattern: Pattern) -> Test:
+def _pattern(pattern: Pattern) -> Truth:
     literal = pattern.literal
     if pattern.alone and pattern.left:
         return lambda text, _post: _stands_in(text, literal)
@@ -92,7 +92,7 @@ def is_letter(sign: str) -> bool:
     return sign.isalnum() or sign == "_"
 
 
-def _field(node: Field) -> Test:
+def _field(node: Field) -> Truth:
     if node.name == "from":
         handle = fold(node.value)
         return lambda _text, post: authored(post, handle)

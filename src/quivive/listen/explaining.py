@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from quivive.listen.evaluation import expression, test_of
+from quivive.listen.evaluation import expression, truth_of
 from quivive.listen.query import And, Field, Node, Not, Or, Query, Words
-from quivive.listen.words import Pattern, patterns_of, texts_of
+from quivive.listen.words import Pattern, is_silent, patterns_of, texts_of
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.posts import Post
 
@@ -33,7 +33,7 @@ def explain(query: Query, post: Post) -> tuple[Clause, ...]:
     What a query leaves out (``-word``) is not listed: it is absent from the post.
     """
     text = texts_of([post])[0]
-    if not test_of(query.root)(text, post):
+    if is_silent(post) or not truth_of(query.root)(text, post):
         return ()
     return tuple(
         Clause(
@@ -48,7 +48,7 @@ def explain(query: Query, post: Post) -> tuple[Clause, ...]:
 
 def _holding(node: Node, text: str, post: Post, *, wanted: bool) -> Iterator[Words | Field]:
     """The leaves behind the truth (``wanted``) or untruth of a node."""
-    if test_of(node)(text, post) is not wanted:
+    if truth_of(node)(text, post) is not wanted:
         return
     match node:
         case Words() | Field():

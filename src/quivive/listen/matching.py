@@ -7,11 +7,12 @@ its triggers. The cost of a post hardly depends on how many topics there are.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 from ahocorasick_rs import AhoCorasick
 
-from quivive.listen.evaluation import Test, is_letter, test_of
+from quivive.listen.evaluation import Truth, is_letter, truth_of
 from quivive.listen.explaining import Clause, explain
 from quivive.listen.query import Query
 from quivive.listen.triggers import (
@@ -23,7 +24,7 @@ from quivive.listen.triggers import (
     first_of_tag,
     triggers_of,
 )
-from quivive.listen.words import BORDER, texts_of
+from quivive.listen.words import BORDER, is_silent, texts_of
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.posts import Post
 
@@ -50,7 +51,7 @@ class Matcher:
     def __init__(self, queries: Mapping[str, Query]) -> None:
         """Choose the triggers of each query and build their automaton."""
         self.topics = tuple(queries)
-        self._tests: tuple[Test, ...] = tuple(test_of(query.root) for query in queries.values())
+        self._truths: tuple[Truth, ...] = tuple(truth_of(query.root) for query in queries.values())
         waiting = _waiting(tuple(queries.values()))
         literals = _places(waiting)
         self._places = tuple(literals.values())
@@ -61,7 +62,7 @@ class Matcher:
         }
 
     def match(self, posts: Sequence[Post]) -> list[tuple[int, tuple[str, ...]]]:
-        """Find the posts that match.
+        """Find the posts that match; a repost without words of its own never does.
 
         Returns:
             For each post that matches at least one topic, in order: its index in ``posts`` and
@@ -81,7 +82,7 @@ class Matcher:
         self._add_by_post(posts, candidates)
         for index in sorted(candidates):
             text, post = texts[index], posts[index]
-            held = [n for n in sorted(candidates[index]) if self._tests[n](text, post)]
+            held = [n for n in sorted(candidates[index]) if self._truths[n](text, post)]
             if held:
                 yield start + index, tuple([self.topics[n] for n in held])
 
@@ -107,15 +108,18 @@ class Matcher:
 
     def _add_by_post(self, posts: Sequence[Post], candidates: defaultdict[int, set[int]]) -> None:
         """Look up authors and languages, if any query asks for one."""
-        if self._authors:
-            for index, post in enumerate(posts):
-                for name in (post.attributed_to.handle, post.attributed_to.id):
-                    if name and (topics := self._authors.get(fold(name))):
-                        candidates[index].update(topics)
-        if self._languages:
-            for index, post in enumerate(posts):
-                if topics := self._languages.get(first_of_tag(post.language or "")):
+        for index, post in enumerate(posts if self._authors else ()):
+            for name in (post.attributed_to.handle, post.attributed_to.id):
+                if name and (topics := self._authors.get(_folded(name))) and not is_silent(post):
                     candidates[index].update(topics)
+        for index, post in enumerate(posts if self._languages else ()):
+            topics = self._languages.get(first_of_tag(post.language or ""))
+            if topics and not is_silent(post):
+                candidates[index].update(topics)
+
+
+_folded = lru_cache(maxsize=100_000)(fold)
+"""The same people write again and again."""
 
 
 def compile_watch(queries: Mapping[str, Query]) -> Matcher:

@@ -7,6 +7,7 @@ any spaces and signs. ``*`` stands for any letters or none, ``?`` for exactly on
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -59,17 +60,28 @@ def parts_of(text: str) -> list[str]:
     return _parts(fold(text))
 
 
+@lru_cache(maxsize=50_000)
 def patterns_of(text: str) -> tuple[Pattern, ...]:
     """Every way to find a text: one, or several when it has inclusive writing."""
     return tuple(_pattern(_parts(reading)) for reading in readings(text))
 
 
 def texts_of(posts: Sequence[Post]) -> list[str]:
-    """Return what each post says, folded: its words, then its hashtags, in every reading."""
+    """Return what each post says, folded: its words, then its hashtags, in every reading.
+
+    A repost without words of its own says nothing.
+    """
     return fold_each([_own_words(post) for post in posts], between=SEPARATOR)
 
 
+def is_silent(post: Post) -> bool:
+    """Tell whether a post only repeats another, without a word of its own."""
+    return post.repost_of is not None and not post.content.strip()
+
+
 def _own_words(post: Post) -> str:
+    if is_silent(post):
+        return ""
     words = post.content
     if SEPARATOR in words or BORDER in words:
         words = words.replace(SEPARATOR, " ").replace(BORDER, " ")

@@ -96,21 +96,26 @@ def fold_each(texts: Sequence[str], between: str = "\0") -> list[str]:
     """
     if not texts:
         return []
-    joined = _open("\1".join(texts))
-    folded = joined.split("\1")
-    for index in _inclusive_ones(joined, folded):
+    folded = _open_common("\1".join(texts)).split("\1")
+    folded = [text if text.isascii() else _RARE.sub(_decompose, text) for text in folded]
+    for index in _inclusive_ones("\1".join(folded), folded):
         folded[index] = between.join(_readings_of(folded[index]))
     return folded
 
 
 def _open(text: str) -> str:
     """Fold all but the marks of inclusive writing."""
+    text = _open_common(text)
+    return text if text.isascii() else _RARE.sub(_decompose, text)
+
+
+def _open_common(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = text.casefold()
     for sign, plain in _COMMON:
         text = text.replace(sign, plain)
-    return text if text.isascii() else _RARE.sub(_decompose, text)
+    return text
 
 
 def _decompose(rare: re.Match[str]) -> str:

@@ -39,7 +39,7 @@ def empty() -> BadQuery:
     )
 
 
-def check(text: str, tokens: Sequence[Token]) -> None:
+def check(tokens: Sequence[Token]) -> None:
     """Find the first mistake that shows without regard to the order of operators.
 
     Raises:
@@ -51,20 +51,20 @@ def check(text: str, tokens: Sequence[Token]) -> None:
             case "LPAR":
                 opened.append(token)
                 if len(opened) > DEEPEST:
-                    raise _too_deep(text, token)
+                    raise _too_deep(token)
             case "RPAR":
                 if not opened:
-                    raise _closes_nothing(text, token)
+                    raise _closes_nothing(token)
                 opened.pop()
             case "NEWLINE" if opened:
-                raise _never_closed(text, opened[-1])
+                raise _never_closed(opened[-1])
             case _:
-                _check_token(text, token)
+                _check_token(token)
     if opened:
-        raise _never_closed(text, opened[-1])
+        raise _never_closed(opened[-1])
 
 
-def misplaced(text: str, tokens: Sequence[Token], token: Token) -> BadQuery:
+def misplaced(tokens: Sequence[Token], token: Token) -> BadQuery:
     """Say why reading stopped at ``token``: an operator lacks a side, or brackets are empty."""
     before = [one for one in tokens if (one.start_pos or 0) < (token.start_pos or 0)]
     if token.type == "$END":
@@ -72,14 +72,12 @@ def misplaced(text: str, tokens: Sequence[Token], token: Token) -> BadQuery:
     last = _last_that_speaks(before, token)
     if token.type in ("NOT", "MINUS") and last and last.type in ("NOT", "MINUS"):
         return at(
-            text,
             token,
             say("Two negations follow each other."),
             say("Keep one of them, or none."),
         )
     if token.type in _OPERATORS:
         return at(
-            text,
             token,
             say("There is nothing before {operator} to combine.", operator=str(token)),
             say(
@@ -90,7 +88,6 @@ def misplaced(text: str, tokens: Sequence[Token], token: Token) -> BadQuery:
         )
     if last and last.type in _OPERATORS:
         return at(
-            text,
             last,
             say("There is nothing after {operator} to combine.", operator=str(last)),
             say(
@@ -100,7 +97,6 @@ def misplaced(text: str, tokens: Sequence[Token], token: Token) -> BadQuery:
             ),
         )
     return at(
-        text,
         last or token,
         say("There is nothing between these brackets."),
         say("Write a word between them, or delete them."),
@@ -109,14 +105,15 @@ def misplaced(text: str, tokens: Sequence[Token], token: Token) -> BadQuery:
 
 def catches_all(text: str, root: Node) -> BadQuery:
     """Nothing to look for, only things to leave out."""
-    return at(
-        text,
-        _first_empty(root).start,
+    start = _first_empty(root).start
+    return BadQuery(
         say("This only says what to leave out, so it would catch nearly every post."),
         say(
             "Add a word to look for in each part of an OR and on each line, "
             "for example: heating NOT car."
         ),
+        line=text.count("\n", 0, start) + 1,
+        column=start - text.rfind("\n", 0, start),
     )
 
 
@@ -127,12 +124,9 @@ def _first_empty(node: Node) -> Node:
     return node
 
 
-def at(text: str, place: Token | int, what: Message, remedy: Message) -> BadQuery:
-    """Build the error for a place in the text, its line and column counted from 1."""
-    start = place if isinstance(place, int) else (place.start_pos or 0)
-    before = text[:start]
-    line = before.count("\n") + 1
-    return BadQuery(what, remedy, line=line, column=start - before.rfind("\n"))
+def at(token: Token, what: Message, remedy: Message, *, offset: int = 0) -> BadQuery:
+    """Build the error for a token, or for a place inside it."""
+    return BadQuery(what, remedy, line=token.line or 1, column=(token.column or 1) + offset)
 
 
 def _last_that_speaks(before: Sequence[Token], token: Token) -> Token | None:
@@ -142,71 +136,66 @@ def _last_that_speaks(before: Sequence[Token], token: Token) -> Token | None:
     return next((one for one in reversed(before) if one.type != "NEWLINE"), None)
 
 
-def _check_token(text: str, token: Token) -> None:
+def _check_token(token: Token) -> None:
     match token.type:
         case "WORD":
-            _check_words(text, token, str(token))
+            _check_words(token, str(token))
         case "PHRASE":
-            _check_words(text, token, str(token)[1:-1])
+            _check_words(token, str(token)[1:-1])
         case "FIELD":
-            _check_field(text, token)
+            _check_field(token)
         case "UNCLOSED":
             raise at(
-                text,
                 token,
                 say("The quotation mark opened here is never closed on this line."),
                 say("Write {mark} after the last word of the phrase.", mark=_CLOSING[token[0]]),
             )
         case "UNOPENED":
             raise at(
-                text,
                 token,
                 say("This quotation mark closes nothing."),
                 say("Delete it, or open the phrase before its first word."),
             )
         case "LONE_MINUS":
             raise at(
-                text,
                 token,
                 say("The minus sign stands alone."),
                 say("Write it right before the word to leave out, as in -car, or delete it."),
             )
 
 
-def _check_words(text: str, token: Token, words: str) -> None:
+def _check_words(token: Token, words: str) -> None:
     parts = parts_of(words)
     if not parts:
         if any(sign in words for sign in "*?"):
-            raise _too_wide(text, token, words)
+            raise _too_wide(token, words)
         raise at(
-            text,
             token,
             say("There is no word or sign to look for in {words}.", words=str(token)),
             say("Write a word, a hashtag or an emoji here, or delete this."),
         )
     for part in parts:
         if has_wildcard(part) and not LETTERS_FIRST.match(part):
-            raise _too_wide(text, token, part)
+            raise _too_wide(token, part)
 
 
-def _too_wide(text: str, token: Token, part: str) -> BadQuery:
+def _too_wide(token: Token, part: str) -> BadQuery:
     """Point at the wildcard itself, as far as the word can be found again in what was typed."""
     runs = re.finditer(r"[#@]?[\w*?]+", token)
     short = [run for run in runs if has_wildcard(run[0]) and not LETTERS_FIRST.match(run[0])]
     offset = short[0].start() + len(re.split(r"[*?]", short[0][0])[0]) if short else 0
     return at(
-        text,
-        (token.start_pos or 0) + offset,
+        token,
         say("{part} stands for far too many words.", part=part),
         say("Write at least two letters before the first * or ?, as in heat*."),
+        offset=offset,
     )
 
 
-def _check_field(text: str, token: Token) -> None:
+def _check_field(token: Token) -> None:
     name, value = name_and_value(token)
     if name not in FIELDS:
         raise at(
-            text,
             token,
             say("There is no field called {name}.", name=name),
             say(
@@ -217,7 +206,6 @@ def _check_field(text: str, token: Token) -> None:
         )
     if not value:
         raise at(
-            text,
             token,
             say("{name}: is not followed by anything.", name=name),
             say(
@@ -227,14 +215,12 @@ def _check_field(text: str, token: Token) -> None:
         )
     if name == "lang" and not _is_language(value):
         raise at(
-            text,
             token,
             say("{value} is not the code of a language.", value=value),
             say("Write two or three letters, as in lang:fr or lang:pt-BR."),
         )
     if name == "from" and has_wildcard(value):
         raise at(
-            text,
             token,
             say("from: takes one whole handle, and {value} is not one.", value=value),
             say("Write the handle without * or ?; join several with OR."),
@@ -247,27 +233,24 @@ def _is_language(value: str) -> bool:
     return first.isascii() and first.isalpha() and len(first) in _LETTERS_OF_LANGUAGE and rest
 
 
-def _too_deep(text: str, token: Token) -> BadQuery:
+def _too_deep(token: Token) -> BadQuery:
     return at(
-        text,
         token,
         say("More than {deepest} brackets are open at once here.", deepest=DEEPEST),
         say("Split the query over several lines: each line is searched on its own."),
     )
 
 
-def _closes_nothing(text: str, token: Token) -> BadQuery:
+def _closes_nothing(token: Token) -> BadQuery:
     return at(
-        text,
         token,
         say("This bracket closes nothing."),
         say("Delete it, or write ( where the group begins."),
     )
 
 
-def _never_closed(text: str, token: Token) -> BadQuery:
+def _never_closed(token: Token) -> BadQuery:
     return at(
-        text,
         token,
         say("The bracket opened here is never closed on this line."),
         say("Write ) where the group ends, or delete this bracket."),

@@ -26,12 +26,10 @@ def parse(text: str) -> Query:
     if not text.strip():
         raise mistakes.empty()
     lark = _lark()
-    tokens = list(lark.lex(text))
-    mistakes.check(text, tokens)
     try:
         root: Node = lark.parse(text)  # type: ignore[assignment]
     except UnexpectedToken as trouble:
-        raise mistakes.misplaced(text, tokens, trouble.token) from None
+        raise mistakes.misplaced(list(lark.lex(text)), trouble.token) from None
     if says_nothing(root):
         raise mistakes.catches_all(text, root)
     return Query(text=text, root=root)
@@ -43,12 +41,17 @@ def _lark() -> Lark:
 
 
 class _Mistakes(PostLex):
-    """Keeps the terminals of mistakes, which lark would drop because no rule accepts them."""
+    """Looks at the terminals before the parser does.
+
+    Its name for those of mistakes keeps lark from dropping them, as no rule accepts them.
+    """
 
     always_accept = ("LONE_MINUS", "UNCLOSED", "UNOPENED")
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
-        return stream
+        tokens = list(stream)
+        mistakes.check(tokens)
+        return iter(tokens)
 
 
 class _Growing(Transformer[Token, Node]):

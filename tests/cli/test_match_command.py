@@ -1,0 +1,104 @@
+"""``quivive match`` on small files."""
+
+import json
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from quivive.cli import main, match_command
+from quivive.vocabulary.errors import BadQuery
+
+POSTS = [
+    {"id": "p1", "content": "Le CHAUFFAGE est en panne"},
+    {"id": "p2", "content": "Rien à dire"},
+    {"id": "p3", "content": "", "repost_of": "p1"},
+    {"id": "p4", "content": "Panne \x1b[31mde #chauffage"},
+    {"id": "p1", "content": "Le CHAUFFAGE est en panne"},
+]
+
+
+@pytest.fixture
+def file(tmp_path):
+    usual = {
+        "network": "example",
+        "published": "2026-01-01T08:00:00Z",
+        "attributed_to": {"id": "example:ana", "handle": "ana"},
+    }
+    path = tmp_path / "posts.ndjson"
+    lines = [json.dumps({**usual, **post}) for post in POSTS]
+    path.write_text("\n".join([*lines, "{broken"]), encoding="utf-8")
+    return path
+
+
+def run(*words):
+    app = typer.Typer()
+    match_command.register(app)
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+class TestMatch:
+    def test_prints_ids_one_a_line_and_each_once(self, file):
+        done = run("chauffage panne", file, "--ids")
+
+        assert done.stdout == "p1\np4\n"
+        assert done.exit_code == 0
+
+    def test_says_on_standard_error_what_was_read(self, file):
+        done = run("chauffage", file, "--ids")
+
+        assert "2 posts matched out of 5; 1 lines could not be read." in done.stderr
+
+    def test_prints_native_json(self, file):
+        lines = run("rien OR panne", file, "--json").stdout.splitlines()
+
+        assert [json.loads(line)["id"] for line in lines] == ["p1", "p2", "p4"]
+
+    def test_explains_in_json(self, file):
+        (line,) = run("rien*", file, "--json", "--explain").stdout.splitlines()
+
+        clause = {"text": "rien*", "start": 0, "end": 5, "words": ["Rien"]}
+        assert json.loads(line)["clauses"] == [clause]
+
+    def test_shows_posts_to_people_with_reasons(self, file):
+        shown = run("chauffage", file, "--explain").stdout
+
+        assert "@ana" in shown
+        assert "chauffage  ←  CHAUFFAGE" in shown
+        assert "\x1b" not in shown
+
+    def test_is_fine_with_finding_nothing(self, file):
+        done = run("introuvable", file)
+
+        assert (done.exit_code, done.stdout) == (0, "")
+
+
+class TestABadQuery:
+    def test_is_shown_with_a_caret_under_the_mistake(self, file):
+        done = run("panne\nchauffage OR OR gaz", file)
+
+        assert isinstance(done.exception, BadQuery)
+        assert "Line 2, column 14:" in done.stderr
+        assert "  chauffage OR OR gaz\n               ^" in done.stderr
+
+    def test_stays_readable_when_it_is_long(self, file):
+        done = run("chauffage " * 5_000 + "(gaz", file)
+
+        assert len(done.stderr) < 1_000
+        assert "(gaz" in done.stderr
+
+
+class TestTheCommand:
+    @pytest.mark.parametrize(
+        ("words", "code"),
+        [(["gaz OR", "FILE"], 2), (["gaz", "absent.ndjson"], 3), (["gaz", "FILE"], 0)],
+    )
+    def test_ends_with_the_code_that_scripts_rely_on(self, file, monkeypatch, words, code):
+        words = [str(file) if word == "FILE" else word for word in words]
+        monkeypatch.setattr("quivive.cli.COMMANDS", ("match", "replay"))
+        monkeypatch.setattr("sys.argv", ["quivive", "match", *words])
+
+        with pytest.raises(SystemExit) as ended:
+            main()
+
+        assert (ended.value.code or 0) == code

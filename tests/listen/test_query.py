@@ -1,0 +1,121 @@
+"""The query language: what can be written, and what one is told when it cannot be read."""
+
+import pytest
+
+from quivive.listen.query import And, Field, Not, Or, Query, Words, parse
+from quivive.vocabulary.errors import BadQuery
+
+
+def canonical(text: str) -> str:
+    return str(parse(text))
+
+
+def refused(text: str) -> BadQuery:
+    with pytest.raises(BadQuery) as caught:
+        parse(text)
+    return caught.value
+
+
+class TestAQuery:
+    @pytest.mark.parametrize(
+        ("typed", "means"),
+        [
+            ("heating boiler", "heating boiler"),
+            ("heating AND boiler", "heating boiler"),
+            ("chauffage ET panne OU gaz SAUF radio", "chauffage panne OR gaz -radio"),
+            ("a1 OR b1 c1 OR d1", "a1 OR b1 c1 OR d1"),
+            ("(a1 OR b1) c1", "(a1 OR b1) c1"),
+            ("heating AND NOT car", "heating -car"),
+            ("heating -(car OR -bus)", "heating -(car OR -bus)"),
+            ("heating\n\n  boiler OR gas\n", "heating OR boiler OR gas"),
+            ("heating\r\nboiler", "heating OR boiler"),
+            ("((heating))", "heating"),
+            ("« eau froide »", '"eau froide"'),
+            ("“cold water”", '"cold water"'),
+            ('FROM:@ana from:"Ana B" lang:pt-BR', 'from:ana from:"Ana B" lang:pt-BR'),
+            ("#gaz* chauff?ge d’HLM", "#gaz* chauff?ge d’HLM"),
+            ('"OR" "-x" "title:x"', '"OR" "-x" "title:x"'),
+            ("ORAN ETE NOTE", "ORAN ETE NOTE"),
+            ("or et sauf", "or et sauf"),
+            ("locataire(s) panne", '"locataire(s)" panne'),
+            ("rendez-vous", "rendez-vous"),
+        ],
+    )
+    def test_says_what_was_meant(self, typed, means):
+        assert canonical(typed) == means
+        assert canonical(means) == means
+
+    def test_remembers_where_each_part_stands(self):
+        query = parse('gaz (panne OR "eau froide") SAUF lang:fr')
+
+        assert query.root == And(
+            (
+                Words("gaz", 0, 3),
+                Or((Words("panne", 5, 10), Words("eau froide", 14, 26)), 5, 26),
+                Not(Field("lang", "fr", 33, 40), 28, 40),
+            ),
+            0,
+            40,
+        )
+        assert query == Query(query.text, query.root)
+
+    @pytest.mark.parametrize(
+        "long",
+        [
+            " OR ".join(f"word{number}" for number in range(5_000)),
+            " ".join(f"word{number}" for number in range(12_000)),
+            "\n".join("heating (boiler OR gas)" for _ in range(4_000)),
+            "(gas boiler) OR " * 5_000 + "gas",
+            "(" * 99 + "gas" + ")" * 99,
+            "x" * 100_000,
+        ],
+    )
+    def test_can_be_very_long(self, long):
+        assert canonical(canonical(long)) == canonical(long)
+
+
+class TestABadQuery:
+    @pytest.mark.parametrize(
+        ("typed", "place", "remedy"),
+        [
+            ("", (1, 1), 'Write at least one word, for example: heating OR "hot water".'),
+            (" \n ", (1, 1), 'Write at least one word, for example: heating OR "hot water".'),
+            ("a1 (b1", (1, 4), "Write ) where the group ends, or delete this bracket."),
+            ("(a1\nb1)", (1, 1), "Write ) where the group ends, or delete this bracket."),
+            ("a1\nb1)", (2, 3), "Delete it, or write ( where the group begins."),
+            ("()", (1, 1), "Write a word between them, or delete them."),
+            ('a1 "b1', (1, 4), 'Write " after the last word of the phrase.'),
+            ("a1 «b1", (1, 4), "Write » after the last word of the phrase."),
+            ("b1”", (1, 3), "Delete it, or open the phrase before its first word."),
+            ("a1 - b1", (1, 4), "as in -car"),
+            ("a1 NOT -b1", (1, 8), "Keep one of them, or none."),
+            ("OR a1", (1, 1), "Write a word before OR"),
+            ("a1\nET b1", (2, 1), "Write a word before ET"),
+            ("a1 OR OR b1", (1, 7), "Write a word before OR"),
+            ("a1 OR", (1, 4), "Write a word after OR"),
+            ("a1 OR\nb1", (1, 4), "Write a word after OR on the same line"),
+            ("(a1 AND)", (1, 5), "Write a word after AND"),
+            ("NOT", (1, 1), "Write a word after NOT"),
+            ("titre:x", (1, 1), "The fields are from:, lang:."),
+            ("see https://example.org", (1, 5), "put them in quotation marks"),
+            ("a1 from: b1", (1, 4), "as in from:ana"),
+            ("from:an*", (1, 1), "Write the handle without * or ?"),
+            ("lang:french", (1, 1), "as in lang:fr"),
+            ("a1 *", (1, 4), "Write at least two letters before the first * or ?"),
+            ("a1 b*", (1, 5), "Write at least two letters before the first * or ?"),
+            ("panne ?", (1, 7), "Write at least two letters before the first * or ?"),
+            ('"eau f*"', (1, 7), "Write at least two letters before the first * or ?"),
+            ("a1 ...", (1, 4), "Write a word, a hashtag or an emoji here"),
+            ('""', (1, 1), "Write a word, a hashtag or an emoji here"),
+            ("NOT a1", (1, 1), "for example: heating NOT car"),
+            ("a1 OR NOT b1", (1, 7), "for example: heating NOT car"),
+            ("a1\n-b1", (2, 1), "for example: heating NOT car"),
+            ("(" * 10_000 + "a1" + ")" * 10_000, (1, 101), "Split the query"),
+            ("(" * 10_000, (1, 101), "Split the query"),
+        ],
+    )
+    def test_is_refused_at_its_place_with_what_to_write(self, typed, place, remedy):
+        trouble = refused(typed)
+
+        assert (trouble.line, trouble.column) == place
+        assert remedy in str(trouble)
