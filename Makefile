@@ -22,7 +22,8 @@ DJANGO := QUIVIVE_DATA=$(CURDIR)/$(VENV)/check-data $(CURDIR)/$(PYTHON) -m djang
 export DJANGO_SETTINGS_MODULE := quivive.web.settings
 
 .NOTPARALLEL:
-.PHONY: run test check bench docs format messages lock install install-dev assets clean
+.PHONY: run test check check-format check-imports check-types check-migrations check-map \
+	check-docs bench docs format messages lock install install-dev assets clean
 
 run: install
 	@exec $(VENV)/bin/quivive up $(if $(filter 1 yes true,$(DEMO)),--demo)
@@ -30,13 +31,25 @@ run: install
 test: install-dev
 	$(PYTHON) -m pytest $(TESTS)
 
-check: install-dev
-	$(VENV)/bin/ruff format --check .
+check: check-format check-imports check-types check-migrations check-map check-docs
+
+check-format: install-dev
+	$(VENV)/bin/ruff format --check --quiet .
 	$(VENV)/bin/ruff check .
+
+check-imports: install-dev
 	$(VENV)/bin/lint-imports
+
+check-types: install-dev
 	$(VENV)/bin/mypy
+
+check-migrations: install-dev
 	$(DJANGO) makemigrations --check --dry-run
+
+check-map: install-dev
 	$(PYTHON) -m pytest --quiet tests/the_map
+
+check-docs: install-dev
 	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict --quiet
 
 bench: install-dev
