@@ -382,7 +382,7 @@ def tail(counts: NDArray[np.int64], mean: Floats, variance: Floats) -> Floats:
         mean, variance: of the law; a variance under the mean counts as the mean (Poisson).
 
     >>> tail(np.array([4, 4]), np.array([1.0, 1.0]), np.array([1.0, 3.0])).round(1)
-    array([1.7, 1.2])
+    array([1.7, 1.1])
     """
     shape = mean**2 / np.maximum(variance - mean, 1e-6 * mean)
     chance = betainc(counts.astype(np.float64), shape, mean / (mean + shape))

@@ -113,7 +113,7 @@ def _begin_or_go_on(episode: Episode, at: float) -> None:
         again = episode.rang and FLARE_UP_AFTER_S <= calm <= FLARE_UP_WITHIN_S
         episode.kind = SignalKind.FLARE_UP if again else SignalKind.BURST
         episode.severity, episode.rang = 0, False
-    episode.last_above = at
+    episode.last_above = float(at)
 
 
 def _onset(reading: Reading, counter: Counter) -> tuple[float, float, float]:
