@@ -49,8 +49,7 @@ check-migrations: install-dev
 check-map: install-dev
 	$(PYTHON) -m pytest --quiet tests/the_map
 
-check-docs: install-dev
-	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict --quiet
+check-docs: docs
 
 bench: install-dev
 	@for claim in bench/[a-z]*.py; do \
