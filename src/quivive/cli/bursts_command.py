@@ -30,7 +30,7 @@ class Row(NamedTuple):
     timestamp: str
     value: str
     at: datetime
-    count: int
+    number: int
 
 
 def register(app: typer.Typer) -> None:
@@ -61,9 +61,11 @@ def bursts(
     quiet = len(rows) < MANY_ROWS or not console.is_terminal
     for row in track(rows, _("Reading"), console=console, transient=True, disable=quiet):
         try:
-            seen = watch.read(row.at, row.count)
+            seen = watch.read(row.at, row.number)
         except ValueError:
-            raise _bad(row.line, say("is not later than the row before it.")) from None
+            raise _bad(
+                say("Line {line} is not later than the row before it.", line=row.line)
+            ) from None
         printer.put(row, seen.expected, seen.score, alarm=seen.alarm)
 
 
@@ -102,7 +104,7 @@ def _rows(text: TextIO, name: str) -> Iterator[Row]:
         if not cells:
             continue
         if len(cells) <= max(places):
-            raise _bad(lines.line_num, say("has too few cells."))
+            raise _bad(say("Line {line} has too few cells.", line=lines.line_num))
         timestamp, value = (cells[place] for place in places)
         yield Row(
             lines.line_num,
@@ -117,7 +119,9 @@ def _moment(cell: str, line: int) -> datetime:
     try:
         at = datetime.fromisoformat(cell.strip())
     except ValueError:
-        raise _bad(line, say("has a timestamp that is no date and time.")) from None
+        raise _bad(
+            say("Line {line} has a timestamp that is no date and time.", line=line)
+        ) from None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
@@ -125,15 +129,15 @@ def _count(cell: str, line: int) -> int:
     try:
         count = round(float(cell))
     except (ValueError, OverflowError):
-        raise _bad(line, say("has a value that is no number.")) from None
+        raise _bad(say("Line {line} has a value that is no number.", line=line)) from None
     if not 0 <= count <= LARGEST:
-        raise _bad(line, say("has a value that is no count."))
+        raise _bad(say("Line {line} has a value that is no count.", line=line))
     return count
 
 
-def _bad(line: int, what: Message) -> BadRecord:
+def _bad(what: Message) -> BadRecord:
     return BadRecord(
-        say("Line {line} " + what.text, line=line),
+        what,
         say("Correct it: a time like 2026-03-01 09:05:00, later than the row before, and a count."),
     )
 
@@ -153,6 +157,6 @@ class _Printer:
         if self._table:
             self._table.writerow((row.timestamp, row.value, *found))
             return
-        values = (row.timestamp, row.count, *found)
+        values = (row.timestamp, row.number, *found)
         line = msgspec.json.encode(dict(zip(OUT, values, strict=True))).decode()
         self._out.write(f"{line}\n")

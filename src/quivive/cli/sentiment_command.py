@@ -1,0 +1,106 @@
+"""``quivive sentiment``: how each text of a file reads, with the words that decided."""
+
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from quivive.cli.speech import gettext as _
+from quivive.vocabulary.errors import BadFile, BadRecord
+from quivive.vocabulary.messages import say
+from quivive.vocabulary.sentiments import Sentiment
+
+BATCH = 2_000
+
+
+class Worded(msgspec.Struct):
+    """What matters here of a native post."""
+
+    content: str
+    language: str | None = None
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("sentiment", help=_("Say how each text reads: negative, neutral, positive."))(
+        sentiment
+    )
+
+
+def sentiment(
+    file: Annotated[
+        Path, typer.Argument(help=_("One text a line, or native NDJSON."), show_default=False)
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,
+) -> None:
+    """Read the file line by line and answer in the same order, one line for each line."""
+    from quivive.detect.sentiment import Reader
+    from quivive.wire.models import load_sentiment
+
+    reader = Reader(load_sentiment())
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(file.name, total=_size(file))
+        for batch in _batches(_lines(file)):
+            texts = [worded.content for worded in batch]
+            for worded, found in zip(
+                batch, reader.read(texts, [worded.language for worded in batch]), strict=True
+            ):
+                sys.stdout.write(_as_line(found) if as_json else _as_words(worded.content, found))
+            bar.advance(task, sum(len(text.encode()) for text in texts))
+
+
+def _batches(lines: Iterator[Worded]) -> Iterator[list[Worded]]:
+    while batch := list(islice(lines, BATCH)):
+        yield batch
+
+
+def _size(file: Path) -> int:
+    if not file.is_file():
+        raise BadFile(
+            say("There is no file {name}.", name=str(file)),
+            say("Check the name and the folder, then try again."),
+        )
+    return file.stat().st_size
+
+
+def _lines(file: Path) -> Iterator[Worded]:
+    """Read posts when the first line is one, and plain texts otherwise."""
+    posts = None
+    with file.open(encoding="utf-8-sig", errors="replace", newline="\n") as text:
+        for number, line in enumerate(text, start=1):
+            written = line.rstrip("\r\n")
+            if posts is None:
+                posts = _post(written) is not None
+            worded = _post(written) if posts else Worded(written)
+            if worded is None:
+                raise BadRecord(
+                    say("Line {line} is no post, although the first line is one.", line=number),
+                    say('Give every line a JSON object with "content", or plain text throughout.'),
+                )
+            yield worded
+
+
+def _post(line: str) -> Worded | None:
+    if not line.startswith("{"):
+        return None
+    try:
+        return msgspec.json.decode(line, type=Worded)
+    except msgspec.DecodeError:
+        return None
+
+
+def _as_line(found: Sentiment) -> str:
+    shares = {"negative": found.negative, "neutral": found.neutral, "positive": found.positive}
+    said: dict[str, Any] = {"language": found.language, "label": found.label, "p": shares}
+    return msgspec.json.encode({**said, "reasons": found.reasons}).decode() + "\n"
+
+
+def _as_words(text: str, found: Sentiment) -> str:
+    return f"{found.label:<10} {found.language:<4} {text}\n"
