@@ -10,6 +10,9 @@ from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.posts import Post
 
+CRITICAL_FROM = 0.5
+"""Probability from which a post counts as critical."""
+
 
 class ActorRole(StrEnum):
     """What an account is in this affair, by function only; never what it thinks (LR-04)."""
@@ -158,12 +161,16 @@ def _weight(
 ) -> tuple[float, bool]:
     """A repost without words leans as what it relays; relaying our own words is no criticism."""
     if heard.critical is not None:
-        return (1.0 if heard.critical >= 0.5 else 0.0), False
+        return _whole(heard.critical), False
     if original is not None and is_ours(original.post.attributed_to, ours):
         return 0.0, False
     if original is not None and original.critical is not None:
-        return (1.0 if original.critical >= 0.5 else 0.0), False
+        return _whole(original.critical), False
     return unknown, True
+
+
+def _whole(critical: float) -> float:
+    return 1.0 if critical >= CRITICAL_FROM else 0.0
 
 
 def _words(post: Post, original: Heard | None, now: datetime) -> str | None:

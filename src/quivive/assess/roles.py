@@ -3,6 +3,7 @@
 import re
 
 from quivive.assess.heard import ActorRole, Voice
+from quivive.assess.settings import AssessSettings
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.messages import Message, say
@@ -112,6 +113,11 @@ def role_of_voice(voice: Voice, *, large_relay: float, national_media: int) -> A
         large_relay=large_relay,
         national_media=national_media,
     )
+
+
+def large_relay(ours: int, settings: AssessSettings) -> float:
+    """Followers from which an account counts as a large relay."""
+    return max(settings.large_relay, settings.large_relay_ratio * ours)
 
 
 def phrase(role: ActorRole | None) -> Message:

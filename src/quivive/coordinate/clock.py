@@ -123,7 +123,10 @@ def clock(
     """Set what was done against what should have been done by now."""
     chosen = settings or ClockSettings()
     target = chosen.crisis_min if crisis else chosen.normal_min
-    steps = tuple(_step(step, onset, now, done, target, chosen) for step in Step)
+    steps = tuple(
+        _step(step, now=now, due=_due(step, onset, target, chosen), done_at=done.get(step))
+        for step in Step
+    )
     spoke = done.get(Step.PUBLISHED)
     silent = _seconds((min(spoke, now) if spoke else now) - onset)
     return Clock(
@@ -138,17 +141,12 @@ def clock(
     )
 
 
-def _step(
-    step: Step,
-    onset: datetime,
-    now: datetime,
-    done: Mapping[Step, datetime],
-    target: int,
-    settings: ClockSettings,
-) -> ClockStep:
+def _due(step: Step, onset: datetime, target_min: int, settings: ClockSettings) -> datetime:
     share = settings.steps[step] / settings.steps[Step.PUBLISHED]
-    due = onset + timedelta(minutes=target * share)
-    done_at = done.get(step)
+    return onset + timedelta(minutes=target_min * share)
+
+
+def _step(step: Step, *, now: datetime, due: datetime, done_at: datetime | None) -> ClockStep:
     return ClockStep(
         step=step,
         title=TITLES[step],

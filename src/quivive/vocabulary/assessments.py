@@ -101,6 +101,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
         blind_spots: what could not be seen.
         reproduction: R with its sd over the last hour, None when too few posts.
         trend: growing, stable, receding or unclear (DR-35).
+        doubling_min: minutes in which critical posts double; None when they do not grow.
     """
 
     at: datetime
@@ -119,3 +120,4 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     reproduction: float | None
     reproduction_sd: float | None
     trend: str
+    doubling_min: float | None = None

@@ -1,0 +1,115 @@
+"""Second axis: who speaks, how many they reach, how many groups they cross (i1, i2, i3)."""
+
+import math
+from datetime import timedelta
+
+import msgspec
+
+from quivive.assess.communities import communities
+from quivive.assess.heard import ActorRole, Organisation, Picture, Voice, ids
+from quivive.assess.roles import STRENGTH, large_relay, phrase, role_of_voice
+from quivive.assess.settings import AssessSettings
+from quivive.assess.terms import term
+from quivive.vocabulary.assessments import Axis, Indicator
+from quivive.vocabulary.messages import say, say_many
+
+_LOG_FULL = math.log10(101)
+_ROLE_SD, _COMMUNITY_SD, _REACH_SD = 0.10, 0.12, 0.02
+
+
+class Reach(msgspec.Struct, frozen=True, kw_only=True):
+    """How many people critical accounts may reach, as an interval (R-16).
+
+    Attributes:
+        low: largest single audience.  high: sum of audiences, as if none overlapped.
+        untold: accounts whose audience is not known.
+    """
+
+    low: int
+    high: int
+    untold: int
+
+
+def reach(voices: tuple[Voice, ...]) -> Reach:
+    """Gather the audiences of distinct accounts, leaving deleted posts' authors out."""
+    audiences: dict[str, int | None] = {}
+    for voice in voices:
+        if not voice.gone:
+            account = voice.post.attributed_to
+            audiences[account.id] = account.followers
+    told = [followers for followers in audiences.values() if followers is not None]
+    return Reach(low=max(told, default=0), high=sum(told), untold=len(audiences) - len(told))
+
+
+def influence(
+    picture: Picture, organisation: Organisation, settings: AssessSettings, seed: int
+) -> tuple[Indicator, ...]:
+    """Write down the three terms of the second axis."""
+    ours = organisation.audience() or settings.fallback_audience
+    return (
+        _reach(picture, ours, settings),
+        _role(picture, ours, settings),
+        _communities(picture, settings, seed),
+    )
+
+
+def _scale(people: int, ours: int) -> float:
+    return min(1.0, math.log10(1 + people / ours) / _LOG_FULL)
+
+
+def _reach(picture: Picture, ours: int, settings: AssessSettings) -> Indicator:
+    voices = picture.critical(settings.recent_min)
+    people = reach(voices)
+    value, low = _scale(people.high, ours), _scale(people.low, ours)
+    return term(
+        "i1",
+        Axis.INFLUENCE,
+        value=value,
+        sd=max((value - low) / 2, _REACH_SD),
+        explanation=say(
+            "they reach {low} to {high} followers, against {ours} of ours",
+            low=people.low,
+            high=people.high,
+            ours=ours,
+        ),
+        settings=settings,
+        evidence=ids(voices),
+    )
+
+
+def _role(picture: Picture, ours: int, settings: AssessSettings) -> Indicator:
+    relay = large_relay(ours, settings)
+    roles: dict[str, ActorRole | None] = {}
+    for voice in picture.since(settings.recent_min):
+        roles[voice.post.id] = role_of_voice(
+            voice, large_relay=relay, national_media=settings.national_media
+        )
+    strongest = max(roles.values(), key=STRENGTH.__getitem__, default=None)
+    shown = [post for post, role in roles.items() if role is not None and role is strongest]
+    return term(
+        "i2",
+        Axis.INFLUENCE,
+        value=STRENGTH[strongest],
+        sd=_ROLE_SD,
+        explanation=phrase(strongest),
+        settings=settings,
+        evidence=tuple(shown),
+    )
+
+
+def _communities(picture: Picture, settings: AssessSettings, seed: int) -> Indicator:
+    start = picture.now - timedelta(minutes=settings.recent_min)
+    posts = [post for post in picture.all_posts if post.published > start]
+    found = communities(posts, picture.all_posts, seed=seed, cap=settings.accounts_cap)
+    return term(
+        "i3",
+        Axis.INFLUENCE,
+        value=min(1.0, max(0, found - 1) / 4),
+        sd=_COMMUNITY_SD,
+        explanation=say_many(
+            "{count} group of accounts talks about it",
+            "{count} groups of accounts talk about it",
+            found,
+        ),
+        settings=settings,
+    )

@@ -1,0 +1,144 @@
+"""The severity sheet: three axes, their interval and their reasons, at one moment.
+
+Formulas and numbers: ``docs/pathway/assess.md``. A weighted sum is kept on purpose, because each
+part of it can be told in points.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quivive.assess.explain import headline, reasons, unseen, version, warnings
+from quivive.assess.extent import extent, pace
+from quivive.assess.heard import Heard, Organisation, Picture, look
+from quivive.assess.influence import influence
+from quivive.assess.levels import Past, level_of, rule
+from quivive.assess.nature import missing, nature
+from quivive.assess.places import spread
+from quivive.assess.reproduction import reproduction
+from quivive.assess.settings import AssessSettings
+from quivive.vocabulary.assessments import Assessment, Axis, HumanInputs, Indicator, Level
+from quivive.vocabulary.messages import Message
+
+_Floats = NDArray[np.float64]
+
+_SETTINGS = AssessSettings()
+
+
+def assess(
+    posts: Sequence[Heard],
+    *,
+    now: datetime,
+    onset: datetime,
+    organisation: Organisation,
+    inputs: HumanInputs,
+    baseline_per_hour: float,
+    previous: Sequence[Past] = (),
+    settings: AssessSettings = _SETTINGS,
+    seed: int = 0,
+    blind_spots: Sequence[Message] = (),
+) -> Assessment:
+    """Make the sheet of one threat at ``now``.
+
+    Args:
+        posts: of the topic, any order; those before ``onset`` or after ``now`` are not counted.
+        now: the moment; a post counts once it is published, a deletion once it happened.
+        onset: when it began.
+        organisation: who we are.
+        inputs: what only people can say; what is absent is listed in ``missing``.
+        baseline_per_hour: usual critical posts an hour of this topic.
+        previous: earlier sheets, so that a level is not left too soon. Where a person overrode
+            the level, give the person's level.
+        settings: weights and thresholds.
+        seed: of the draws and of the search for communities.
+        blind_spots: what the caller knows could not be seen, such as sources that were down.
+    """
+    picture = look(posts, now=now, onset=onset, organisation=organisation, unknown=settings.unknown)
+    speed, again = pace(picture, settings), reproduction(picture, settings)
+    place = spread(picture, organisation, settings)
+    indicators = (
+        *nature(picture, inputs, settings),
+        *influence(picture, organisation, settings, seed),
+        *extent(
+            picture,
+            settings,
+            speed=speed,
+            again=again,
+            place=place,
+            baseline_per_hour=baseline_per_hour,
+        ),
+    )
+    score = sum(indicator.points for indicator in indicators)
+    draws = _draw(indicators, settings, seed)
+    low, high = (float(bound) for bound in np.percentile(draws, (10, 90)))
+    raw = level_of(score, settings)
+    ruling = rule(
+        raw,
+        score,
+        inputs=inputs,
+        authors=_authors(picture),
+        reach=_value(indicators, "i1"),
+        receding=not again.told or again.value < 1,
+        previous=previous,
+        now=now,
+        settings=settings,
+    )
+    axes = {axis: _axis(indicators, axis, settings) for axis in Axis}
+    low, high = min(low, score), max(high, score)
+    above = _above(draws, raw, settings)
+    return Assessment(
+        at=now,
+        level=ruling.level,
+        raw_level=raw,
+        score=score,
+        low=low,
+        high=high,
+        level_above=above,
+        axes=axes,
+        indicators=indicators,
+        floors=ruling.reasons,
+        explanation=(
+            headline(ruling.level, score, low, high),
+            *reasons(axes, indicators, settings),
+            *warnings(ruling.level, above, settings),
+            version(settings),
+        ),
+        missing=missing(inputs),
+        blind_spots=(*blind_spots, *unseen(picture, organisation, place, settings)),
+        reproduction=again.value if again.told else None,
+        reproduction_sd=again.sd if again.told else None,
+        trend=again.trend,
+        doubling_min=speed.doubling_min,
+    )
+
+
+def _axis(indicators: Sequence[Indicator], axis: Axis, settings: AssessSettings) -> float:
+    points = sum(indicator.points for indicator in indicators if indicator.axis is axis)
+    return points / settings.axes[axis]
+
+
+def _value(indicators: Sequence[Indicator], code: str) -> float:
+    return next(indicator.value for indicator in indicators if indicator.code == code)
+
+
+def _authors(picture: Picture) -> int:
+    return len({v.post.attributed_to.id for v in picture.voices if v.weight > 0})
+
+
+def _draw(indicators: Sequence[Indicator], settings: AssessSettings, seed: int) -> _Floats:
+    """Scores of random sheets, each term normal around its value, shape ``(draws,)``."""
+    values = np.array([indicator.value for indicator in indicators])
+    sds = np.array([indicator.sd for indicator in indicators])
+    weights = np.array([settings.axes[each.axis] * each.weight for each in indicators])
+    noise = np.random.default_rng(seed).standard_normal((settings.draws, len(values)))
+    drawn: _Floats = 100 * (np.clip(values + sds * noise, 0, 1) @ weights)
+    return drawn
+
+
+def _above(draws: _Floats, raw: Level, settings: AssessSettings) -> float:
+    """Share of random sheets that reach a higher level than the score by itself."""
+    if raw is Level.MAJOR_CRISIS:
+        return 0.0
+    return float(np.mean(draws >= settings.levels[raw]))
