@@ -73,7 +73,7 @@ def unseen(
         say("Low-activity and coordinated accounts are not weighed in yet."),
         *_guessed(picture),
         *_audience(picture, organisation, settings),
-        *_unplaced(picture, place),
+        *_unplaced(place),
     )
 
 
@@ -113,14 +113,13 @@ def _audience(
     return tuple(said)
 
 
-def _unplaced(picture: Picture, place: Spread) -> tuple[Message, ...]:
-    unplaced = len(picture.voices) - place.placed
-    if not unplaced:
+def _unplaced(place: Spread) -> tuple[Message, ...]:
+    if not place.unplaced:
         return ()
     return (
         say_many(
             "{count} post does not say where it comes from.",
             "{count} posts do not say where they come from.",
-            unplaced,
+            place.unplaced,
         ),
     )

@@ -1,13 +1,14 @@
 """Second axis: who speaks, how many they reach, how many groups they cross (i1, i2, i3)."""
 
 import math
+from collections.abc import Mapping
 from datetime import timedelta
 
 import msgspec
 
 from quivive.assess.communities import communities
-from quivive.assess.heard import ActorRole, Organisation, Picture, Voice, ids
-from quivive.assess.roles import STRENGTH, large_relay, phrase, role_of_voice
+from quivive.assess.heard import ActorRole, Picture, Voice, ids
+from quivive.assess.roles import STRENGTH, phrase
 from quivive.assess.settings import AssessSettings
 from quivive.assess.terms import term
 from quivive.vocabulary.assessments import Axis, Indicator
@@ -42,13 +43,25 @@ def reach(voices: tuple[Voice, ...]) -> Reach:
 
 
 def influence(
-    picture: Picture, organisation: Organisation, settings: AssessSettings, seed: int
+    picture: Picture,
+    settings: AssessSettings,
+    *,
+    ours: int,
+    roles: Mapping[str, ActorRole | None],
+    seed: int,
 ) -> tuple[Indicator, ...]:
-    """Write down the three terms of the second axis."""
-    ours = organisation.audience() or settings.fallback_audience
+    """Write down the three terms of the second axis.
+
+    Args:
+        picture: posts from onset to now.
+        settings: weights and windows.
+        ours: our own audience, in people.
+        roles: role behind each post, by its id.
+        seed: of the search for communities.
+    """
     return (
         _reach(picture, ours, settings),
-        _role(picture, ours, settings),
+        _role(picture, roles, settings),
         _communities(picture, settings, seed),
     )
 
@@ -77,15 +90,12 @@ def _reach(picture: Picture, ours: int, settings: AssessSettings) -> Indicator:
     )
 
 
-def _role(picture: Picture, ours: int, settings: AssessSettings) -> Indicator:
-    relay = large_relay(ours, settings)
-    roles: dict[str, ActorRole | None] = {}
-    for voice in picture.since(settings.recent_min):
-        roles[voice.post.id] = role_of_voice(
-            voice, large_relay=relay, national_media=settings.national_media
-        )
-    strongest = max(roles.values(), key=STRENGTH.__getitem__, default=None)
-    shown = [post for post, role in roles.items() if role is not None and role is strongest]
+def _role(
+    picture: Picture, roles: Mapping[str, ActorRole | None], settings: AssessSettings
+) -> Indicator:
+    recent = [voice.post.id for voice in picture.since(settings.recent_min)]
+    strongest = max((roles[post] for post in recent), key=STRENGTH.__getitem__, default=None)
+    shown = [post for post in recent if roles[post] is strongest] if strongest else []
     return term(
         "i2",
         Axis.INFLUENCE,

@@ -2,13 +2,13 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from enum import IntEnum
 
 import msgspec
 
-from quivive.assess.heard import Organisation, Picture
-from quivive.assess.roles import STRENGTH, large_relay, role_of_voice
-from quivive.assess.settings import AssessSettings
+from quivive.assess.heard import ActorRole, Organisation, Picture
+from quivive.assess.roles import STRENGTH
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.messages import Message, say_many
 
@@ -32,13 +32,13 @@ class Spread(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         networks: networks on which somebody speaks.
         scope: widest rung with three authors, or one with a public role or a very large audience.
-        placed: posts that say where they come from.
+        unplaced: critical posts that do not say where they come from.
         evidence: posts of the widest rung.
     """
 
     networks: int
     scope: Scope
-    placed: int
+    unplaced: int
     explanation: Message
     evidence: tuple[str, ...]
 
@@ -54,30 +54,40 @@ _ELSEWHERE = """
 _ABROAD = frozenset(_ELSEWHERE.split())
 
 
-def spread(picture: Picture, organisation: Organisation, settings: AssessSettings) -> Spread:
-    """Find the widest rung reached since onset."""
-    ours = organisation.audience() or settings.fallback_audience
-    relay = large_relay(ours, settings)
+def spread(
+    picture: Picture, organisation: Organisation, roles: Mapping[str, ActorRole | None]
+) -> Spread:
+    """Find the widest rung that criticism has reached since onset.
+
+    Args:
+        picture: posts from onset to now.
+        organisation: names of our places.
+        roles: role behind each post, by its id.
+    """
+    voices = [voice for voice in picture.voices if voice.weight > 0]
     ladder = _ladder(organisation)
+    rungs: dict[str | None, Scope | None] = {}
     authors: dict[Scope, set[str]] = defaultdict(set)
-    strong: set[Scope] = set()
     posts: dict[Scope, list[str]] = defaultdict(list)
-    for voice in picture.voices:
-        rung = rung_of(voice.post.place, ladder)
+    strong: set[Scope] = set()
+    for voice in voices:
+        where = voice.post.place
+        if where not in rungs:
+            rungs[where] = rung_of(where, ladder)
+        rung = rungs[where]
         if rung is None or voice.gone:
             continue
         authors[rung].add(voice.post.attributed_to.id)
         posts[rung].append(voice.post.id)
-        role = role_of_voice(voice, large_relay=relay, national_media=settings.national_media)
-        if STRENGTH[role] >= _STRONG:
+        if STRENGTH[roles[voice.post.id]] >= _STRONG:
             strong.add(rung)
     wide = [rung for rung in authors if rung in strong or len(authors[rung]) >= _AUTHORS]
     scope = max(wide, default=Scope.BUILDING)
-    networks = len({voice.post.network for voice in picture.voices})
+    networks = len({voice.post.network for voice in voices})
     return Spread(
         networks=networks,
         scope=scope,
-        placed=sum(len(found) for found in posts.values()),
+        unplaced=sum(rungs[voice.post.place] is None for voice in voices),
         explanation=_told(scope, networks),
         evidence=tuple(posts[scope]),
     )

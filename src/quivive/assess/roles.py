@@ -1,6 +1,7 @@
 """What an account is by function, from how it names itself and how many it reaches (i2)."""
 
 import re
+from collections.abc import Iterable
 
 from quivive.assess.heard import ActorRole, Voice
 from quivive.assess.settings import AssessSettings
@@ -103,16 +104,25 @@ def _claimed(account: Account, network: str) -> ActorRole | None:
     return next((role for role, cue in _COMPILED if cue.search(said)), None)
 
 
-def role_of_voice(voice: Voice, *, large_relay: float, national_media: int) -> ActorRole | None:
-    """Give the role a person set, else the one the account claims; none for a deleted post."""
-    if voice.role is not None or voice.gone:
-        return voice.role
-    return role_of(
-        voice.post.attributed_to,
-        voice.post.network,
-        large_relay=large_relay,
-        national_media=national_media,
-    )
+def roles_of(
+    voices: Iterable[Voice], *, ours: int, settings: AssessSettings
+) -> dict[str, ActorRole | None]:
+    """Find the role behind each post, by its id: what a person set, else what the account claims.
+
+    A deleted post is a number, so it has none.
+    """
+    relay = large_relay(ours, settings)
+    claimed: dict[tuple[str, str], ActorRole | None] = {}
+    found: dict[str, ActorRole | None] = {}
+    for voice in voices:
+        account, network = voice.post.attributed_to, voice.post.network
+        if voice.role is None and not voice.gone and (account.id, network) not in claimed:
+            claimed[account.id, network] = role_of(
+                account, network, large_relay=relay, national_media=settings.national_media
+            )
+        told = voice.role or claimed.get((account.id, network))
+        found[voice.post.id] = None if voice.gone else told
+    return found
 
 
 def large_relay(ours: int, settings: AssessSettings) -> float:

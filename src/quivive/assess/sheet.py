@@ -18,6 +18,7 @@ from quivive.assess.levels import Past, level_of, rule
 from quivive.assess.nature import missing, nature
 from quivive.assess.places import spread
 from quivive.assess.reproduction import reproduction
+from quivive.assess.roles import roles_of
 from quivive.assess.settings import AssessSettings
 from quivive.vocabulary.assessments import Assessment, Axis, HumanInputs, Indicator, Level
 from quivive.vocabulary.messages import Message
@@ -57,10 +58,12 @@ def assess(
     """
     picture = look(posts, now=now, onset=onset, organisation=organisation, unknown=settings.unknown)
     speed, again = pace(picture, settings), reproduction(picture, settings)
-    place = spread(picture, organisation, settings)
+    ours = organisation.audience() or settings.fallback_audience
+    roles = roles_of(picture.voices, ours=ours, settings=settings)
+    place = spread(picture, organisation, roles)
     indicators = (
         *nature(picture, inputs, settings),
-        *influence(picture, organisation, settings, seed),
+        *influence(picture, settings, ours=ours, roles=roles, seed=seed),
         *extent(
             picture,
             settings,

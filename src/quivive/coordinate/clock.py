@@ -99,6 +99,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         elapsed_s: seconds since onset.  next: first step not reached; None when all are.
+        spoke_at: our first public words since onset; None while we are silent.
         silence_s: seconds without a public word since onset.
     """
 
@@ -107,6 +108,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
     elapsed_s: int
     steps: tuple[ClockStep, ...]
     next: Step | None
+    spoke_at: datetime | None
     silence: Silence
     silence_s: int
     origin: Message
@@ -117,25 +119,37 @@ def clock(
     now: datetime,
     done: Mapping[Step, datetime],
     *,
+    spoke_at: datetime | None = None,
     crisis: bool = True,
     settings: ClockSettings | None = None,
 ) -> Clock:
-    """Set what was done against what should have been done by now."""
+    """Set what was done against what should have been done by now.
+
+    Args:
+        onset: when it began.
+        now: the present moment.
+        done: when each step was reached. ``PUBLISHED`` may be a decision to wait, which ends
+            the step and not the silence.
+        spoke_at: our first public words since onset, seen or published (R-33).
+        crisis: crisis target, else the everyday one.
+        settings: targets.
+    """
     chosen = settings or ClockSettings()
     target = chosen.crisis_min if crisis else chosen.normal_min
     steps = tuple(
         _step(step, now=now, due=_due(step, onset, target, chosen), done_at=done.get(step))
         for step in Step
     )
-    spoke = done.get(Step.PUBLISHED)
-    silent = _seconds((min(spoke, now) if spoke else now) - onset)
+    spoke = spoke_at if spoke_at is not None and spoke_at <= now else None
+    silent = _seconds((spoke or now) - onset)
     return Clock(
         onset=onset,
         target_min=target,
         elapsed_s=_seconds(now - onset),
         steps=steps,
         next=next((each.step for each in steps if each.done_at is None), None),
-        silence=_silence(silent, spoke is not None and spoke <= now, chosen),
+        spoke_at=spoke,
+        silence=Silence.FINE if spoke else _silence(silent, chosen),
         silence_s=silent,
         origin=ORIGIN,
     )
@@ -157,8 +171,8 @@ def _step(step: Step, *, now: datetime, due: datetime, done_at: datetime | None)
     )
 
 
-def _silence(silent_s: int, spoken: bool, settings: ClockSettings) -> Silence:  # noqa: FBT001
-    if spoken or silent_s < 60 * settings.silence_warn_min:
+def _silence(silent_s: int, settings: ClockSettings) -> Silence:
+    if silent_s < 60 * settings.silence_warn_min:
         return Silence.FINE
     return Silence.ALARM if silent_s >= 60 * settings.silence_alarm_min else Silence.WARN
 
