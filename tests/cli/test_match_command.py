@@ -72,6 +72,10 @@ class TestMatch:
 
         assert (done.exit_code, done.stdout) == (0, "")
 
+    def test_warns_of_an_operator_in_small_letters(self, file):
+        assert "write OU in capitals" in run("gaz ou eau", file).stderr
+        assert "capitals" not in run('gaz "ou" eau', file).stderr
+
 
 class TestABadQuery:
     def test_is_shown_with_a_caret_under_the_mistake(self, file):

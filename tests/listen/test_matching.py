@@ -216,6 +216,14 @@ class TestAWatch:
     def test_reads_very_long_queries(self, typed):
         assert catches(typed, "eau, gaz")
 
+    def test_reads_a_long_list_of_words_as_it_reads_a_short_one(self):
+        names = " OR ".join(f"name{number}" for number in range(100))
+        watch = compile_watch({"list": parse(f"{names} OR #tag OR lang:fr OR élu·e")})
+
+        posts = [said("NAME7"), said("name7x #name"), said("#tag"), said("élue"), said("tag")]
+
+        assert [index for index, _ in watch.match(posts)] == [0, 2, 3]
+
 
 class TestAnExplanation:
     def test_tells_which_clauses_met_which_words(self):

@@ -89,7 +89,7 @@ def posts(draw: st.DrawFn) -> Post:
 
 
 class TestTheMatcher:
-    @settings(max_examples=400, deadline=None)
+    @settings(max_examples=200, deadline=None)
     @given(st.lists(queries, min_size=1, max_size=5), st.lists(posts(), max_size=6))
     def test_says_what_the_obvious_reading_says(self, asked, said):
         watch = {str(number): query for number, query in enumerate(asked)}
@@ -114,7 +114,7 @@ class TestTheMatcher:
 
 
 class TestAQuery:
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=150, deadline=None)
     @given(trees)
     def test_written_out_and_read_again_says_the_same(self, tree):
         written = str(tree)
@@ -123,14 +123,14 @@ class TestAQuery:
 
 
 class TestFolding:
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=150, deadline=None)
     @given(st.lists(st.one_of(texts, st.text()), max_size=5))
     def test_many_texts_at_once_is_folding_each(self, many):
         many = [text.replace("\0", "").replace("\1", "") for text in many]
 
         assert fold_each(many, between="\0") == ["\0".join(readings(text)) for text in many]
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=150, deadline=None)
     @given(texts)
     def test_twice_changes_nothing_more(self, text):
         assert fold(fold(text)) == fold(text)

@@ -1,9 +1,16 @@
 """The query language: what can be written, and what one is told when it cannot be read."""
 
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 
+from quivive.listen.matching import explain
 from quivive.listen.query import And, Field, Not, Or, Query, Words, parse
+from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.errors import BadQuery
+from quivive.vocabulary.posts import Post
 
 
 def canonical(text: str) -> str:
@@ -119,3 +126,40 @@ class TestABadQuery:
 
         assert (trouble.line, trouble.column) == place
         assert remedy in str(trouble)
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "pathway"
+
+
+class TestTheDocumentation:
+    @pytest.mark.parametrize("page", ["query.md", "query.fr.md"])
+    def test_shows_queries_that_find_what_it_says(self, page):
+        rows = re.findall(r"^\| `([^`]+)` \| (\*.+) \| *(.*) \|$", read(page), re.MULTILINE)
+
+        assert len(rows) > 10
+        for query, found, missed in rows:
+            for words in re.findall(r"\*([^*]+)\*", found):
+                assert finds(query, words), (query, words)
+            for words in re.findall(r"\*([^*]+)\*", missed):
+                assert not finds(query, words), (query, words)
+
+    @pytest.mark.parametrize("page", ["query.md", "query.fr.md"])
+    def test_shows_whole_queries_that_can_be_read(self, page):
+        (example,) = re.findall(r"```query\n(.+?)```", read(page), re.DOTALL)
+
+        assert isinstance(parse(example).root, Or)
+
+
+def read(page: str) -> str:
+    return (DOCS / page).read_text(encoding="utf-8")
+
+
+def finds(query: str, words: str) -> bool:
+    post = Post(
+        id="p",
+        network="n",
+        published=datetime(2026, 1, 1, tzinfo=UTC),
+        attributed_to=Account(id="a"),
+        content=words,
+    )
+    return bool(explain(parse(query), post))

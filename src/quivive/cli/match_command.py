@@ -16,7 +16,7 @@ from quivive.cli.progress import reading
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import moment, spoken
 from quivive.listen.matching import compile_watch, explain
-from quivive.listen.query import Query, parse
+from quivive.listen.query import Query, hints, parse
 from quivive.vocabulary.errors import BadFile, BadQuery
 from quivive.vocabulary.messages import say, say_many
 from quivive.vocabulary.posts import Post
@@ -72,13 +72,16 @@ def pointed(query: str, trouble: BadQuery) -> Text:
 
 def _read(query: str) -> Query:
     try:
-        return parse(query)
+        asked = parse(query)
     except BadQuery as trouble:
         place = _("Line {line}, column {column}:").format(line=trouble.line, column=trouble.column)
         console = Console(stderr=True, highlight=False, soft_wrap=True)
         console.print(place)
         console.print(pointed(query, trouble))
         raise
+    for hint in hints(asked):
+        Console(stderr=True, highlight=False).print(spoken(hint), style="yellow", markup=False)
+    return asked
 
 
 class _Printer:

@@ -13,6 +13,10 @@ from quivive.vocabulary.posts import Post
 Truth: TypeAlias = Callable[[str, Post], bool]
 """``(folded text of the post, the post) -> does it hold``."""
 
+_WORD = re.compile(r"\w+")
+_MANY = 16
+"""From how many words on it pays to split the post into words."""
+
 
 def truth_of(node: Node) -> Truth:
     """Turn a tree into a function, so that reading it costs no more than its own questions."""
@@ -27,7 +31,7 @@ def truth_of(node: Node) -> Truth:
         case And():
             return _all(tuple(map(truth_of, node.parts)))
         case Or():
-            return _any(tuple(map(truth_of, node.parts)))
+            return _either(node)
 
 
 def authored(post: Post, handle: str) -> bool:
@@ -60,6 +64,24 @@ def _any(parts: tuple[Truth, ...]) -> Truth:
         return False
 
     return holds
+
+
+def _either(node: Or) -> Truth:
+    """Look a long list of words up in the words of the post, instead of each word in the post."""
+    plain = {part: word for part in node.parts if (word := _plain_word(part)) is not None}
+    if len(plain) < _MANY:
+        return _any(tuple(map(truth_of, node.parts)))
+    listed = frozenset(plain.values())
+    others = _any(tuple(truth_of(part) for part in node.parts if part not in plain))
+    return lambda text, post: not listed.isdisjoint(_WORD.findall(text)) or others(text, post)
+
+
+def _plain_word(node: Node) -> str | None:
+    """The folded word of a leaf that asks for one word and nothing else."""
+    patterns = patterns_of(node.text) if isinstance(node, Words) else ()
+    if len(patterns) != 1 or not patterns[0].alone:
+        return None
+    return patterns[0].literal if _WORD.fullmatch(patterns[0].literal) else None
 
 
 def _words(node: Words) -> Truth:
