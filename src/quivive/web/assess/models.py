@@ -22,6 +22,8 @@ class Threat(models.Model):
     )
     inputs = models.JSONField(default=dict)
     created_at = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True, blank=True)  # None: look again at once
+    last_match = models.BigIntegerField(default=0)  # the newest match that was counted
 
     def __str__(self) -> str:
         return f"{self.topic} {self.onset:%Y-%m-%d %H:%M}"

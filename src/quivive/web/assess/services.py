@@ -1,19 +1,38 @@
 """All that changes threats: what people say of them, their assessments, the levels people set."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from django.db import transaction
+from django.db.models import Max, Min, Q, Sum
 
+from quivive.assess import Heard, Organisation, assess
+from quivive.vocabulary import assessments as vocabulary
 from quivive.vocabulary.assessments import HumanInputs, Level
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import say
-from quivive.web.assess.models import Override, Threat
+from quivive.vocabulary.posts import Post as Said
+from quivive.web.assess.models import Assessment, Override, Threat
 from quivive.web.detect.models import Signal
-from quivive.web.listen.models import Topic
-from quivive.web.people.models import Person
+from quivive.web.detect.queries import blind_spots
+from quivive.web.listen.models import Match, Minute, Post, Topic
+from quivive.web.people import queries as people
+from quivive.web.people.models import Person, PlaceLevel
 from quivive.web.people.services import audit
 from quivive.web.waiting.services import note_change
+
+MOST_POSTS = 10_000
+"""Posts a sheet is made from at most: the newest, originals before reposts."""
+
+SCORE_STEP = 0.5
+KEEP_EVERY = timedelta(minutes=10)
+MEMORY = timedelta(hours=24)
+"""Earlier sheets that are read so that a level is not left too soon; the rule needs six hours."""
+
+BASELINE = timedelta(days=28)
+LEAST_BASELINE = timedelta(days=1)
+LEAST_PER_HOUR = 0.05
+"""Usual critical posts an hour of a topic that is silent (crisis.md 3.2)."""
 
 
 def threat_of(signal: Signal, *, now: datetime) -> Threat:
@@ -57,7 +76,8 @@ def set_inputs(
     ]
     if changed:
         threat.inputs = msgspec.to_builtins(after)
-        threat.save(update_fields=["inputs"])
+        threat.looked_at = None
+        threat.save(update_fields=["inputs", "looked_at"])
         audit(
             person=person,
             action="threat-inputs",
@@ -109,3 +129,119 @@ def end_override(*, threat_id: int, person: Person, now: datetime) -> bool:
     )
     note_change("threat", str(threat_id), now=now)
     return True
+
+
+def reassess(*, threat: Threat, now: datetime) -> Assessment | None:
+    """Make the sheet anew; store and return it when it changed or the last one is old.
+
+    What the newest sheet counted is remembered on the threat, so that a quiet topic costs one
+    small query a turn.
+    """
+    newest = Match.objects.filter(topic_id=threat.topic_id).aggregate(last=Max("pk"))["last"] or 0
+    last = threat.assessments.first()
+    sheet = assess(
+        _heard(threat, now),
+        now=now,
+        onset=threat.onset,
+        organisation=_organisation(),
+        inputs=msgspec.convert(threat.inputs, HumanInputs),
+        baseline_per_hour=_baseline(threat),
+        previous=_previous(threat, now),
+        seed=threat.pk,
+        blind_spots=blind_spots(threat.topic, now=now),
+    )
+    asked = threat.looked_at is None
+    with transaction.atomic():
+        # inputs given while the sheet was made leave looked_at empty: it is made again
+        Threat.objects.filter(pk=threat.pk, inputs=threat.inputs).update(
+            looked_at=now, last_match=newest
+        )
+        if last and not asked and not _changed(last, sheet, now):
+            return None
+        kept = Assessment.objects.create(
+            threat=threat,
+            at=now,
+            level=int(sheet.level),
+            score=sheet.score,
+            low=sheet.low,
+            high=sheet.high,
+            sheet=msgspec.to_builtins(sheet, str_keys=True),
+        )
+        note_change("threat", str(threat.pk), now=now)
+    return kept
+
+
+def _changed(last: Assessment, sheet: vocabulary.Assessment, now: datetime) -> bool:
+    return (
+        last.level != sheet.level
+        or abs(last.score - sheet.score) >= SCORE_STEP
+        or now - last.at >= KEEP_EVERY
+    )
+
+
+def _heard(threat: Threat, now: datetime) -> list[Heard]:
+    """Return the posts since the onset; when there are too many, the oldest reposts go first."""
+    caught = Post.objects.filter(
+        matches__topic_id=threat.topic_id, published__gte=threat.onset, heard_at__lte=now
+    )
+    columns = ("document", "negative", "deleted_at")
+    originals = caught.filter(repost_of="").order_by("-heard_at")
+    rows = list(originals.values_list(*columns)[:MOST_POSTS])
+    if room := MOST_POSTS - len(rows):
+        reposts = caught.exclude(repost_of="").order_by("-heard_at")
+        rows += reposts.values_list(*columns)[:room]
+    return [_one(document, negative, gone) for document, negative, gone in rows]
+
+
+def _one(document: dict[str, object], negative: float | None, gone: datetime | None) -> Heard:
+    post = msgspec.convert(document["post"], Said)
+    if gone is not None and post.deleted_at is None:
+        post = msgspec.structs.replace(post, content="", deleted_at=gone)
+    return Heard(post=post, critical=negative)
+
+
+def _organisation() -> Organisation:
+    accounts = list(people.own_accounts())
+    followers = sum(account.followers or 0 for account in accounts)
+    dwellings = people.organisation().dwellings if people.is_set_up() else None
+    names: dict[str, list[str]] = {level: [] for level in PlaceLevel.values}
+    for place in people.places():
+        names[place.level].append(place.name)
+    return Organisation(
+        own_followers=followers or None,
+        dwellings=dwellings,
+        own_accounts=tuple(account.handle for account in accounts),
+        buildings=tuple(names[PlaceLevel.BUILDING]),
+        towns=tuple(names[PlaceLevel.TOWN]),
+        departments=tuple(names[PlaceLevel.DEPARTMENT]),
+        countries=tuple(names[PlaceLevel.COUNTRY]) or ("France",),
+    )
+
+
+def _baseline(threat: Threat) -> float:
+    """Usual critical posts an hour: the topic's own last 28 days, or what the flow expected."""
+    past = Minute.objects.filter(
+        topic_id=threat.topic_id, minute__lt=threat.onset, minute__gte=threat.onset - BASELINE
+    )
+    found = past.aggregate(first=Min("minute"), negatives=Sum("negatives"))
+    if found["first"] and threat.onset - found["first"] >= LEAST_BASELINE:
+        hours: float = (threat.onset - found["first"]).total_seconds() / 3600
+        negatives: int = found["negatives"]
+        return max(LEAST_PER_HOUR, negatives / hours)
+    latest = past.order_by("-minute").first()
+    return max(LEAST_PER_HOUR, latest.expected if latest else 0.0)
+
+
+def _previous(threat: Threat, now: datetime) -> list[tuple[datetime, Level, float]]:
+    overrides = list(
+        threat.overrides.filter(Q(ended_at=None) | Q(ended_at__gt=now - MEMORY)).order_by("at")
+    )
+    rows = threat.assessments.filter(at__gt=now - MEMORY).values_list("at", "level", "score")
+    return [(at, Level(_in_force(at, level, overrides)), score) for at, level, score in rows]
+
+
+def _in_force(at: datetime, level: int, overrides: list[Override]) -> int:
+    for override in overrides:
+        if override.at <= at and (override.ended_at is None or at < override.ended_at):
+            return override.level
+    return level

@@ -52,7 +52,7 @@ def record(
     crisis: Crisis,
     *,
     person: Person,
-    detail: dict[str, object],
+    detail: Mapping[str, object],
     now: datetime,
 ) -> None:
     """Put what a person did on the audit log, and tell open pages."""
