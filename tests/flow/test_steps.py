@@ -1,11 +1,10 @@
 """The flow: posts in, signals out, whatever the size of the batches they come in."""
 
+import random
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as some
 
 from quivive.engines.local import live_turn, replay
 from quivive.flow import steps
@@ -93,17 +92,20 @@ class TestTheFlow:
 
         assert replayed([*ORDINARY, *ours], watch).signals == []
 
-    @given(batch=some.integers(1, 60))
+    @pytest.mark.parametrize("batch", [1, 7])
     def test_gives_the_same_signals_whatever_the_batches(self, watch: Watch, batch: int) -> None:
         whole = replayed([*ORDINARY, *BURST], watch)
 
         assert replayed([*ORDINARY, *BURST], watch, batch).signals == whole.signals
 
-    @given(order=some.permutations(range(len(BURST))))
+    @pytest.mark.parametrize("seed", [1, 2])
     def test_gives_the_same_signals_whatever_the_order_of_the_file(
-        self, watch: Watch, order: list[int]
+        self, watch: Watch, seed: int
     ) -> None:
-        shuffled = replayed([*[BURST[place] for place in order], *ORDINARY], watch)
+        posts = [*ORDINARY, *BURST]
+        random.Random(seed).shuffle(posts)
+
+        shuffled = replayed(posts, watch)
 
         assert shuffled.signals == replayed([*ORDINARY, *BURST], watch).signals
 

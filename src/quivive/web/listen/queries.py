@@ -24,13 +24,15 @@ from quivive.web.listen.models import (
     Source,
     Topic,
 )
-from quivive.web.people.queries import own_handles
+from quivive.web.people.queries import may_watch, own_handles
 from quivive.wire.files import Look, look_at
 from quivive.wire.models import load_sentiment
 
 
 def watched_topics() -> list[words.Topic]:
-    """Return the topics under watch, ready to compile."""
+    """Return the topics under watch, ready to compile: none before the law allows it (LR-01)."""
+    if not may_watch():
+        return []
     own = own_handles()
     return [topic_value(topic, own) for topic in Topic.objects.filter(archived_at=None)]
 

@@ -57,6 +57,15 @@ def own_accounts() -> QuerySet[OwnAccount]:
     return OwnAccount.objects.order_by("network", "pk")
 
 
+def own_handles() -> tuple[str, ...]:
+    """Return the names our own accounts write under, as posts carry them."""
+    return tuple(
+        name
+        for account in OwnAccount.objects.all()
+        for name in (account.handle.lstrip("@"), f"{account.network}:{account.handle.lstrip('@')}")
+    )
+
+
 def places() -> QuerySet[Place]:
     """Return our places, by name."""
     return Place.objects.order_by("name", "pk")

@@ -42,7 +42,7 @@ class Engine:
     def __init__(self, *, holder: str) -> None:
         """Begin with nothing loaded: what is needed is read when the lease is held."""
         self.holder = holder
-        self.reader = load_sentiment()
+        self._model = load_sentiment()
         self._watched: tuple[object, ...] = ()
         self._watch: Watch | None = None
         self._state: FlowState | None = None
@@ -68,16 +68,16 @@ class Engine:
         topics = tuple(watched_topics())
         if topics != self._watched:
             self._watched = topics
-            self._watch = watch_for(topics, self.reader) if topics else None
+            self._watch = watch_for(topics, self._model) if topics else None
         return self._watch
 
     def _listen(self, watch: Watch, now: datetime) -> None:
         heard = heard_since(now=now)
         state = self._flow(watch, now)
-        if not heard.posts and state.detect.clock >= minute_of(now):
+        if not heard.posts and state.detect.clock >= minute_of(now).timestamp():
             return
         self._state = None  # unknown until this turn is kept
-        if any(post.heard_at < state.detect.clock for post in heard.posts):
+        if any(post.heard_at.timestamp() < state.detect.clock for post in heard.posts):
             listen.keep_late(heard.posts, cursors=heard.cursors, watch=watch, now=now)
             return
         sink = LiveSink(holder=self.holder, now=now, cursors=heard.cursors)

@@ -79,7 +79,7 @@ def _read_again(line: QuarantinedLine, corrected: str) -> Batch:
     return batches[0]
 
 
-def _still_bad(batch: Batch) -> Trouble:
+def _still_bad(batch: Batch) -> BadFile:
     if batch.quarantined:
         return BadFile(batch.quarantined[0].what, batch.quarantined[0].remedy)
     return BadFile(
