@@ -54,6 +54,9 @@ def room(folder: Path) -> dict[str, str]:
         "from quivive.cli.house import open_house; open_house();"
         "from django.utils.timezone import now;"
         "from quivive.web.listen.models import Topic;"
+        "from quivive.web.people.models import Organisation;"
+        "Organisation.objects.create(name='Co-op', set_up_at=now(), basis_confirmed_at=now(),"
+        " legal_basis='legitimate-interest');"
         f"Topic.objects.create(slug='lift', name='Lift', query={QUERY!r}, created_at=now())"
     )
     subprocess.run([sys.executable, "-c", script], env=environment, check=True)
@@ -186,5 +189,3 @@ def listen_to(story: Path, environment: dict[str, str], *, began: datetime, spee
         f"Source.objects.create(name='story', kind='rehearsal', settings={settings!r})"
     )
     subprocess.run([sys.executable, "-c", script], env=environment, check=True)
-
-

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from msgspec import convert
@@ -15,9 +15,11 @@ from quivive.listen.mapping import Mapping
 from quivive.vocabulary import topics as words
 from quivive.vocabulary.errors import BadFile
 from quivive.vocabulary.messages import Message
+from quivive.vocabulary.posts import Post as Said
 from quivive.web.listen.models import (
     Import,
     ImportState,
+    Post,
     QuarantinedLine,
     QuarantineState,
     SavedMapping,
@@ -212,3 +214,24 @@ def quarantine_file(import_id: int) -> tuple[str, bytes]:
     return f"quarantine-{row.name.removesuffix('.gz')}", "".join(
         f"{line}\n" for line in lines
     ).encode()
+
+
+def topics() -> QuerySet[Topic]:
+    """Return all topics by name, those under watch first."""
+    return Topic.objects.order_by(F("archived_at").asc(nulls_first=True), "name")
+
+
+def topic(slug: str) -> Topic:
+    """Return one topic. Raises Http404."""
+    return get_object_or_404(Topic, slug=slug)
+
+
+def newest_posts(limit: int) -> list[Said]:
+    """Return the newest stored posts, as their networks gave them."""
+    rows = Post.objects.filter(deleted_at=None).order_by("-heard_at").values_list("document")
+    return [convert(document["post"], Said) for (document,) in rows[:limit]]
+
+
+def brought_file(import_id: int) -> Import:
+    """Return a file somebody brought. Raises Http404."""
+    return get_object_or_404(Import, pk=import_id)

@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from quivive.web.listen import import_views
+from quivive.web.listen import import_views, topic_views
 
 app_name = "listen"
 urlpatterns = [
+    path("topics/", topic_views.topics, name="topics"),
+    path("topics/new/", topic_views.new, name="topic-new"),
+    path("topics/preview/", topic_views.preview, name="topic-preview"),
+    path("topics/<slug:slug>/edit/", topic_views.edit, name="topic-edit"),
+    path("topics/<slug:slug>/archive/", topic_views.archive, name="topic-archive"),
+    path("topics/<slug:slug>/restore/", topic_views.restore, name="topic-restore"),
     path("imports/", import_views.imports, name="imports"),
     path("imports/<int:import_id>/", import_views.one_import, name="import"),
     path("imports/<int:import_id>/preview/", import_views.preview, name="import-preview"),

@@ -1,0 +1,102 @@
+"""Pages that make and change topics, with a preview while one types."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from quivive.coordinate.permissions import Permission
+from quivive.vocabulary.errors import BadQuery
+from quivive.web.listen import queries, services
+from quivive.web.listen.topic_forms import TopicForm, TrialForm
+from quivive.web.listen.trials import try_query
+from quivive.web.people.guards import SignedInRequest, needs
+
+
+@needs(Permission.SEE_ROOM)
+@require_GET
+def topics(request: SignedInRequest) -> HttpResponse:
+    """List what is watched, and what was."""
+    return render(request, "listen/topics.html", {"topics": queries.topics()})
+
+
+@needs(Permission.MANAGE_TOPICS)
+@require_http_methods(["GET", "POST"])
+def new(request: SignedInRequest) -> HttpResponse:
+    """Make a topic."""
+    return _edit(request, TopicForm(request.POST or None), slug=None)
+
+
+@needs(Permission.MANAGE_TOPICS)
+@require_http_methods(["GET", "POST"])
+def edit(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Change a topic."""
+    topic = queries.topic(slug)
+    initial = {name: getattr(topic, name) for name in TopicForm.base_fields}
+    return _edit(request, TopicForm(request.POST or None, initial=initial), slug=slug)
+
+
+def _edit(request: SignedInRequest, form: TopicForm, *, slug: str | None) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        saved = services.save_topic(
+            slug=slug,
+            name=form.cleaned_data["name"],
+            query=form.cleaned_data["query"],
+            rules=form.rules(),
+            person=request.user,
+            now=timezone.now(),
+        )
+        messages.success(request, _("Saved. The room counts it anew over what it has stored."))
+        return redirect("room:topic", saved)
+    values = {
+        "form": form,
+        "trial_form": TrialForm(),
+        "topic": queries.topic(slug) if slug else None,
+        **_tried(form["query"].value() or "", None),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "listen/topic_edit.html", values, status=status)
+
+
+@needs(Permission.MANAGE_TOPICS)
+@require_POST
+def preview(request: SignedInRequest) -> HttpResponse:
+    """Say what the query would catch, or where it cannot be read."""
+    return render(request, "listen/topic_trial.html", _typed(request))
+
+
+def _typed(request: HttpRequest) -> dict[str, object]:
+    form = TrialForm(request.POST)
+    if not form.is_valid():
+        return {}
+    return _tried(form.cleaned_data["query"], form.cleaned_data["tried_on"])
+
+
+def _tried(query: str, file: int | None) -> dict[str, object]:
+    if not query.strip():
+        return {}
+    try:
+        return {"trial": try_query(query, file=file)}
+    except BadQuery as trouble:
+        line = (query.splitlines() or [""])[trouble.line - 1 : trouble.line] or [""]
+        return {"mistake": trouble, "line": line[0], "caret": " " * (trouble.column - 1) + "▲"}
+
+
+@needs(Permission.MANAGE_TOPICS)
+@require_POST
+def archive(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Stop watching a topic."""
+    services.archive_topic(slug=slug, person=request.user, now=timezone.now())
+    messages.success(request, _("Archived: nothing new is counted, what was found stays."))
+    return redirect("listen:topics")
+
+
+@needs(Permission.MANAGE_TOPICS)
+@require_POST
+def restore(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Watch an archived topic again."""
+    services.restore_topic(slug=slug, person=request.user, now=timezone.now())
+    messages.success(request, _("Watched again."))
+    return redirect("listen:topics")
