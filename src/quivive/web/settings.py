@@ -7,7 +7,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from quivive.wire.house import data_folder, secret_key
+from quivive.wire.house import data_folder, old_secret_keys, secret_key
 
 WEB = Path(__file__).resolve().parent
 DATA = data_folder()
@@ -16,6 +16,7 @@ DATA = data_folder()
 BASE_URL = os.environ.get("QUIVIVE_URL", "http://localhost:8000").rstrip("/")
 DEBUG = os.environ.get("QUIVIVE_DEBUG") == "1"
 SECRET_KEY = secret_key(DATA)
+SECRET_KEY_FALLBACKS = old_secret_keys()
 ALLOWED_HOSTS = os.environ.get("QUIVIVE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 HTTPS = BASE_URL.startswith("https://")
@@ -123,6 +124,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Qui-vive: "
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,60/h/key"}  # the lock below is the first line
 AFTER_SETUP = "listen:first-topic"
+MFA_ADAPTER = "quivive.web.people.adapters.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
@@ -172,7 +174,6 @@ USE_THOUSAND_SEPARATOR = True
 
 # --- files ----------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

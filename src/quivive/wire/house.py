@@ -27,6 +27,11 @@ def secret_key(folder: Path) -> str:
     return _made_once(folder / "secret.key", secrets.token_urlsafe(50))
 
 
+def old_secret_keys() -> list[str]:
+    """Return secrets this installation had before, newest first: ``QUIVIVE_OLD_SECRET_KEYS``."""
+    return [key for key in os.environ.get("QUIVIVE_OLD_SECRET_KEYS", "").split(",") if key]
+
+
 def setup_code(folder: Path) -> str:
     """Return the code that proves a first visitor can read this machine, e.g. ``K7QM-2XPA-9RTV``.
 

@@ -4,12 +4,14 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from quivive.web.people import queries, services
+from quivive.wire import secrets
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +72,18 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
             super().send_mail(template_prefix, email, context)
         except OSError as trouble:
             log.warning("Mail %s was not sent: %s", template_prefix, trouble)
+
+
+class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
+    """Keeps the secrets of second factors unreadable at rest."""
+
+    def encrypt(self, text: str) -> str:
+        """Return the text as it may be kept."""
+        return secrets.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return what was kept."""
+        return secrets.decrypt(encrypted_text)
 
 
 def _whence(request: HttpRequest) -> dict[str, object]:

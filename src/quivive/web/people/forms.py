@@ -144,7 +144,7 @@ class BasisForm(forms.Form):
 class OwnAccountForm(forms.Form):
     """An account of the organisation."""
 
-    network = forms.ChoiceField(label=_("Network"), choices=NETWORKS)
+    network = forms.ChoiceField(label=_("Network"), choices=NETWORKS, initial=NETWORKS[0][0])
     handle = forms.CharField(
         label=_("Account name"),
         max_length=200,
@@ -180,7 +180,9 @@ class PlaceForm(forms.Form):
     """A place where the organisation has tenants."""
 
     name = forms.CharField(label=_("Name of the place"), max_length=200)
-    level = forms.ChoiceField(label=_("What it is"), choices=PlaceLevel.choices)
+    level = forms.ChoiceField(
+        label=_("What it is"), choices=PlaceLevel.choices, initial=PlaceLevel.BUILDING.value
+    )
 
     def entry(self) -> PlaceEntry:
         """Return what was typed as a value."""

@@ -8,8 +8,11 @@ from django.core.management.commands import makemessages
 class Command(makemessages.Command):
     """Django's command, which also knows the core's ``say`` and ``say_many``.
 
-    Places are kept by file and not by line, so that moving code changes no catalogue.
+    Places are kept by file and not by line, so that moving code changes no catalogue. A changed
+    sentence waits for a person: gettext's guesses are not kept.
     """
+
+    msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]  # noqa: RUF012
 
     xgettext_options = [  # noqa: RUF012 - Django's own way to extend it
         *makemessages.Command.xgettext_options,

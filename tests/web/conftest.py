@@ -1,0 +1,109 @@
+"""The people and the organisation of every web test. All of them are invented."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from quivive.vocabulary.crises import Role
+from quivive.web.people.models import Organisation, Person, RoleHolding
+
+NOW = datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
+PASSWORD = "neuf-pommes-sur-le-toit"
+
+
+@pytest.fixture(autouse=True)
+def _forget_rate_limits():
+    """Sign-in libraries count tries in the cache: each test starts with none."""
+    cache.clear()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def organisation(db) -> Organisation:
+    """An invented landlord, set up and allowed to watch."""
+    return Organisation.objects.create(
+        pk=1,
+        name="Logis de Valdorle",
+        dwellings=4200,
+        set_up_at=NOW,
+        legal_basis="legitimate-interest",
+        purpose="Hear early.",
+        need="Calls come late.",
+        expectations="They write in public.",
+        safeguards="No profiles.",
+        basis_confirmed_at=NOW,
+    )
+
+
+@pytest.fixture
+def make_person(organisation) -> Callable[..., Person]:
+    """Make a person with roles: ``make_person("Zoé", Role.LEGAL)``."""
+
+    def make(name: str, *roles: Role, language: str = "en", password: str | None = None) -> Person:
+        person = Person.objects.create_user(
+            f"{name.lower()}@valdorle.example",
+            password,
+            name=name,
+            language=language,
+            joined_at=NOW,
+        )
+        for role in roles:
+            RoleHolding.objects.create(
+                person=person,
+                role=role.value,
+                given_at=NOW,
+                expires_at=datetime(2099, 1, 1, tzinfo=UTC) if role is Role.PARTNER else None,
+            )
+        return person
+
+    return make
+
+
+@pytest.fixture
+def ana(make_person) -> Person:
+    """Ana keeps watch and writes."""
+    return make_person("Ana", Role.MONITOR, Role.DRAFTER)
+
+
+@pytest.fixture
+def ben(make_person) -> Person:
+    """Ben approves."""
+    return make_person("Ben", Role.APPROVER)
+
+
+@pytest.fixture
+def cleo(make_person) -> Person:
+    """Cleo leads."""
+    return make_person("Cleo", Role.LEAD)
+
+
+@pytest.fixture
+def dan(make_person) -> Person:
+    """Dan can sign in and has no role."""
+    return make_person("Dan")
+
+
+@pytest.fixture
+def emma(make_person) -> Person:
+    """Emma is administrator."""
+    return make_person("Emma", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def browse() -> Callable[..., Client]:
+    """Open a browser for somebody: ``browse(ana).get("/")``; nobody means a stranger."""
+
+    def open_browser(person: Person | None = None, **headers: str) -> Client:
+        client = Client(**headers)
+        if person is not None:
+            client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return open_browser

@@ -1,0 +1,251 @@
+"""Signing in, being locked out, second factors, forgotten passwords: real requests throughout."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import get_adapter as mfa_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from axes.models import AccessAttempt
+from django.core import mail
+from django.urls import reverse
+
+from quivive.vocabulary.crises import Role
+from quivive.web.people import services
+from quivive.web.people.models import AuditLine
+from tests.web.conftest import NOW, PASSWORD
+
+LOGIN = "/account/login/"
+HERE, THERE = {"REMOTE_ADDR": "192.0.2.7"}, {"REMOTE_ADDR": "192.0.2.8"}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lea(make_person):
+    person = make_person("Lea", Role.LEGAL, password=PASSWORD)
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return person
+
+
+def try_to(browser, person, password=PASSWORD):
+    return browser.post(LOGIN, {"login": person.email, "password": password})
+
+
+def fail(browser, person, times):
+    return [try_to(browser, person, "wrong") for _ in range(times)][-1]
+
+
+class TestSigningIn:
+    def test_opens_the_room_and_is_on_record(self, lea, browse):
+        browser = browse(**HERE)
+
+        answer = try_to(browser, lea)
+
+        assert answer.headers["Location"] == "/"
+        assert browser.get(reverse("people:audit")).status_code == 200
+        line = AuditLine.objects.get()
+        assert (line.person, line.action, line.detail) == (
+            lea,
+            "sign-in",
+            {"address": "192.0.2.7"},
+        )
+
+    def test_goes_on_to_the_page_that_was_asked_for(self, lea, browse):
+        browser = browse()
+        sent = browser.get(reverse("people:audit")).headers["Location"]
+
+        answer = browser.post(
+            sent, {"login": lea.email, "password": PASSWORD, "next": "/people/audit/"}
+        )
+
+        assert sent.startswith(LOGIN)
+        assert answer.headers["Location"] == "/people/audit/"
+
+    def test_with_a_wrong_password_is_refused_and_on_record(self, lea, browse):
+        answer = fail(browse(**HERE), lea, 1)
+
+        assert answer.status_code == 200
+        assert (AuditLine.objects.get().action, AuditLine.objects.get().subject) == (
+            "sign-in-refused",
+            lea.email,
+        )
+
+    def test_never_writes_down_an_unknown_address(self, lea, browse):
+        browse().post(LOGIN, {"login": "my-password@typed.here", "password": "x"})
+
+        assert AuditLine.objects.get().subject == ""
+
+    def test_is_refused_to_a_closed_account(self, lea, emma, browse):
+        browser = browse()
+        try_to(browser, lea)
+        services.close_account(by=emma, person_id=lea.pk, now=NOW)
+
+        assert browser.get(reverse("people:audit")).status_code == 302
+        assert try_to(browse(), lea).headers.get("Location", "") != "/"
+
+    def test_out_needs_a_button(self, lea, browse):
+        browser = browse(lea)
+
+        browser.get(reverse("account_logout"))
+        assert browser.get(reverse("people:profile")).status_code == 200
+
+        browser.post(reverse("account_logout"))
+        assert browser.get(reverse("people:profile")).status_code == 302
+        assert AuditLine.objects.get().action == "sign-out"
+
+    def test_up_is_closed(self, lea, browse):
+        assert browse().get("/account/signup/").status_code == 404
+
+
+class TestLock:
+    def test_falls_after_eight_failures_even_for_the_right_password(self, lea, browse):
+        browser = browse(**HERE)
+        assert fail(browser, lea, 7).status_code == 200
+
+        locked = fail(browser, lea, 1)
+        right = try_to(browser, lea)
+
+        assert (locked.status_code, right.status_code) == (429, 429)
+        assert "_auth_user_id" not in browser.session
+
+    def test_says_when_it_opens_again_and_keeps_its_word(self, lea, browse):
+        browser = browse(**HERE)
+        fail(browser, lea, 8)
+        first = fail(browser, lea, 1)
+        again = fail(browser, lea, 3)
+
+        hour = re.search(rb"<time datetime=\"([^\"]+)\"", first.content)[1]
+        assert re.search(rb"<time datetime=\"([^\"]+)\"", again.content)[1] == hour
+
+        AccessAttempt.objects.update(
+            attempt_time=AccessAttempt.objects.get().attempt_time - timedelta(minutes=16)
+        )
+        assert try_to(browser, lea).headers["Location"] == "/"
+
+    def test_leaves_other_places_and_other_people_free(self, lea, make_person, browse):
+        tom = make_person("Tom", password=PASSWORD)
+        fail(browse(**HERE), lea, 8)
+
+        assert try_to(browse(**THERE), lea).status_code == 302
+        assert try_to(browse(**HERE), tom).status_code == 302
+
+    def test_cannot_be_dodged_by_capitals_or_another_browser(self, lea, browse):
+        for number in range(8):
+            browser = browse(HTTP_USER_AGENT=f"browser {number}", **HERE)
+            browser.post(LOGIN, {"login": lea.email.upper(), "password": "wrong"})
+
+        assert try_to(browse(**HERE), lea).status_code == 429
+
+    def test_is_on_record_once(self, lea, browse):
+        fail(browse(**HERE), lea, 12)
+
+        actions = list(AuditLine.objects.values_list("action", flat=True))
+        assert actions.count("sign-in-locked") == 1
+        assert actions.count("sign-in-refused") == 7
+
+
+class TestSecondFactor:
+    @pytest.fixture
+    def secret(self, lea):
+        secret = generate_totp_secret()
+        TOTP.activate(lea, secret)
+        return secret
+
+    def code(self, secret):
+        counter = next(iter(yield_hotp_counters_from_time()))
+        return format_hotp_value(hotp_value(secret, counter))
+
+    def test_is_asked_after_the_password(self, lea, secret, browse):
+        browser = browse()
+
+        answer = try_to(browser, lea)
+
+        assert answer.headers["Location"] == reverse("mfa_authenticate")
+        assert browser.get(reverse("people:profile")).status_code == 302
+        assert not AuditLine.objects.filter(action="sign-in").exists()
+
+    def test_opens_the_room(self, lea, secret, browse):
+        browser = browse()
+        try_to(browser, lea)
+
+        browser.post(reverse("mfa_authenticate"), {"code": self.code(secret)})
+
+        assert browser.get(reverse("people:profile")).status_code == 200
+        assert AuditLine.objects.filter(action="sign-in").exists()
+
+    def test_is_kept_unreadable(self, lea, secret):
+        assert secret not in str(Authenticator.objects.get().data)
+        assert mfa_adapter().decrypt(Authenticator.objects.get().data["secret"]) == secret
+
+
+PAGES = [
+    "account_login",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_change_password",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_list_webauthn",
+    "mfa_generate_recovery_codes",
+    "account_reauthenticate",
+]
+
+
+class TestPagesOfSigningIn:
+    @pytest.mark.parametrize("name", PAGES)
+    @pytest.mark.parametrize("language", ["fr", "en"])
+    def test_run_under_the_strict_policy_for_content(self, name, language, lea, browse):
+        browser = browse(HTTP_ACCEPT_LANGUAGE=language)
+        lea.language = language
+        lea.save()
+        if name not in PAGES[:3]:
+            try_to(browser, lea)
+
+        answer = browser.get(reverse(name))
+
+        assert answer.status_code == 200
+        page = answer.content.decode()
+        assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", page)
+        for script in re.findall(r"<script([^>]*)>", page):
+            assert " src=" in script or 'type="application/json"' in script
+        assert f'<html lang="{language}">' in page
+
+
+class TestForgottenPassword:
+    def test_is_told_plainly_where_no_mail_can_be_sent(self, organisation, browse, settings):
+        settings.MAIL_READY = False
+
+        page = browse(HTTP_ACCEPT_LANGUAGE="en").get(reverse("account_reset_password")).content
+
+        assert b"cannot send e-mail" in page
+
+    def test_is_replaced_by_a_link_that_works_once(self, lea, browse, settings):
+        settings.MAIL_READY = True
+        browse().post(reverse("account_reset_password"), {"email": lea.email})
+        link = re.search(r"https?://[^/]+(/account/password/reset/key/\S+)", mail.outbox[0].body)[1]
+        browser = browse()
+        form = browser.get(link, follow=True).redirect_chain[-1][0]
+        fresh = "dix-poires-sous-le-porche"
+
+        browser.post(form, {"password1": fresh, "password2": fresh})
+
+        assert try_to(browse(), lea, fresh).headers["Location"] == "/"
+        assert b"password1" not in browse().get(link, follow=True).content
+
+    def test_says_the_same_to_strangers(self, lea, browse, settings):
+        settings.MAIL_READY = True
+        answer = browse().post(reverse("account_reset_password"), {"email": "who@valdorle.example"})
+
+        assert answer.headers["Location"] == reverse("account_reset_password_done")
+        assert mail.outbox == []
