@@ -34,6 +34,10 @@ NOISE_PRIOR_WINDOWS = 12.0
 SPREAD_PRIOR = 0.04
 NOISE_KEEPS_H = 2.0 ** (-1 / (21 * 24.0))
 THINKABLE_SDS = 3.0
+UNUSUAL_SDS = 1.0
+"""In an hour that rang, a count teaches no more than this many standard deviations."""
+CLUSTER_ROOM = 4.0
+"""Posts a quiet window may hold beyond what is thinkable and still teach how noisy it is."""
 GREEN_HOURS = 6.0
 """Hours in which a new series learns freely, for nothing is known yet to compare with."""
 
@@ -137,20 +141,27 @@ def noise(baseline: Baseline, window: int) -> tuple[Floats, Floats]:
 
 
 def learn_hour(
-    baseline: Baseline, counts: Floats, *, hour_of_week: int, hours: float, window: int
+    baseline: Baseline,
+    counts: Floats,
+    calm: NDArray[np.bool_],
+    *,
+    hour_of_week: int,
+    hours: float,
+    window: int,
 ) -> None:
     """Learn one closed hour, in place.
 
     Args:
         counts: posts of the hour, shape (N,).
+        calm: nothing rang in the hour, shape (N,).
         hours: how long it was listened to, up to 1.
         window: column of the noise that fits an hour best.
     """
     due = rate(baseline, hour_of_week) * hours
     a, b = noise(baseline, window)
-    heard = thinkable(
-        baseline, counts, due, a * due + b * due**2, doubt_of=doubt(baseline, hour_of_week)
-    )
+    unsure = due**2 * (level_doubt(baseline) + doubt(baseline, hour_of_week))
+    heard = np.minimum(counts, thinkable(due, a * due + b * due**2 + unsure, calm) + 1.0)
+    heard = np.where(baseline.age_h < GREEN_HOURS, counts, heard)
     weight = 1 / (a + b * due)
     hour = hour_of_week % 24
     day, week = day_factor(baseline, hour), week_factor(baseline, hour_of_week)
@@ -171,18 +182,26 @@ def learn_hour(
 
 
 def learn_noise(
-    baseline: Baseline, counts: Floats, due: Floats, *, window: int, hours: float
+    baseline: Baseline,
+    counts: Floats,
+    due: Floats,
+    calm: NDArray[np.bool_],
+    *,
+    window: int,
+    hours: float,
 ) -> None:
     """Learn how far one closed window fell from what was due, in place.
 
     Args:
         counts, due: posts heard and expected in the window, shape (N,).
+        calm: nothing rang in the window, shape (N,).
         window: column of this window length.
         hours: length of the window, for fading.
     """
     a, b = noise(baseline, window)
     due = np.maximum(due, 1e-9)
-    heard = thinkable(baseline, counts, due, a * due + b * due**2)
+    room = np.where(calm, CLUSTER_ROOM, 0.0)
+    heard = np.minimum(counts, thinkable(due, a * due + b * due**2, calm) + room)
     squared = (heard - due) ** 2
     keeps = NOISE_KEEPS_H**hours
     few = np.minimum(due, 1.0) / np.maximum(1.0, 0.25 * due)
@@ -195,14 +214,6 @@ def learn_noise(
         weight[:, window] = keeps * weight[:, window] + share
 
 
-def thinkable(
-    baseline: Baseline,
-    counts: Floats,
-    due: Floats,
-    variance: Floats,
-    doubt_of: Floats | float = 0.0,
-) -> Floats:
-    """Cut counts that no quiet time explains, so that a burst teaches little."""
-    unsure = due**2 * (level_doubt(baseline) + doubt_of)
-    cap = due + 1.0 + THINKABLE_SDS * np.sqrt(variance + unsure)
-    return np.where(baseline.age_h < GREEN_HOURS, counts, np.minimum(counts, cap))
+def thinkable(due: Floats, variance: Floats, calm: NDArray[np.bool_]) -> Floats:
+    """Return the most that quiet times explain, so that a burst teaches little; shape (N,)."""
+    return due + np.where(calm, THINKABLE_SDS, UNUSUAL_SDS) * np.sqrt(variance)

@@ -297,9 +297,10 @@ def _listen(state: BurstState, seconds: int) -> None:
 
 def _close_part(state: BurstState, place: int, moment: int) -> None:
     hours = state.part_s[place] / HOUR_S
+    calm = _calm(state, state.part_s[place])
     due = usual.rate(state.baseline, _hour_of_week(moment)) * hours
     heard = state.part_counts[:, place].astype(np.float64)
-    usual.learn_noise(state.baseline, heard, due, window=place, hours=hours)
+    usual.learn_noise(state.baseline, heard, due, calm, window=place, hours=hours)
     state.part_counts[:, place] = 0
     state.part_s[place] = 0
 
@@ -308,10 +309,12 @@ def _close_hour(state: BurstState, moment: int) -> None:
     hours, hour_of_week = state.hour_s / HOUR_S, _hour_of_week(moment)
     due = usual.rate(state.baseline, hour_of_week) * hours
     heard = state.hour_counts.astype(np.float64)
-    column = _hour_column(state)
+    column, calm = _hour_column(state), _calm(state, state.hour_s)
     if state.windows[column].window_s == HOUR_S:
-        usual.learn_noise(state.baseline, heard, due, window=column, hours=hours)
-    usual.learn_hour(state.baseline, heard, hour_of_week=hour_of_week, hours=hours, window=column)
+        usual.learn_noise(state.baseline, heard, due, calm, window=column, hours=hours)
+    usual.learn_hour(
+        state.baseline, heard, calm, hour_of_week=hour_of_week, hours=hours, window=column
+    )
     state.long_counts += state.hour_counts[:, None]
     state.long_due += due[:, None]
     state.hour_counts[:] = 0
@@ -322,9 +325,15 @@ def _close_hour(state: BurstState, moment: int) -> None:
 def _close_long(state: BurstState, place: int) -> None:
     heard, due = state.long_counts[:, place].astype(np.float64), state.long_due[:, place]
     hours = state.windows[place].window_s / HOUR_S
-    usual.learn_noise(state.baseline, heard, due, window=place, hours=hours)
+    calm = _calm(state, state.windows[place].window_s)
+    usual.learn_noise(state.baseline, heard, due, calm, window=place, hours=hours)
     state.long_counts[:, place] = 0
     state.long_due[:, place] = 0.0
+
+
+def _calm(state: BurstState, seconds: int) -> NDArray[np.bool_]:
+    """Tell which series had nothing unusual in the last seconds, shape (N,)."""
+    return state.last_above < state.clock - seconds
 
 
 def _read(
