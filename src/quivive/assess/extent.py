@@ -69,10 +69,10 @@ def extent(
 def _acceleration(picture: Picture, speed: Pace, settings: AssessSettings) -> Indicator:
     doubling = speed.doubling_min
     if doubling is None:
-        value, why = 0.0, say("critical posts are not speeding up")
+        value, why = 0.0, say("Critical posts are not speeding up.")
     else:
         value = speed.omega * clamp(1 - math.log2(doubling / _FULL_SPEED_MIN) / _HALVINGS)
-        why = say("critical posts double every {minutes} min", minutes=round(doubling))
+        why = say("Critical posts double every {minutes} min.", minutes=round(doubling))
     return term(
         "e1",
         Axis.EXTENT,
@@ -102,8 +102,8 @@ def _ratio(
 def against_usual(speed: Pace, usual: float) -> Message:
     """Say the last hour against the usual one; half posts are rounded for the reader."""
     return say_many(
-        "{count} critical post in 60 min, against {usual} usual",
-        "{count} critical posts in 60 min, against {usual} usual",
+        "{count} critical post in 60 min, against {usual} usual.",
+        "{count} critical posts in 60 min, against {usual} usual.",
         round(speed.hour),
         usual=round(usual, 2),
     )
@@ -129,7 +129,7 @@ def _duration(picture: Picture, settings: AssessSettings) -> Indicator:
         Axis.EXTENT,
         value=min(1.0, hours / _DURATION_H),
         sd=_DURATION_SD,
-        explanation=say("it began {hours} h ago", hours=round(hours, 1)),
+        explanation=say("It began {hours} h ago.", hours=round(hours, 1)),
         settings=settings,
         evidence=ids(picture.voices[:1]),
     )
@@ -148,10 +148,10 @@ def _reproduction(speed: Pace, again: Reproduction, settings: AssessSettings) ->
 
 def _brings(again: Reproduction) -> Message:
     if not again.told:
-        return say("too few posts to say how many each one brings")
+        return say("Too few posts to say how many each one brings.")
     if again.early:
         return say(
-            "each critical post brings about {value} more (early, likely too high)",
+            "Each critical post brings about {value} more (early, likely too high).",
             value=round(again.value, 1),
         )
-    return say("each critical post brings about {value} more", value=round(again.value, 1))
+    return say("Each critical post brings about {value} more.", value=round(again.value, 1))

@@ -80,7 +80,7 @@ def _reach(picture: Picture, ours: int, settings: AssessSettings) -> Indicator:
         value=value,
         sd=max((value - low) / 2, _REACH_SD),
         explanation=say(
-            "they reach {low} to {high} followers, against {ours} of ours",
+            "They reach {low} to {high} followers, against {ours} of ours.",
             low=people.low,
             high=people.high,
             ours=ours,
@@ -117,8 +117,8 @@ def _communities(picture: Picture, settings: AssessSettings, seed: int) -> Indic
         value=min(1.0, max(0, found - 1) / 4),
         sd=_COMMUNITY_SD,
         explanation=say_many(
-            "{count} group of accounts talks about it",
-            "{count} groups of accounts talk about it",
+            "{count} group of accounts talks about it.",
+            "{count} groups of accounts talk about it.",
             found,
         ),
         settings=settings,

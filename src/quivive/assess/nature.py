@@ -36,19 +36,19 @@ _LIKELY = {
     ClaimStatus.FALSE: 0.1,
 }
 _CLAIM = {
-    ClaimStatus.UNVERIFIED: say("the claim is unverified"),
-    ClaimStatus.IN_PROGRESS: say("the claim is being checked"),
-    ClaimStatus.TRUE: say("the claim is true"),
-    ClaimStatus.PARTLY_TRUE: say("the claim is partly true"),
-    ClaimStatus.FALSE: say("the claim is false, which lowers this term but not the harm"),
-    ClaimStatus.NOT_VERIFIABLE: say("the claim cannot be checked"),
+    ClaimStatus.UNVERIFIED: say("The claim is unverified."),
+    ClaimStatus.IN_PROGRESS: say("The claim is being checked."),
+    ClaimStatus.TRUE: say("The claim is true."),
+    ClaimStatus.PARTLY_TRUE: say("The claim is partly true."),
+    ClaimStatus.FALSE: say("The claim is false, which lowers this term but not the harm."),
+    ClaimStatus.NOT_VERIFIABLE: say("The claim cannot be checked."),
 }
 _HARM = (
-    (1.0, say("somebody is hurt or in danger, and it is confirmed")),
-    (0.75, say("health or safety may be at risk")),
-    (0.5, say("rights, money, personal data or a long loss of service are at stake")),
-    (0.25, say("it is an annoyance")),
-    (0.0, say("it is an opinion or a joke")),
+    (1.0, say("Somebody is hurt or in danger, and it is confirmed.")),
+    (0.75, say("Health or safety may be at risk.")),
+    (0.5, say("Rights, money, personal data or a long loss of service are at stake.")),
+    (0.25, say("It is an annoyance.")),
+    (0.0, say("It is an opinion or a joke.")),
 )
 
 
@@ -77,7 +77,7 @@ def missing(inputs: HumanInputs) -> tuple[str, ...]:
 def _harm(inputs: HumanInputs, settings: AssessSettings) -> Indicator:
     if inputs.harm is None:
         value, sd = _PRIOR_HARM, _PRIOR_HARM_SD
-        why = say("nobody has said yet what harm is at stake; the middle of the scale stands in")
+        why = say("Nobody has said yet what harm is at stake; the middle of the scale stands in.")
     else:
         value, sd = inputs.harm, _HARM_SD
         why = next(sentence for least, sentence in _HARM if value >= least)
@@ -96,7 +96,7 @@ def _blame(inputs: HumanInputs, settings: AssessSettings) -> Indicator:
     worse = 0.1 * inputs.history + 0.1 * inputs.bad_reputation
     if inputs.type is None:
         value, sd = _PRIOR_BLAME, _PRIOR_BLAME_SD
-        why = say("nobody has said yet what kind of threat it is; a middling blame stands in")
+        why = say("Nobody has said yet what kind of threat it is; a middling blame stands in.")
     else:
         value, sd = _BLAME[inputs.type], _BLAME_SD
         why = _blamed(value)
@@ -113,10 +113,10 @@ def _blame(inputs: HumanInputs, settings: AssessSettings) -> Indicator:
 
 def _blamed(value: float) -> Message:
     if value <= _VICTIM:
-        return say("people see us as hit by it rather than at fault")
+        return say("People see us as hit by it rather than at fault.")
     if value <= _ACCIDENTAL:
-        return say("people see a failure that we did not want")
-    return say("people hold that we could have prevented it")
+        return say("People see a failure that we did not want.")
+    return say("People hold that we could have prevented it.")
 
 
 def _claim(inputs: HumanInputs, settings: AssessSettings) -> Indicator:
@@ -128,7 +128,7 @@ def _claim(inputs: HumanInputs, settings: AssessSettings) -> Indicator:
         sd=_CHECKED_SD if status in _LIKELY else _OPEN_SD,
         explanation=_CLAIM[status]
         if status
-        else say("nobody has said yet whether the claim is true"),
+        else say("Nobody has said yet whether the claim is true."),
         settings=settings,
         assumed=status is None,
     )
@@ -145,7 +145,7 @@ def _arousal(picture: Picture, settings: AssessSettings) -> Indicator:
         value=share,
         sd=math.sqrt(share * (1 - share) / (len(read) + 2)),
         explanation=say(
-            "{moved} of {read} critical posts use words of anger, fear, disgust or outrage",
+            "{moved} of {read} critical posts use words of anger, fear, disgust or outrage.",
             moved=len(moved),
             read=len(read),
         ),

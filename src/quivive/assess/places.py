@@ -96,27 +96,27 @@ def spread(
 def _told(scope: Scope, networks: int) -> Message:
     if scope is Scope.BUILDING:
         return say_many(
-            "{count} network, no wider than a residence",
-            "{count} networks, no wider than a residence",
+            "{count} network, no wider than a residence.",
+            "{count} networks, no wider than a residence.",
             networks,
         )
     if scope is Scope.TOWN:
         return say_many(
-            "{count} network, across the town", "{count} networks, across the town", networks
+            "{count} network, across the town.", "{count} networks, across the town.", networks
         )
     if scope is Scope.DEPARTMENT:
         return say_many(
-            "{count} network, across the department",
-            "{count} networks, across the department",
+            "{count} network, across the department.",
+            "{count} networks, across the department.",
             networks,
         )
     if scope is Scope.NATIONAL:
         return say_many(
-            "{count} network, beyond the department",
-            "{count} networks, beyond the department",
+            "{count} network, beyond the department.",
+            "{count} networks, beyond the department.",
             networks,
         )
-    return say_many("{count} network, abroad too", "{count} networks, abroad too", networks)
+    return say_many("{count} network, abroad too.", "{count} networks, abroad too.", networks)
 
 
 Ladder = tuple[tuple[Scope, re.Pattern[str]], ...]

@@ -24,15 +24,15 @@ STRENGTH = {
 """How much the strongest role present weighs (crisis.md 3.3)."""
 
 NAMED = {
-    ActorRole.LOCAL_GROUP: say("a tenants' or local group speaks"),
-    ActorRole.LOCAL_MEDIA: say("local press speaks"),
-    ActorRole.ELECTED: say("an elected person speaks"),
-    ActorRole.ASSOCIATION: say("an association speaks"),
-    ActorRole.AUTHORITY: say("an authority speaks"),
-    ActorRole.LARGE_RELAY: say("a very large account relays"),
-    ActorRole.NATIONAL_MEDIA: say("national press speaks"),
-    ActorRole.NATIONAL_ASSOCIATION: say("a national association speaks"),
-    ActorRole.REGULATOR: say("a regulator speaks"),
+    ActorRole.LOCAL_GROUP: say("A tenants' or local group speaks."),
+    ActorRole.LOCAL_MEDIA: say("Local press speaks."),
+    ActorRole.ELECTED: say("An elected person speaks."),
+    ActorRole.ASSOCIATION: say("An association speaks."),
+    ActorRole.AUTHORITY: say("An authority speaks."),
+    ActorRole.LARGE_RELAY: say("A very large account relays."),
+    ActorRole.NATIONAL_MEDIA: say("National press speaks."),
+    ActorRole.NATIONAL_ASSOCIATION: say("A national association speaks."),
+    ActorRole.REGULATOR: say("A regulator speaks."),
 }
 
 _PRESS_NETWORKS = frozenset({"presse", "press", "rss", "news"})
@@ -132,4 +132,4 @@ def large_relay(ours: int, settings: AssessSettings) -> float:
 
 def phrase(role: ActorRole | None) -> Message:
     """Say which role is the strongest, without naming anybody."""
-    return NAMED[role] if role is not None else say("no account with a public role speaks")
+    return NAMED[role] if role is not None else say("No account with a public role speaks.")
