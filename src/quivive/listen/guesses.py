@@ -78,7 +78,7 @@ _CLOCK = re.compile(r"\d[:h]\d\d|\d{10,}")
 def guess_mapping(header: Sequence[str], rows: Rows) -> Mapping:
     """Guess a mapping from column names and the first rows.
 
-    Dates are believed only when most cells can be read as dates, ids only when they differ.
+    Dates are believed only when at least half of the cells are some, ids only when they differ.
     ``mapping.enough`` tells whether the guess can be used as it is.
 
     >>> guess = guess_mapping(["Date", "Auteur", "Texte"], [["17/05/2024 14h30", "ana", "Bonjour"]])
@@ -152,7 +152,7 @@ def _always(_: list[str]) -> bool:
 
 
 def _are_dates(cells: list[str]) -> bool:
-    return bool(cells) and sum(map(_is_date, cells)) > len(cells) / 2
+    return bool(cells) and sum(map(_is_date, cells)) >= len(cells) / 2
 
 
 def _is_date(cell: str) -> bool:

@@ -31,6 +31,8 @@ FIELDS = tuple(name for name in Post.__struct_fields__ if name != "attributed_to
 )
 """What a column may be mapped to: the column names of our own CSV."""
 
+_MARKS = {"hashtags": "#", "mentions": "@"}
+
 UNKNOWN_AUTHOR = "unknown"
 
 _TWEET_ID = re.compile(r"\d{15,20}")
@@ -182,7 +184,7 @@ def _plain(row: Cells[str, Any], mapping: Mapping, network: str) -> Record:
         if name in COUNTS:
             fields[name] = count(value, field=mapping.columns.get(name, name), mapping=mapping)
         elif name in LISTS:
-            fields[name] = words(value)
+            fields[name] = _marked(words(value), _MARKS.get(name, ""))
         elif name in {"deleted_at", "seen_at"}:
             fields[name] = _moment(value, mapping.columns.get(name, name), mapping)
         elif name in {"in_reply_to", "repost_of", "quote_of", "conversation"}:
@@ -255,6 +257,11 @@ def words(value: Any) -> list[str]:
     if isinstance(value, list | tuple):
         return [str(one) for one in value]
     return _WORD.findall(str(value))
+
+
+def _marked(found: list[str], mark: str) -> list[str]:
+    """Begin hashtags with ``#`` and mentions with ``@``, as in the text."""
+    return [mark + word.removeprefix(mark) for word in found]
 
 
 def _bare(value: Any) -> str:

@@ -68,7 +68,7 @@ def _safe(value: Any) -> str:
     """Write a cell so that no spreadsheet takes it for a formula (OWASP, CSV injection)."""
     if value is None:
         return ""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return msgspec.json.encode(value).decode()
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return f"'{text}" if _DANGEROUS.match(text) else text

@@ -71,7 +71,8 @@ def plan(
     Raises:
         BadFile: nothing we know, or a table whose columns have to be named first.
     """
-    latin = looks_latin(head.splitlines()[:-1] or [head])
+    lines = head.splitlines()
+    latin = looks_latin(lines if whole else lines[:-1])
     text = from_latin(head) if latin else head.decode("utf-8", "replace")
     shape = shape_of(head)
     delimiter = ""

@@ -15,7 +15,8 @@ class Quarantined(msgspec.Struct, frozen=True, kw_only=True):
     """One line set aside, with all one needs to correct and replay it.
 
     Attributes:
-        line: where it begins, from 1; a row number in Parquet, an element in a JSON array.
+        line: where it begins, from 1, in its own file when that is inside a zip; a row number in
+            Parquet, an element in a JSON array.
         raw: the line as text, at most 64 kB of it; ``truncated`` tells when it was longer.
         field: the field at fault, empty when the line as a whole is.
         member: the file inside the zip; empty otherwise.
@@ -36,7 +37,8 @@ class Batch(msgspec.Struct, kw_only=True):
     """What a few thousand lines gave.
 
     Attributes:
-        line: the last line that is done; give it as ``start_after`` to read exactly the rest.
+        line: the last line that is done, counted through all files of a zip;
+            give it as ``start_after`` to read exactly the rest.
         read_bytes: how far the disk was read.  total_bytes: the file's size.
     """
 

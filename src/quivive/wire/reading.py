@@ -13,7 +13,7 @@ from typing import BinaryIO
 import msgspec
 
 from quivive.listen.mapping import Mapping
-from quivive.listen.records import Deletion, Record, checked, holds_nul
+from quivive.listen.records import Deletion, Format, Record, checked, holds_nul
 from quivive.vocabulary.errors import BadFile, BadRecord
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
@@ -29,6 +29,7 @@ HEAD_BYTES = 1 << 18
 """How much of a file is looked at to tell what it is."""
 
 _native = msgspec.json.Decoder(Post).decode
+_SURPRISES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
 _BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError, BadRecord)
 
 
@@ -63,6 +64,9 @@ class _Basket:
         except BadRecord as trouble:
             self._set_aside(raw, trouble, first)
             return
+        except _SURPRISES as surprise:
+            self._set_aside(raw, _beyond(self.how.plug_in, surprise), first)
+            return
         for part in parts:
             self._add_part(part, raw if part is record else b"", first)
 
@@ -71,6 +75,10 @@ class _Basket:
             found = self.how.plug_in.posts(part)
         except BadRecord as trouble:
             self._set_aside(raw or _as_json(part), trouble, line)
+            return
+        except _SURPRISES as surprise:
+            beyond = _beyond(self.how.plug_in, surprise)
+            self._set_aside(raw or _as_json(part), beyond, line)
             return
         for one in found:
             if isinstance(one, Deletion):
@@ -95,6 +103,18 @@ class _Basket:
         )
         self._reset()
         return batch
+
+
+def _beyond(plug_in: Format, surprise: Exception) -> BadRecord:
+    """Say that a plug-in met what its author had not foreseen; the rest of the file goes on."""
+    return BadRecord(
+        say(
+            "The format {name} did not foresee such a record: {reason}.",
+            name=plug_in.name,
+            reason=f"{type(surprise).__name__} {surprise}"[:200],
+        ),
+        say("Keep the line and tell the people who look after this format."),
+    )
 
 
 def _as_json(record: Record) -> bytes:

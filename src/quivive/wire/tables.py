@@ -77,10 +77,10 @@ class _Feed:
 
     def _text(self, raw: bytes) -> str:
         try:
-            return self._charset.text(raw).rstrip("\r")
+            return self._charset.text(raw)
         except UnicodeDecodeError:
             self.not_utf8 = True
-            return raw.decode("utf-8", "replace").rstrip("\r")
+            return raw.decode("utf-8", "replace")
 
     def take(self) -> list[bytes]:
         """Give the lines of the row that was just read."""
@@ -179,7 +179,9 @@ def header_names(cells: list[str]) -> tuple[str, ...]:
     ('id', 'text', 'id (2)', 'column 4')
     """
     names: list[str] = []
+    seen: Counter[str] = Counter()
     for place, cell in enumerate(cells, start=1):
         name = cell.strip().lstrip("\ufeff") or f"column {place}"
-        names.append(name if name not in names else f"{name} ({place - names.index(name)})")
+        seen[name] += 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return tuple(names)

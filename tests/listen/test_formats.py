@@ -1,0 +1,255 @@
+"""Every way to write posts down gives the same words: posts, deletions, or a clear refusal."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quivive.listen.records import Deletion, Format
+from quivive.vocabulary.errors import BadRecord
+from quivive.vocabulary.posts import Post
+from quivive.wire.files import formats, look_at, read_posts
+
+RECORDS = Path(__file__).parent / "records"
+ANA = "at://did:plc:ana/app.bsky.feed.post/3kpost1"
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=6,
+)
+FIELDS = st.sampled_from(
+    [
+        "id",
+        "id_str",
+        "uri",
+        "text",
+        "full_text",
+        "user",
+        "author",
+        "author_id",
+        "account",
+        "content",
+        "created_at",
+        "data",
+        "includes",
+        "did",
+        "kind",
+        "commit",
+        "time_us",
+        "record",
+        "value",
+        "post",
+        "reason",
+        "event",
+        "payload",
+        "reblog",
+        "statuses",
+        "thread",
+        "feed",
+        "posts",
+        "delete",
+        "body",
+        "thread_id",
+        "timestamp",
+        "link",
+        "Message",
+        "URL",
+        "attributed_to",
+        "published",
+        "network",
+        "referenced_tweets",
+        "attachments",
+        "geo",
+        "hashtags",
+        "likes",
+        "media",
+        "reply",
+        "embed",
+        "facets",
+    ]
+)
+
+
+def posts_in(name: str) -> list[Post]:
+    return [post for batch in read_posts(RECORDS / name) for post in batch.posts]
+
+
+def deletions_in(name: str) -> list[Deletion]:
+    return [gone for batch in read_posts(RECORDS / name) for gone in batch.deletions]
+
+
+@pytest.fixture(params=sorted(formats()))
+def plug_in(request) -> Format:
+    return formats()[request.param]
+
+
+class TestEveryFormat:
+    def test_has_a_name_a_title_and_its_own_record_for_these_tests(self, plug_in):
+        own = [path.stem for path in RECORDS.iterdir()]
+
+        assert plug_in.title.text
+        assert plug_in.name in own
+
+    def test_is_recognised_by_itself_and_sets_nothing_aside(self, plug_in):
+        (path,) = RECORDS.glob(f"{plug_in.name}.*")
+
+        look = look_at(path)
+
+        assert look.format == plug_in.name
+        assert look.posts
+        assert not look.quarantined
+
+    def test_is_not_sure_of_the_records_of_others(self, plug_in):
+        for path in RECORDS.glob("*.*"):
+            if path.stem not in {plug_in.name, "README"}:
+                other = formats()[path.stem]
+                sample = [dict(zip(look_at(path).header, look_at(path).rows[0], strict=True))]
+
+                assert plug_in.recognise(sample) <= max(0.5, other.recognise(sample))
+
+    def test_recognises_nothing_in_nothing(self, plug_in):
+        assert plug_in.recognise([]) == 0
+
+    def test_gives_times_in_utc(self, plug_in):
+        (path,) = RECORDS.glob(f"{plug_in.name}.*")
+
+        assert {post.published.tzinfo for post in posts_in(path.name)} == {UTC}
+
+    @settings(deadline=None, max_examples=60)
+    @given(record=st.dictionaries(FIELDS, JSON, max_size=8))
+    def test_refuses_strange_records_and_never_breaks(self, record):
+        for plug_in in formats().values():
+            assert 0 <= plug_in.recognise([record]) <= 1
+            with suppress(BadRecord):  # anything else would fail this test
+                for part in plug_in.split(record):
+                    plug_in.posts(part)
+
+
+class TestBluesky:
+    def test_reads_words_tags_mentions_and_links_of_a_jetstream_event(self):
+        post = posts_in("bluesky.ndjson")[0]
+
+        assert post.id == ANA
+        assert post.content.startswith("Plus d'eau chaude à Valdorle 🥶")
+        assert post.hashtags == ("#panne",)
+        assert post.mentions == ("did:plc:office",)
+        assert post.links == ("https://valdorle.example/info",)
+        assert post.seen_at == datetime(2025, 11, 18, 7, 0, 0, 123456, tzinfo=UTC)
+
+    def test_reads_a_repost_without_words_and_leaves_likes_out(self):
+        ids = [post.id for post in posts_in("bluesky.ndjson")]
+        repost = posts_in("bluesky.ndjson")[1]
+
+        assert (repost.repost_of, repost.content) == (ANA, "")
+        assert not [one for one in ids if "like" in one]
+
+    def test_tells_deletions(self):
+        assert [gone.id for gone in deletions_in("bluesky.ndjson")] == [ANA]
+
+    def test_follows_a_reply_and_a_quote_beside_pictures(self):
+        post = posts_in("bluesky.ndjson")[2]
+
+        assert post.in_reply_to == post.conversation == ANA
+        assert post.quote_of == "at://did:plc:office/app.bsky.feed.post/3kq"
+        assert post.media == ("bafyimage",)
+
+    def test_takes_the_network_s_time_when_the_author_s_cannot_be_read(self):
+        view = {
+            "uri": ANA,
+            "record": {"text": "ici", "createdAt": "yesterday"},
+            "indexedAt": "2025-11-18T07:00:00Z",
+        }
+
+        (post,) = formats()["bluesky"].posts(view)
+
+        assert post.published == datetime(2025, 11, 18, 7, tzinfo=UTC)
+
+    def test_opens_a_page_of_posts(self):
+        view = {"uri": ANA, "record": {"text": "ici", "createdAt": "2025-11-18T07:00:00Z"}}
+        page = {"posts": [view, view], "cursor": "2"}
+
+        assert list(formats()["bluesky"].split(page)) == [view, view]
+
+
+class TestMastodon:
+    def test_turns_html_into_words(self):
+        post = posts_in("mastodon.ndjson")[0]
+
+        assert post.content == (
+            "L'eau est froide\ndepuis hier\n\n#panne https://valdorle.example/info"
+        )
+        assert post.links == ("https://valdorle.example/info",)
+        assert post.attributed_to.handle == "ana@social.example"
+
+    def test_leaves_hidden_counts_untold(self):
+        assert posts_in("mastodon.ndjson")[1].attributed_to.followers is None
+
+    def test_gives_an_answered_local_status_its_address(self):
+        first, _, answer, _ = posts_in("mastodon.ndjson")
+
+        assert answer.in_reply_to == first.id
+        assert answer.content.startswith("Update")
+
+
+class TestTweets:
+    @pytest.mark.parametrize("name", ["x-v1.ndjson", "x-v2.ndjson"])
+    def test_give_a_retweet_the_whole_text_of_the_original(self, name):
+        original, retweet, _ = posts_in(name)
+
+        assert retweet.repost_of == original.id == "x:1990672000000000001"
+        assert "…" not in retweet.content
+        assert retweet.likes is None
+
+    @pytest.mark.parametrize("name", ["x-v1.ndjson", "x-v2.ndjson"])
+    def test_take_a_missing_date_from_the_id(self, name):
+        assert posts_in(name)[2].published == datetime(2025, 11, 18, 6, 50, 41, 191000, tzinfo=UTC)
+
+    def test_keep_unknown_followers_apart_from_none_at_all(self):
+        unknown = posts_in("x-v1.ndjson")[2].attributed_to.followers
+        none = posts_in("x-v1.ndjson")[1].attributed_to.followers
+
+        assert (unknown, none) == (None, 0)
+
+    def test_tell_deletions(self):
+        (gone,) = deletions_in("x-v1.ndjson")
+
+        assert gone.id == "x:1990672000000000001"
+        assert gone.deleted_at == datetime(2025, 11, 18, 7, 2, tzinfo=UTC)
+
+    def test_name_the_field_at_fault(self):
+        tweet = {"id_str": "1", "text": "a", "user": {"id_str": "2", "followers_count": "many"}}
+
+        with pytest.raises(BadRecord) as trouble:
+            formats()["x-v1"].posts(tweet)
+
+        assert trouble.value.field == "user.followers_count"
+
+    def test_lose_one_tweet_of_a_page_not_the_page(self, tmp_path):
+        page = (RECORDS / "x-v2.ndjson").read_text().splitlines()[0]
+        path = tmp_path / "page.ndjson"
+        path.write_text(page.replace('"like_count":3', '"like_count":"lots"'))
+
+        (batch,) = read_posts(path)
+
+        assert len(batch.posts) == 1
+        assert batch.quarantined[0].field == "public_metrics.like_count"
+        assert "__twarc" not in batch.quarantined[0].raw
+
+
+class TestTablesOfTools:
+    def test_4cat_tells_the_network_by_the_link_and_writes_minus_one_for_untold(self):
+        (post,) = posts_in("4cat.csv")
+
+        assert post.network == "x"
+        assert post.replies is None
+        assert post.likes == 3
+        assert post.hashtags == ("#panne",)
+
+    def test_crowdtangle_dates_are_new_york_s(self):
+        (post,) = posts_in("crowdtangle.csv")
+
+        assert post.published == datetime(2025, 11, 18, 7, tzinfo=UTC)
+        assert post.attributed_to.followers == 1234

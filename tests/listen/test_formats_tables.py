@@ -1,0 +1,179 @@
+"""Tables of unknown tools are read by their column names, in French and in English."""
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from quivive.listen.dates import moment
+from quivive.listen.guesses import NAMES, guess_mapping
+from quivive.listen.mapping import FIELDS, Mapping, count, mapped, post_of
+from quivive.vocabulary.errors import BadRecord
+
+MAPPING = Mapping(
+    columns={"content": "texte", "published": "date", "attributed_to.handle": "auteur"}
+)
+ROW = {"texte": "Plus d'eau", "date": "17/05/2024 14h30", "auteur": "@ana"}
+
+
+class TestDates:
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "2024-05-17T14:30:00Z",
+            "2024-05-17T16:30:00+02:00",
+            "2024-05-17 14:30",
+            "20240517143000",
+            "1715956200",
+            "1715956200000",
+            1715956200.0,
+            "1715956200000000",
+            "Fri May 17 14:30:00 +0000 2024",
+            "Fri, 17 May 2024 14:30:00 GMT",
+            "17/05/2024 14h30",
+            "17/05/2024 14:30:00",
+            "17.05.24 14:30",
+            "05/17/2024 2:30 PM",
+            "vendredi 17 mai 2024 à 14h30",
+            "le 17 mai 2024 14:30",
+            "May 17, 2024 at 2:30 PM",
+            "2024-05-17 10:30:00 EDT",
+            datetime(2024, 5, 17, 14, 30),  # noqa: DTZ001
+        ],
+    )
+    def test_are_read_in_the_forms_people_and_tools_write(self, written):
+        assert moment(written) == datetime(2024, 5, 17, 14, 30, tzinfo=UTC)
+
+    def test_take_the_zone_they_are_given_when_they_name_none(self):
+        paris = moment("17/05/2024 14h30", zone="Europe/Paris")
+
+        assert paris == datetime(2024, 5, 17, 12, 30, tzinfo=UTC)
+
+    def test_put_the_month_first_where_told(self):
+        assert moment("03/04/2024", day_first=False).month == 3
+        assert moment("03/04/2024").month == 4
+
+    @pytest.mark.parametrize(
+        "written", ["", None, "yesterday", "31/02/2024", "12", True, [1], "9" * 30, "0001-01-01"]
+    )
+    def test_that_are_none_are_refused(self, written):
+        with pytest.raises(BadRecord) as trouble:
+            moment(written, field="Date")
+
+        assert trouble.value.field == "Date"
+
+
+class TestCounts:
+    @pytest.mark.parametrize(
+        ("written", "value"),
+        [("12", 12), ("1 234", 1234), ("1\u202f234", 1234), ("1,234", 1234), ("1.234.567", 1234567),
+         ("12.0", 12), ("1,2 k", 1200), ("1.2K", 1200), ("3M", 3_000_000), (7, 7)],
+    )  # fmt: skip
+    def test_are_read_as_tools_write_them(self, written, value):
+        assert count(written, field="likes", mapping=Mapping(columns={})) == value
+
+    @pytest.mark.parametrize("written", ["many", "-", "1e5", "12/3"])
+    def test_that_are_none_are_refused(self, written):
+        with pytest.raises(BadRecord):
+            count(written, field="likes", mapping=Mapping(columns={}))
+
+
+class TestAMapping:
+    def test_makes_the_same_id_of_the_same_row_and_another_of_another(self):
+        again = post_of(dict(ROW), MAPPING)
+        other = post_of(ROW | {"texte": "Plus d'eau chaude"}, MAPPING)
+
+        assert post_of(ROW, MAPPING).id == again.id != other.id
+
+    def test_leaves_what_is_not_told_untold(self):
+        account = post_of(ROW, MAPPING).attributed_to
+
+        assert (account.handle, account.followers, account.verified) == ("ana", None, None)
+
+    def test_needs_no_author(self):
+        mapping = Mapping(columns={"content": "texte", "published": "date"})
+
+        assert post_of(ROW, mapping).attributed_to.id == "file:unknown"
+
+    def test_reads_a_tweet_s_date_and_author_from_its_address(self):
+        mapping = Mapping(columns={"content": "texte", "url": "lien"}, network="x")
+        row = {"texte": "a", "lien": "https://twitter.com/ana_v/status/536831867329466369"}
+
+        post = post_of(row, mapping)
+
+        assert post.id == "x:536831867329466369"
+        assert post.attributed_to.handle == "ana_v"
+        assert post.published.year == 2014
+
+    def test_distrusts_ids_that_a_spreadsheet_rounded(self):
+        columns = {"content": "texte", "published": "date", "id": "tweet_id"}
+        mapping = Mapping(columns=columns, network="x")
+
+        first = post_of(ROW | {"tweet_id": "5.70306E+17"}, mapping)
+        other = post_of(ROW | {"tweet_id": "5.70306E+17", "texte": "b"}, mapping)
+
+        assert first.id.startswith("row:")
+        assert first.id != other.id
+
+    @pytest.mark.parametrize("missing", ["texte", "date"])
+    def test_names_the_column_that_is_empty(self, missing):
+        with pytest.raises(BadRecord) as trouble:
+            post_of(ROW | {missing: " "}, MAPPING)
+
+        assert trouble.value.field == missing
+
+    def test_refuses_fields_that_are_not_ours(self):
+        with pytest.raises(BadRecord, match="colour"):
+            mapped(Mapping(columns={"colour": "x"}))
+
+    def test_can_be_kept_as_json(self):
+        kept = msgspec.json.encode(MAPPING)
+
+        assert msgspec.json.decode(kept, type=Mapping) == MAPPING
+
+
+class TestGuessing:
+    def test_knows_fields_of_ours_only(self):
+        assert set(NAMES) <= set(FIELDS)
+
+    @pytest.mark.parametrize(
+        ("header", "row"),
+        [
+            (["Date", "Auteur", "Texte", "Abonnés"], ["17/05/2024", "ana", "Voilà", "12"]),
+            (["created_at", "screen_name", "full_text", "followers_count"],
+             ["2024-05-17", "ana", "There", "12"]),
+            (["Publié le", "Compte", "Message", "Nb abonnés"],
+             ["17/05/2024 10:00", "ana", "Voilà", "12"]),
+        ],
+    )  # fmt: skip
+    def test_finds_columns_in_french_and_in_english(self, header, row):
+        guess = guess_mapping(header, [row])
+
+        assert guess.enough
+        assert guess.columns["published"] == header[0]
+        assert guess.columns["attributed_to.handle"] == header[1]
+        assert guess.columns["content"] == header[2]
+        assert guess.columns["attributed_to.followers"] == header[3]
+
+    def test_prefers_the_date_that_has_a_clock(self):
+        guess = guess_mapping(["date", "time", "text"], [["17/05/2024", "17/05/2024 14:30", "a"]])
+
+        assert guess.columns["published"] == "time"
+
+    def test_does_not_take_repeated_numbers_for_ids(self):
+        rows = [["1", "2024-05-17", "a"], ["1", "2024-05-17", "b"], ["1", "2024-05-17", "c"]]
+
+        assert "id" not in guess_mapping(["id", "date", "text"], rows).columns
+
+    def test_needs_no_date_when_tweet_ids_carry_it(self):
+        guess = guess_mapping(["tweet id", " tweet"], [["'536831867329466369'", "hello"]])
+
+        assert (guess.network, guess.enough) == ("x", True)
+
+    def test_tells_american_dates_by_those_that_allow_no_doubt(self):
+        guess = guess_mapping(["date", "text"], [["03/04/2024", "a"], ["03/14/2024", "b"]])
+
+        assert not guess.day_first
+
+    def test_does_not_invent_a_text(self):
+        assert not guess_mapping(["date", "value"], [["2024-05-17", "12"]]).enough
