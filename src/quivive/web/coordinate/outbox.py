@@ -5,6 +5,7 @@ import os
 from django.conf import settings
 
 from quivive.wire.notices import MailServer
+from quivive.wire.secrets import decrypt, encrypt
 
 
 def mail_server() -> MailServer:
@@ -22,3 +23,13 @@ def mail_server() -> MailServer:
 def local_targets_allowed() -> bool:
     """Say whether webhooks may lead into our own network (a chat server in the office)."""
     return os.environ.get("QUIVIVE_ALLOW_LOCAL_TARGETS") == "1"
+
+
+def seal(address: str) -> str:
+    """Return an address as rows keep it: encrypted under the installation's secret."""
+    return encrypt(address, secret=settings.SECRET_KEY)
+
+
+def unseal(kept: str) -> str:
+    """Return the address. Raises Unreadable when the secret was changed without the old one."""
+    return decrypt(kept, secrets=[settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from quivive.web.coordinate.composing import Facts, alert_notice
 from quivive.web.coordinate.models import Delivery, DeliveryState
-from quivive.web.coordinate.outbox import local_targets_allowed, mail_server
+from quivive.web.coordinate.outbox import local_targets_allowed, mail_server, unseal
+from quivive.web.coordinate.services.automatic import write_alone
 from quivive.web.coordinate.services.contacts import first_steps, reach_everybody
 from quivive.web.coordinate.services.deliveries import (
     cancel_answered,
@@ -20,18 +21,21 @@ from quivive.web.detect.models import Alert, AlertState
 from quivive.web.detect.queries import blind_spots, evidence_posts, reason_of
 from quivive.web.detect.services import wake_snoozed
 from quivive.web.waiting.services import hold_next
-from quivive.wire.notices import Parcel, send_all
-from quivive.wire.secrets import decrypt
+from quivive.wire.notices import Parcel, Undelivered, send_all
+from quivive.wire.secrets import Unreadable
 
 AT_MOST = 16
 """Notices a turn: what eight lines at once can carry well inside a lease."""
 
 
 def escalate_due(*, now: datetime) -> int:
-    """Wake snoozed alerts, plan the notices that are due, take back those of answered alerts.
+    """Wake snoozed alerts, plan notices that are due, take back those of answered alerts.
+
+    Logs of crises are brought up to date with it: both follow what the flow found.
 
     Returns how many notices were planned.
     """
+    write_alone(now=now)
     wake_snoozed(now=now)
     cancel_answered(now=now)
     ringing = list(Alert.objects.filter(state=AlertState.RINGING).select_related("signal"))
@@ -54,16 +58,22 @@ def deliver_due(
     Each row is held for two minutes while its notice is on its way. A process killed in between
     leaves the row held: when the lease runs out it is sent again, with the same key.
     """
-    held = list(_hold(now, limit))
-    rows = {row.pk: row for row in held}
-    parcels = ((row.pk, _parcel(row, now)) for row in held)
+    rows: dict[int, Delivery] = {}
+    parcels: list[tuple[int, Parcel]] = []
+    for row in _hold(now, limit):
+        try:
+            parcels.append((row.pk, _parcel(row, now)))
+            rows[row.pk] = row
+        except Unreadable as lost:
+            trouble = Undelivered(lost.what, lost.remedy, permanent=True)
+            mark_trouble(delivery=row, trouble=trouble, now=now)
     sent = 0
-    for pk, trouble in send_all(parcels, mail_server(), local_allowed=local_targets_allowed()):
-        if trouble is None:
+    for pk, outcome in send_all(parcels, mail_server(), local_allowed=local_targets_allowed()):
+        if outcome is None:
             mark_sent(delivery=rows[pk], now=clock())
             sent += 1
         else:
-            mark_trouble(delivery=rows[pk], trouble=trouble, now=clock())
+            mark_trouble(delivery=rows[pk], trouble=outcome, now=clock())
     return sent
 
 
@@ -86,7 +96,7 @@ def _parcel(row: Delivery, now: datetime) -> Parcel:
         time_zone=person.time_zone,
         key=f"alert-{row.alert_id}-notice-{row.pk}",
     )
-    return Parcel(channel=row.contact.channel, address=decrypt(row.contact.address), notice=notice)
+    return Parcel(channel=row.contact.channel, address=unseal(row.contact.address), notice=notice)
 
 
 def _facts(alert: Alert, *, step_min: int, now: datetime) -> Facts:

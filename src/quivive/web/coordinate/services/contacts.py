@@ -12,12 +12,11 @@ from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import say
 from quivive.web.coordinate.composing import test_notice
 from quivive.web.coordinate.models import Contact, EscalationStep
-from quivive.web.coordinate.outbox import local_targets_allowed, mail_server
+from quivive.web.coordinate.outbox import local_targets_allowed, mail_server, seal, unseal
 from quivive.web.people.models import Person
 from quivive.web.people.queries import holdings
 from quivive.web.people.services import audit
 from quivive.wire.notices import Parcel, check_address, send
-from quivive.wire.secrets import decrypt, encrypt
 
 TOLD = tuple(
     role for role in Role if role is not Role.PARTNER and may([role], Permission.ACKNOWLEDGE)
@@ -41,7 +40,7 @@ def add_contact(
     contact = Contact.objects.create(
         person=person,
         channel=channel,
-        address=encrypt(address),
+        address=seal(address),
         quiet_from=quiet_from,
         quiet_to=quiet_to,
     )
@@ -89,7 +88,7 @@ def try_contact(*, person: Person, contact_id: int, now: datetime) -> None:
     contact = _own(person, contact_id)
     parcel = Parcel(
         channel=contact.channel,
-        address=decrypt(contact.address),
+        address=unseal(contact.address),
         notice=test_notice(language=person.language, key=f"test-{contact.pk}-{now:%Y%m%d%H%M%S}"),
     )
     send(parcel, mail_server(), local_allowed=local_targets_allowed())
@@ -110,7 +109,7 @@ def reach_everybody(*, now: datetime) -> None:
     missing = Person.objects.filter(pk__in=everyone(now=now), contacts=None)
     for person in missing:
         Contact.objects.create(
-            person=person, channel=Contact.Channel.EMAIL, address=encrypt(person.email)
+            person=person, channel=Contact.Channel.EMAIL, address=seal(person.email)
         )
 
 

@@ -1,0 +1,91 @@
+"""Lines a crisis's log writes by itself, each once: later signals, flare-ups, changes of level."""
+
+from datetime import datetime
+from itertools import pairwise
+
+import msgspec
+from django.urls import reverse
+
+from quivive.vocabulary.assessments import Level
+from quivive.vocabulary.crises import CrisisState
+from quivive.vocabulary.messages import Message, say
+from quivive.vocabulary.signals import SignalKind
+from quivive.web.coordinate.models import Crisis, LogLine
+from quivive.web.coordinate.services.log import write
+from quivive.web.detect.models import Signal
+from quivive.web.waiting.services import note_change
+
+OVER = (CrisisState.CLOSED.value, CrisisState.DISMISSED.value)
+
+LEVEL_LINES = {
+    Level.WATCH: say("The assessment goes to level Watch."),
+    Level.SIGNAL: say("The assessment goes to level Signal."),
+    Level.INCIDENT: say("The assessment goes to level Incident."),
+    Level.CRISIS: say("The assessment goes to level Crisis."),
+    Level.MAJOR_CRISIS: say("The assessment goes to level Major crisis."),
+}
+
+
+def write_alone(*, now: datetime) -> int:
+    """Bring every log up to date; return how many lines are new.
+
+    A signal belongs to the latest crisis of its topic. When that one is over, only a flare-up
+    is written, so that the page can suggest to reopen it.
+    """
+    latest: dict[int, Crisis] = {}
+    for crisis in Crisis.objects.select_related("threat").order_by("opened_at", "pk"):
+        latest[crisis.threat.topic_id] = crisis
+    running = Crisis.objects.select_related("threat").exclude(state__in=OVER)
+    lines = sum(_signals(crisis, now) for crisis in latest.values())
+    return lines + sum(_levels(crisis, now) for crisis in running)
+
+
+def _signals(crisis: Crisis, now: datetime) -> int:
+    found = Signal.objects.filter(
+        topic_id=crisis.threat.topic_id, stored_at__gt=crisis.opened_at
+    ).exclude(threat=crisis.threat)
+    if crisis.state in OVER:
+        found = found.filter(kind=SignalKind.FLARE_UP)
+    prefix = f"crisis/{crisis.pk}/signal/"
+    known = set(
+        LogLine.objects.filter(crisis=crisis, key__startswith=prefix).values_list("key", flat=True)
+    )
+    new = 0
+    for signal in found.select_related("alert").order_by("found_at", "pk"):
+        key = f"{prefix}{signal.pk}"
+        if key in known:
+            continue
+        flared = signal.kind == SignalKind.FLARE_UP
+        alert = getattr(signal, "alert", None)
+        line = write(
+            crisis,
+            kind="flare-up" if flared else "signal",
+            message=msgspec.convert(signal.reason, Message),
+            at=max(signal.found_at, crisis.opened_at),
+            link=reverse("detect:alert", args=[alert.pk]) if alert else "",
+            key=key,
+        )
+        new += line is not None
+    if new:
+        note_change("crisis", str(crisis.pk), now=now)
+    return new
+
+
+def _levels(crisis: Crisis, now: datetime) -> int:
+    rows = list(
+        crisis.threat.assessments.order_by("-at", "-pk").values_list("pk", "at", "level")[:20]
+    )
+    new = 0
+    for (pk, at, level), (_, _, before) in pairwise(rows):
+        if level != before and at >= crisis.opened_at:
+            line = write(
+                crisis,
+                kind="level",
+                message=LEVEL_LINES[Level(level)],
+                at=at,
+                key=f"crisis/{crisis.pk}/assessment/{pk}",
+            )
+            new += line is not None
+    if new:
+        note_change("crisis", str(crisis.pk), now=now)
+    return new
