@@ -1,21 +1,34 @@
 """Reads a query in full on one post: the truth of its tree, and which clauses made it true."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TypeAlias
+
+import msgspec
 
 from quivive.listen.query import And, Field, Node, Not, Or, Words
 from quivive.listen.words import Pattern, patterns_of
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.posts import Post
 
-Truth: TypeAlias = Callable[[str, Post], bool]
-"""``(folded text of the post, the post) -> does it hold``."""
+
+class Said(msgspec.Struct, frozen=True, gc=False):
+    """What a post says, ready to be asked: its folded text, the words of it, and the post."""
+
+    text: str
+    words: frozenset[str]
+    post: Post
+
+
+Truth: TypeAlias = Callable[[Said], bool]
 
 _WORD = re.compile(r"\w+")
-_MANY = 16
-"""From how many words on it pays to split the post into words."""
+
+
+def said_by(post: Post, text: str) -> Said:
+    """Prepare a post with its folded text."""
+    return Said(text, frozenset(_WORD.findall(text)), post)
 
 
 def truth_of(node: Node) -> Truth:
@@ -27,86 +40,17 @@ def truth_of(node: Node) -> Truth:
             return _field(node)
         case Not():
             part = truth_of(node.part)
-            return lambda text, post: not part(text, post)
+            return lambda said: not part(said)
         case And():
-            return _all(tuple(map(truth_of, node.parts)))
+            return _both(node)
         case Or():
             return _either(node)
 
 
-def authored(post: Post, handle: str) -> bool:
-    """Tell whether a folded handle or id names the author."""
-    author = post.attributed_to
-    return handle in (fold(author.handle or ""), fold(author.id))
-
-
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def expression(pattern: Pattern) -> re.Pattern[str]:
     """Compile a pattern, only once it is needed: few of a watch's patterns ever come close."""
     return re.compile(pattern.source)
-
-
-def _all(parts: tuple[Truth, ...]) -> Truth:
-    def holds(text: str, post: Post) -> bool:
-        for part in parts:  # noqa: SIM110  a generator costs more than the test
-            if not part(text, post):
-                return False
-        return True
-
-    return holds
-
-
-def _any(parts: tuple[Truth, ...]) -> Truth:
-    def holds(text: str, post: Post) -> bool:
-        for part in parts:  # noqa: SIM110  a generator costs more than the test
-            if part(text, post):
-                return True
-        return False
-
-    return holds
-
-
-def _either(node: Or) -> Truth:
-    """Look a long list of words up in the words of the post, instead of each word in the post."""
-    plain = {part: word for part in node.parts if (word := _plain_word(part)) is not None}
-    if len(plain) < _MANY:
-        return _any(tuple(map(truth_of, node.parts)))
-    listed = frozenset(plain.values())
-    others = _any(tuple(truth_of(part) for part in node.parts if part not in plain))
-    return lambda text, post: not listed.isdisjoint(_WORD.findall(text)) or others(text, post)
-
-
-def _plain_word(node: Node) -> str | None:
-    """The folded word of a leaf that asks for one word and nothing else."""
-    patterns = patterns_of(node.text) if isinstance(node, Words) else ()
-    if len(patterns) != 1 or not patterns[0].alone:
-        return None
-    return patterns[0].literal if _WORD.fullmatch(patterns[0].literal) else None
-
-
-def _words(node: Words) -> Truth:
-    tests = tuple(map(_pattern, patterns_of(node.text)))
-    return tests[0] if len(tests) == 1 else _any(tests)
-
-
-def _pattern(pattern: Pattern) -> Truth:
-    literal = pattern.literal
-    if pattern.alone and pattern.left:
-        return lambda text, _post: _stands_in(text, literal)
-    if pattern.alone:
-        return lambda text, _post: literal in text
-    return lambda text, _post: literal in text and bool(expression(pattern).search(text))
-
-
-def _stands_in(text: str, word: str) -> bool:
-    """Tell whether a word stands in the text with no letter on either side."""
-    start = text.find(word)
-    while start >= 0:
-        stop = start + len(word)
-        if not (is_letter(text[start - 1 : start]) or is_letter(text[stop : stop + 1])):
-            return True
-        start = text.find(word, start + 1)
-    return False
 
 
 def is_letter(sign: str) -> bool:
@@ -114,14 +58,103 @@ def is_letter(sign: str) -> bool:
     return sign.isalnum() or sign == "_"
 
 
+def _both(node: And) -> Truth:
+    """All plain words are looked up at once, before anything that takes longer."""
+    plain, others = _split(node.parts)
+    if not others:
+        return lambda said: plain <= said.words
+
+    def hold(said: Said) -> bool:
+        if not plain <= said.words:
+            return False
+        for part in others:  # noqa: SIM110  a generator costs more than the question
+            if not part(said):
+                return False
+        return True
+
+    return hold
+
+
+def _either(node: Or) -> Truth:
+    plain, others = _split(node.parts)
+    if not others:
+        return lambda said: not plain.isdisjoint(said.words)
+
+    def holds(said: Said) -> bool:
+        if not plain.isdisjoint(said.words):
+            return True
+        for part in others:  # noqa: SIM110  a generator costs more than the question
+            if part(said):
+                return True
+        return False
+
+    return holds
+
+
+def _split(parts: Iterable[Node]) -> tuple[frozenset[str], tuple[Truth, ...]]:
+    """Set the parts apart that ask for one plain word."""
+    plain: set[str] = set()
+    others: list[Truth] = []
+    for part in parts:
+        word = _plain_word(part)
+        if word is None:
+            others.append(truth_of(part))
+        else:
+            plain.add(word)
+    return frozenset(plain), tuple(others)
+
+
+def _plain_word(node: Node) -> str | None:
+    patterns = patterns_of(node.text) if isinstance(node, Words) else ()
+    if len(patterns) != 1 or not patterns[0].alone:
+        return None
+    only = patterns[0]
+    return only.literal if only.right and _WORD.fullmatch(only.literal) else None
+
+
+def _words(node: Words) -> Truth:
+    word = _plain_word(node)
+    if word is not None:
+        return lambda said: word in said.words
+    truths = tuple(map(_pattern, patterns_of(node.text)))
+    return truths[0] if len(truths) == 1 else lambda said: any(one(said) for one in truths)
+
+
+def _pattern(pattern: Pattern) -> Truth:
+    literal = pattern.literal
+    if pattern.alone and pattern.left:
+        return lambda said: _stands_in(said.text, literal, whole=pattern.right)
+    if pattern.alone:
+        return lambda said: literal in said.text
+    return lambda said: literal in said.text and bool(expression(pattern).search(said.text))
+
+
+def _stands_in(text: str, word: str, *, whole: bool) -> bool:
+    """Tell whether a word begins with ``word``, or is it."""
+    start = text.find(word)
+    while start >= 0:
+        stop = start + len(word)
+        if not is_letter(text[start - 1 : start]) and not (
+            whole and is_letter(text[stop : stop + 1])
+        ):
+            return True
+        start = text.find(word, start + 1)
+    return False
+
+
 def _field(node: Field) -> Truth:
     if node.name == "from":
         handle = fold(node.value)
-        return lambda _text, post: authored(post, handle)
+        return lambda said: _authored(said.post, handle)
     tag = node.value.lower().replace("_", "-")
-    return lambda _text, post: _is_in(post.language or "", tag)
+    return lambda said: _is_in(said.post.language or "", tag)
 
 
 def _is_in(language: str, tag: str) -> bool:
     spoken = language.lower().replace("_", "-")
     return spoken == tag or spoken.startswith(f"{tag}-")
+
+
+def _authored(post: Post, handle: str) -> bool:
+    author = post.attributed_to
+    return handle in (fold(author.handle or ""), fold(author.id))

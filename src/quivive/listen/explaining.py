@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from quivive.listen.evaluation import expression, truth_of
+from quivive.listen.evaluation import Said, expression, said_by, truth_of
 from quivive.listen.query import And, Field, Node, Not, Or, Query, Words
 from quivive.listen.words import Pattern, is_silent, patterns_of, texts_of
 from quivive.vocabulary.folding import fold
@@ -32,41 +32,41 @@ def explain(query: Query, post: Post) -> tuple[Clause, ...]:
 
     What a query leaves out (``-word``) is not listed: it is absent from the post.
     """
-    text = texts_of([post])[0]
-    if is_silent(post) or not truth_of(query.root)(text, post):
+    said = said_by(post, texts_of([post])[0])
+    if is_silent(post) or not truth_of(query.root)(said):
         return ()
     return tuple(
         Clause(
             text=query.text[leaf.start : leaf.end],
             start=leaf.start,
             end=leaf.end,
-            words=_met(leaf, text, post),
+            words=_met(leaf, said),
         )
-        for leaf in _holding(query.root, text, post, wanted=True)
+        for leaf in _holding(query.root, said, wanted=True)
     )
 
 
-def _holding(node: Node, text: str, post: Post, *, wanted: bool) -> Iterator[Words | Field]:
+def _holding(node: Node, said: Said, *, wanted: bool) -> Iterator[Words | Field]:
     """The leaves behind the truth (``wanted``) or untruth of a node."""
-    if truth_of(node)(text, post) is not wanted:
+    if truth_of(node)(said) is not wanted:
         return
     match node:
         case Words() | Field():
             if wanted:
                 yield node
         case Not():
-            yield from _holding(node.part, text, post, wanted=not wanted)
+            yield from _holding(node.part, said, wanted=not wanted)
         case And() | Or():
             for part in node.parts:
-                yield from _holding(part, text, post, wanted=wanted)
+                yield from _holding(part, said, wanted=wanted)
 
 
-def _met(leaf: Words | Field, text: str, post: Post) -> tuple[str, ...]:
+def _met(leaf: Words | Field, said: Said) -> tuple[str, ...]:
     if isinstance(leaf, Field):
-        author = post.attributed_to
-        return (author.handle or author.id if leaf.name == "from" else post.language or "",)
+        author = said.post.attributed_to
+        return (author.handle or author.id if leaf.name == "from" else said.post.language or "",)
     for pattern in patterns_of(leaf.text):
-        found = list(_as_written(pattern, post)) or expression(pattern).findall(text)
+        found = list(_as_written(pattern, said.post)) or expression(pattern).findall(said.text)
         if found:
             return tuple(dict.fromkeys(found))
     return ()

@@ -12,7 +12,7 @@ from functools import lru_cache
 import msgspec
 from ahocorasick_rs import AhoCorasick
 
-from quivive.listen.evaluation import Truth, is_letter, truth_of
+from quivive.listen.evaluation import Truth, is_letter, said_by, truth_of
 from quivive.listen.explaining import Clause, explain
 from quivive.listen.query import Query
 from quivive.listen.triggers import (
@@ -81,8 +81,8 @@ class Matcher:
         self._add_by_text(texts, candidates)
         self._add_by_post(posts, candidates)
         for index in sorted(candidates):
-            text, post = texts[index], posts[index]
-            held = [n for n in sorted(candidates[index]) if self._truths[n](text, post)]
+            said = said_by(posts[index], texts[index])
+            held = [n for n in sorted(candidates[index]) if self._truths[n](said)]
             if held:
                 yield start + index, tuple([self.topics[n] for n in held])
 
