@@ -16,7 +16,7 @@ from quivive.cli.house import open_house
 from quivive.cli.speech import gettext as _
 from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.messages import say
-from quivive.wire.house import data_folder, wait_for_port
+from quivive.wire.house import answers, data_folder, wait_for_port
 
 STOP_S = 8.0
 """Seconds a process has to end by itself before it is ended."""
@@ -50,6 +50,8 @@ def up(
     url = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
     folder = data or (data_folder().with_name("quivive-demo") if demo else data_folder())
     os.environ.setdefault("QUIVIVE_HOSTS", f"localhost,127.0.0.1,[::1],{host}")
+    if answers(host, port):
+        raise _taken(port)
     open_house(folder, url=url)
     console = Console(highlight=False)
     if demo:
@@ -61,16 +63,14 @@ def up(
 
 
 def _run(console: Console, *, url: str, host: str, port: int) -> None:
-    signal.signal(signal.SIGTERM, _interrupt)
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, _interrupt)
     processes = {
         name: _start(name, host=host, port=port) for name in ("engine", "notices", "pages")
     }
     try:
         if not wait_for_port(host, port, alive=lambda: processes["pages"].poll() is None):
-            raise Trouble(
-                say("The pages cannot start: port {port} may be taken.", port=port),
-                say("Stop what uses it, or choose another one with --port."),
-            )
+            raise _taken(port)
         console.print(_("Qui-vive is ready: [bold]{url}[/]  (Ctrl-C stops it)").format(url=url))
         while True:
             time.sleep(1)
@@ -81,6 +81,13 @@ def _run(console: Console, *, url: str, host: str, port: int) -> None:
         console.print(_("Stopping."))
     finally:
         _stop(list(processes.values()))
+
+
+def _taken(port: int) -> Trouble:
+    return Trouble(
+        say("The pages cannot start: port {port} may be taken.", port=port),
+        say("Stop what uses it, or choose another one with --port."),
+    )
 
 
 def _start(name: str, *, host: str, port: int) -> "subprocess.Popen[bytes]":

@@ -55,6 +55,15 @@ def _made_once(place: Path, value: str) -> str:
     return place.read_text()
 
 
+def answers(host: str, port: int) -> bool:
+    """Tell whether something answers at a port of this machine."""
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
 def wait_for_port(
     host: str, port: int, *, alive: Callable[[], bool], patience_s: float = 30
 ) -> bool:
@@ -68,10 +77,7 @@ def wait_for_port(
     """
     deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline and alive():
-        try:
-            socket.create_connection((host, port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return alive()
+        if answers(host, port):
+            return True
+        time.sleep(0.1)
     return False
