@@ -24,12 +24,15 @@ from quivive.web.coordinate.models import (
     Task,
 )
 from quivive.web.coordinate.outbox import unseal
+from quivive.web.coordinate.roster import everyone
 from quivive.web.detect.models import Alert
 from quivive.web.listen.models import Match, Minute, Post, Topic
 from quivive.web.people.models import Person
 from quivive.web.people.queries import people
 
-NotThere = Crisis.DoesNotExist
+NoSuchAlert = Alert.DoesNotExist
+NOT_THERE = (Crisis.DoesNotExist, Task.DoesNotExist, Person.DoesNotExist, Alert.DoesNotExist)
+"""What a page answers with "not found"."""
 
 OVER = (CrisisState.CLOSED.value, CrisisState.DISMISSED.value)
 MOST_EVIDENCE = 200
@@ -230,6 +233,11 @@ def contacts(person: Person) -> list[tuple[Contact, str]]:
 def steps() -> QuerySet[EscalationStep]:
     """Return the escalation, in order."""
     return EscalationStep.objects.prefetch_related("people")
+
+
+def who_can_answer(now: datetime) -> list[Person]:
+    """Return the people of the organisation who can answer an alert, by name."""
+    return list(Person.objects.filter(pk__in=everyone(now=now)).order_by("name", "pk"))
 
 
 def topics() -> QuerySet[Topic]:

@@ -128,7 +128,7 @@ def snooze(*, alert_id: int, person: Person, until: datetime, now: datetime) -> 
         to=AlertState.SNOOZED,
         allowed=OPEN_STATES,
         person=person,
-        words=until.isoformat(),
+        words="",
         now=now,
         snoozed_until=until,
     )
@@ -211,7 +211,8 @@ def _move(
         person=person,
         action=f"alert-{to.value}",
         subject=f"alert/{alert_id}",
-        detail={"words": words},
+        detail={"words": words}
+        | {name: at.isoformat() for name, at in columns.items() if isinstance(at, datetime)},
         now=now,
     )
     note_change("alert", str(alert_id), now=now)

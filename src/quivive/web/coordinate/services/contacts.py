@@ -6,22 +6,16 @@ from datetime import datetime, time
 from django.db import transaction
 
 from quivive.coordinate.escalation import STEPS_MIN
-from quivive.coordinate.permissions import Permission, may
 from quivive.vocabulary.crises import Role
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import say
 from quivive.web.coordinate.composing import test_notice
 from quivive.web.coordinate.models import Contact, EscalationStep
 from quivive.web.coordinate.outbox import local_targets_allowed, mail_server, seal, unseal
+from quivive.web.coordinate.roster import everyone, first_of
 from quivive.web.people.models import Person
-from quivive.web.people.queries import holdings
 from quivive.web.people.services import audit
 from quivive.wire.notices import Parcel, check_address, send
-
-TOLD = tuple(
-    role for role in Role if role is not Role.PARTNER and may([role], Permission.ACKNOWLEDGE)
-)
-"""Roles whose holders are woken: "everyone" means those who can answer, partners left out."""
 
 
 @transaction.atomic
@@ -118,11 +112,9 @@ def first_steps(*, now: datetime) -> None:
     """Write the usual escalation when nobody has written one: on duty, A, B, everyone."""
     if EscalationStep.objects.exists():
         return
-    on_duty = _first_of(
-        ((Role.MONITOR, False), (Role.LEAD, False), (Role.ADMINISTRATOR, None)), now
-    )
-    lead = _first_of(((Role.LEAD, False), (Role.ADMINISTRATOR, None)), now)
-    deputy = _first_of(((Role.LEAD, True), (Role.DIRECTOR, None)), now)
+    on_duty = first_of(((Role.MONITOR, False), (Role.LEAD, False), (Role.ADMINISTRATOR, None)), now)
+    lead = first_of(((Role.LEAD, False), (Role.ADMINISTRATOR, None)), now)
+    deputy = first_of(((Role.LEAD, True), (Role.DIRECTOR, None)), now)
     *named, last = STEPS_MIN
     for after_min, people in zip(named, (on_duty, lead, deputy), strict=True):
         if people:
@@ -150,25 +142,6 @@ def set_steps(*, by: Person, steps: Sequence[tuple[int, Collection[int]]], now: 
         EscalationStep.objects.create(after_min=after_min).people.set(people)
     detail = {"steps": [[after_min, sorted(people)] for after_min, people in steps]}
     audit(person=by, action="escalation-changed", detail=detail, now=now)
-
-
-def everyone(*, now: datetime) -> list[int]:
-    """Return the ids of the people of the organisation who can answer an alert."""
-    return _people(TOLD, now)
-
-
-def _people(roles: Collection[Role], now: datetime, *, deputy: bool | None = None) -> list[int]:
-    held = holdings(now=now).filter(role__in=[role.value for role in roles])
-    if deputy is not None:
-        held = held.filter(deputy=deputy)
-    return sorted(set(held.values_list("person_id", flat=True)))
-
-
-def _first_of(choices: Sequence[tuple[Role, bool | None]], now: datetime) -> list[int]:
-    for role, deputy in choices:
-        if people := _people((role,), now, deputy=deputy):
-            return people
-    return []
 
 
 def _own(person: Person, contact_id: int) -> Contact:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from quivive.coordinate.escalation import QuietHours, deliver_at, retry_at
 from quivive.web.coordinate.models import Contact, Delivery, DeliveryState, EscalationStep
-from quivive.web.coordinate.services.contacts import everyone
+from quivive.web.coordinate.roster import everyone
 from quivive.web.detect.models import Alert, AlertState
 from quivive.web.waiting.models import FREE
 from quivive.web.waiting.services import note_change

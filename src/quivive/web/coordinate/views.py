@@ -1,0 +1,281 @@
+"""The crisis room: its page, its report, and each thing people do in it."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from quivive.coordinate.permissions import Permission, may
+from quivive.vocabulary.errors import Trouble
+from quivive.web.coordinate import forms, queries, services
+from quivive.web.people.guards import SignedInRequest, needs
+
+
+@require_GET
+@needs(Permission.SEE_ROOM)
+def crises(request: SignedInRequest) -> HttpResponse:
+    """List crises, and offer to open one by hand."""
+    return _list(request)
+
+
+@require_POST
+@needs(Permission.OPEN_CRISIS)
+def open_by_hand(request: SignedInRequest) -> HttpResponse:
+    """Open a crisis nobody's signal announced."""
+    form = forms.OpenForm(request.POST, topics=_topics())
+    if not form.is_valid():
+        return _list(request, form=form)
+    try:
+        crisis = services.open_crisis(**form.cleaned_data, person=request.user, now=timezone.now())
+    except Trouble as trouble:
+        return _list(request, form=form, trouble=trouble)
+    return redirect("coordinate:crisis", crisis.pk)
+
+
+@require_POST
+@needs(Permission.OPEN_CRISIS)
+def open_from_alert(request: SignedInRequest, alert_id: int) -> HttpResponse:
+    """Open a crisis from an alert, in one action."""
+    try:
+        crisis = services.open_crisis(
+            alert_id=alert_id,
+            title=request.POST.get("title", "")[:200],
+            person=request.user,
+            now=timezone.now(),
+        )
+    except queries.NoSuchAlert:
+        raise Http404 from None
+    return redirect("coordinate:crisis", crisis.pk)
+
+
+@require_GET
+@needs(Permission.SEE_ROOM)
+def crisis(request: SignedInRequest, crisis_id: int) -> HttpResponse:
+    """Show the crisis room."""
+    return _room(request, crisis_id)
+
+
+@require_GET
+@needs(Permission.SEE_ROOM)
+def report(request: SignedInRequest, crisis_id: int) -> HttpResponse:
+    """Show the situation report, to copy or print."""
+    values = _report(crisis_id)
+    return render(request, "coordinate/situation.html", values)
+
+
+@require_GET
+@needs(Permission.SEE_ROOM)
+def report_text(request: SignedInRequest, crisis_id: int) -> HttpResponse:
+    """Give the situation report as plain text."""
+    values = _report(crisis_id)
+    return render(
+        request, "coordinate/situation.txt", values, content_type="text/plain; charset=utf-8"
+    )
+
+
+@require_POST
+@needs(Permission.CHANGE_STATE)
+def change_state(request: SignedInRequest, crisis_id: int) -> HttpResponse:
+    """Move the crisis on."""
+    form = forms.StateForm(request.POST)
+    known = {"crisis_id": crisis_id, "roles": request.roles}
+    return _act(request, crisis_id, form, services.change_state, **known)
+
+
+@require_POST
+@needs(Permission.CHANGE_STATE)
+def assign_lead(request: SignedInRequest, crisis_id: int) -> HttpResponse:
+    """Say who leads."""
+    form = forms.PersonForm(request.POST)
+
+    def assign(*, person_id: int, **known: Any) -> None:
+        services.assign_lead(lead_id=person_id, **known)
+
+    return _act(request, crisis_id, form, assign, crisis_id=crisis_id)
+
+
+@require_POST
+@needs(Permission.ASSIGN_TASK)
+def add_task(request: SignedInRequest, crisis_id: int) -> HttpResponse:
+    """Add something to do."""
+    form = forms.TaskForm(request.POST)
+    return _act(request, crisis_id, form, services.add_task, crisis_id=crisis_id)
+
+
+@require_POST
+@needs(Permission.TAKE_TASK)
+def own_task(request: SignedInRequest, task_id: int) -> HttpResponse:
+    """Take a task; only those who assign tasks may give it to somebody else."""
+    form = forms.OwnerForm(request.POST)
+    crisis_id = _crisis_of(task_id)
+    chosen = form.cleaned_data["owner_id"] if form.is_valid() else None
+    others = chosen not in (None, request.user.pk)
+    if others and not may(request.roles, Permission.ASSIGN_TASK):
+        return HttpResponse(status=HTTPStatus.FORBIDDEN)
+    return _act(request, crisis_id, form, services.own_task, task_id=task_id)
+
+
+@require_POST
+@needs(Permission.TAKE_TASK)
+def finish_task(request: SignedInRequest, task_id: int) -> HttpResponse:
+    """Tick a task off."""
+    form = forms.NothingForm(request.POST)
+    return _act(request, _crisis_of(task_id), form, services.finish_task, task_id=task_id)
+
+
+@require_POST
+@needs(Permission.TAKE_TASK)
+def reopen_task(request: SignedInRequest, task_id: int) -> HttpResponse:
+    """Say that a task is not done after all."""
+    form = forms.NothingForm(request.POST)
+    return _act(request, _crisis_of(task_id), form, services.reopen_task, task_id=task_id)
+
+
+@require_POST
+@needs(Permission.WRITE_LOG)
+def write_note(request: SignedInRequest, crisis_id: int) -> HttpResponse:
+    """Write a line of the log."""
+    form = forms.NoteForm(request.POST)
+    return _act(request, crisis_id, form, services.write_note, crisis_id=crisis_id)
+
+
+@require_POST
+@needs(Permission.WRITE_LOG)
+def record_decision(request: SignedInRequest, crisis_id: int) -> HttpResponse:
+    """Keep a decision with what was known."""
+    form = forms.DecisionForm(request.POST)
+    return _act(request, crisis_id, form, services.record_decision, crisis_id=crisis_id)
+
+
+@require_POST
+@needs(Permission.WRITE_LOG)
+def reach_milestone(request: SignedInRequest, crisis_id: int) -> HttpResponse:
+    """Note that a step of the golden hour is reached."""
+    form = forms.MilestoneForm(request.POST)
+    return _act(request, crisis_id, form, services.reach_milestone, crisis_id=crisis_id)
+
+
+@require_POST
+@needs(Permission.GIVE_INPUTS)
+def set_inputs(request: SignedInRequest, crisis_id: int) -> HttpResponse:
+    """Say what only people can say of the threat."""
+    form = forms.InputsForm(request.POST)
+
+    def give(*, person: Any, now: Any, **changes: object) -> None:
+        services.set_inputs(crisis_id=crisis_id, changes=changes, person=person, now=now)
+
+    return _act(request, crisis_id, form, give)
+
+
+@require_POST
+@needs(Permission.OVERRIDE_LEVEL)
+def override_level(request: SignedInRequest, crisis_id: int) -> HttpResponse:
+    """Set the level by hand."""
+    form = forms.LevelForm(request.POST)
+    return _act(request, crisis_id, form, services.override_level, crisis_id=crisis_id)
+
+
+@require_POST
+@needs(Permission.OVERRIDE_LEVEL)
+def end_override(request: SignedInRequest, crisis_id: int) -> HttpResponse:
+    """Give the level back to the assessment."""
+    form = forms.NothingForm(request.POST)
+    return _act(request, crisis_id, form, services.end_override, crisis_id=crisis_id)
+
+
+def _act(
+    request: SignedInRequest,
+    crisis_id: int,
+    form: Form,
+    service: Callable[..., object],
+    /,
+    **known: object,
+) -> HttpResponse:
+    """Call one service with what the form says; show the room again when it refuses."""
+    if not form.is_valid():
+        return _room(request, crisis_id, faulty=form)
+    try:
+        service(**form.cleaned_data, **known, person=request.user, now=timezone.now())
+    except Trouble as trouble:
+        return _room(request, crisis_id, faulty=form, trouble=trouble)
+    except queries.NOT_THERE:
+        raise Http404 from None
+    return redirect("coordinate:crisis", crisis_id)
+
+
+def _room(
+    request: SignedInRequest,
+    crisis_id: int,
+    *,
+    faulty: Form | None = None,
+    trouble: Trouble | None = None,
+) -> HttpResponse:
+    now = timezone.now()
+    try:
+        page = queries.crisis_page(crisis_id, now)
+    except queries.NOT_THERE:
+        raise Http404 from None
+    fresh = [
+        forms.StateForm(),
+        forms.PersonForm(),
+        forms.TaskForm(),
+        forms.NoteForm(),
+        forms.DecisionForm(),
+        forms.LevelForm(),
+        forms.InputsForm.showing(page.inputs),
+    ]
+    shown = {type(form).__name__: form for form in fresh}
+    if faulty is not None:
+        shown[type(faulty).__name__] = faulty
+    values = {
+        "page": page,
+        "series": queries.series(crisis_id, now),
+        "forms": shown,
+        "trouble": trouble,
+        "may": {each.name: may(request.roles, each) for each in Permission},
+        "now": now,
+    }
+    return render(request, "coordinate/crisis.html", values, status=_status(faulty, trouble))
+
+
+def _list(
+    request: SignedInRequest, *, form: Form | None = None, trouble: Trouble | None = None
+) -> HttpResponse:
+    values = {
+        "running": queries.crises(over=False),
+        "over": queries.crises(over=True)[:50],
+        "form": form or forms.OpenForm(topics=_topics()),
+        "trouble": trouble,
+        "may_open": may(request.roles, Permission.OPEN_CRISIS),
+    }
+    return render(request, "coordinate/crises.html", values, status=_status(form, trouble))
+
+
+def _status(faulty: Form | None, trouble: Trouble | None) -> HTTPStatus:
+    if trouble is not None:
+        return HTTPStatus.CONFLICT
+    return HTTPStatus.OK if faulty is None else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _report(crisis_id: int) -> dict[str, object]:
+    try:
+        found = queries.situation_report(crisis_id, timezone.now())
+        return {"report": found, "crisis": queries.crisis(crisis_id)}
+    except queries.NOT_THERE:
+        raise Http404 from None
+
+
+def _crisis_of(task_id: int) -> int:
+    crisis_id = queries.task_crisis(task_id)
+    if crisis_id is None:
+        raise Http404
+    return crisis_id
+
+
+def _topics() -> list[tuple[int, str]]:
+    return list(queries.topics().values_list("pk", "name"))
