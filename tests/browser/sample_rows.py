@@ -26,11 +26,11 @@ from quivive.web.people.services import audit
 PASSWORD = "trois-ponts-à-l’aube"
 
 TOPICS = (
-    ("chauffage", "Chauffage et eau chaude", "chauffage OR chaufferie OR \"eau chaude\"", 3.2),
-    ("trois-ponts", "Coopérative des Trois Ponts", "\"Trois Ponts\" OR #TroisPonts", 5.5),
+    ("chauffage", "Chauffage et eau chaude", 'chauffage OR chaufferie OR "eau chaude"', 3.2),
+    ("trois-ponts", "Coopérative des Trois Ponts", '"Trois Ponts" OR #TroisPonts', 5.5),
     ("ascenseurs", "Ascenseurs", "ascenseur* AND (panne OR bloqué)", 0.8),
     ("loyers", "Loyers et charges", "loyer* OR charges OR régularisation", 1.6),
-    ("quai-sud", "Chantier du Quai Sud", "\"Quai Sud\" AND (chantier OR travaux)", 0.3),
+    ("quai-sud", "Chantier du Quai Sud", '"Quai Sud" AND (chantier OR travaux)', 0.3),
 )
 
 WORDS = (
@@ -39,7 +39,10 @@ WORDS = (
     ("neutral", "Quelqu’un sait à quelle heure passe le technicien de la chaufferie ?"),
     ("negative", "Encore une régularisation de charges que personne ne sait expliquer."),
     ("positive", "Merci à la gardienne du 12, elle a prêté des radiateurs à tout l’étage."),
-    ("neutral", "Réunion des locataires ce soir à 19 h, salle du Lavoir : https://exemple.fr/reunion"),
+    (
+        "neutral",
+        "Réunion des locataires ce soir à 19 h, salle du Lavoir : https://exemple.fr/reunion",
+    ),
     ("uncertain", "Chauffage coupé, ambiance igloo, on adore 🧊"),
     ("positive", "Ça y est, l’eau chaude est revenue chez nous !"),
 )
@@ -244,8 +247,12 @@ def _signal(
         certainty="likely",
         negative_share=0.72 if rang else None,
         evidence=[],
-        reason={"text": reason.text, "plural": reason.plural, "count": reason.count,
-                "values": reason.values},
+        reason={
+            "text": reason.text,
+            "plural": reason.plural,
+            "count": reason.count,
+            "values": reason.values,
+        },
         stored_at=at,
     )
 
@@ -255,9 +262,7 @@ def crisis(alert: Alert, person: Person, now: datetime) -> Crisis:
     threat = Threat.objects.create(
         topic=alert.signal.topic, onset=alert.signal.onset, signal=alert.signal, created_at=now
     )
-    Assessment.objects.create(
-        threat=threat, at=now, level=3, score=64, low=55, high=72, sheet={}
-    )
+    Assessment.objects.create(threat=threat, at=now, level=3, score=64, low=55, high=72, sheet={})
     Alert.objects.filter(pk=alert.pk).update(state="crisis")
     return Crisis.objects.create(
         threat=threat,

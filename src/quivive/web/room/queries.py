@@ -7,6 +7,7 @@ from math import ceil, sqrt
 from typing import Any
 
 from django.db.models import Avg, Max, OuterRef, QuerySet, Subquery, Sum
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from quivive.vocabulary.crises import CrisisState
@@ -212,8 +213,9 @@ class TopicRow:
     @property
     def above(self) -> bool:
         """More than usual now."""
-        return self.voices_now > ceil(self.expected_now) and self.course.voices[-1] > (
-            self.course.upper[-1]
+        return (
+            self.voices_now > ceil(self.expected_now)
+            and self.course.voices[-1] > (self.course.upper[-1])
         )
 
 
@@ -362,8 +364,8 @@ class TopicSheet:
 
 
 def topic_sheet(slug: str, *, span: str, now: datetime) -> TopicSheet:
-    """Return a topic's page. Raises Topic.DoesNotExist."""
-    topic = Topic.objects.get(slug=slug)
+    """Return a topic's page. Raises Http404."""
+    topic = get_object_or_404(Topic, slug=slug)
     course = courses([topic.pk], span=span, now=now)[topic.pk]
     recent = Match.objects.filter(topic=topic).order_by("-heard_at", "-pk")
     newest = list(recent.values_list("post__network", "heard_at")[:500])

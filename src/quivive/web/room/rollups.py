@@ -20,7 +20,7 @@ class Bucket(Func):
         return self.as_sql(
             compiler,
             connection,
-            template="(CAST(strftime('%%s', %(expressions)s) AS INTEGER) / %(width_s)s)",
+            template="(CAST(strftime('%%%%s', %(expressions)s) AS INTEGER) / %(width_s)s)",
             **extra,
         )
 

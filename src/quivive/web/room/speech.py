@@ -76,8 +76,9 @@ def moment(at: datetime | None) -> str:
     if at is None:
         return ""
     here = timezone.localtime(at)
-    skeleton = "MMMdHm" if here.year == timezone.localtime().year else "yMMMdHm"
-    return str(format_skeleton(skeleton, here, tzinfo=here.tzinfo, locale=locale()))
+    skeleton = "MMMd" if here.year == timezone.localtime().year else "yMMMd"
+    day = format_skeleton(skeleton, here, tzinfo=here.tzinfo, locale=locale())
+    return f"{day}, {here:%H:%M}"
 
 
 def long_moment(at: datetime) -> str:

@@ -12,12 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from quivive.coordinate.permissions import Permission, may
+from quivive.vocabulary.assessments import Level
+from quivive.vocabulary.sentiments import Leaning
 from quivive.vocabulary.signals import SignalKind
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.room import live as updates
-from quivive.web.room import queries, services
+from quivive.web.room import queries, samples, services
 from quivive.web.room.charts import chart_of
 from quivive.web.room.paging import page_of
+from quivive.web.room.templatetags.room import STATES
 
 SPANS = (("24h", _lazy("24 hours")), ("7d", _lazy("7 days")), ("30d", _lazy("30 days")))
 """Spans people choose from, and their names."""
@@ -28,7 +31,9 @@ SPANS = (("24h", _lazy("24 hours")), ("7d", _lazy("7 days")), ("30d", _lazy("30 
 def lookout(request: SignedInRequest) -> HttpResponse:
     """Show the home page, or only its body to a page that shows it again."""
     span = _span(request, "24h", among=("24h", "7d"))
-    template = "room/lookout_body.html" if request.headers.get("HX-Request") else "room/lookout.html"
+    template = (
+        "room/lookout_body.html" if request.headers.get("HX-Request") else "room/lookout.html"
+    )
     values = {"lookout": queries.lookout(span=span, now=timezone.now()), "span": span}
     return render(request, template, values)
 
@@ -71,6 +76,7 @@ def topic(request: SignedInRequest, slug: str) -> HttpResponse:
         "chart": chart_of(sheet.course, sheet.marks),
         "span": span,
         "spans": SPANS,
+        "leanings": [leaning.value for leaning in Leaning],
         "page": page_of(
             queries.topic_posts(sheet.topic, **chosen), by="heard_at", query=request.GET
         ),
@@ -113,7 +119,13 @@ def language(request: HttpRequest) -> HttpResponse:
 @needs(Permission.SEE_ROOM)
 def design(request: SignedInRequest) -> HttpResponse:
     """Show every part that pages are made of."""
-    return render(request, "room/design.html", {"now": timezone.now()})
+    values = {
+        **samples.PARTS,
+        "onset": timezone.now() - samples.SINCE_ONSET,
+        "levels": list(Level),
+        "states": list(STATES),
+    }
+    return render(request, "room/design.html", values)
 
 
 @never_cache

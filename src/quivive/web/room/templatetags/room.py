@@ -34,6 +34,7 @@ STATES = {
     "snoozed": (_("snoozed"), "bell-off", "warn"),
     "false-alarm": (_("false alarm"), "x", ""),
     "crisis": (_("being handled"), "shield-alert", "bad"),
+    "note": (_("rang nobody"), "bell-off", ""),
     "past": (_("found in past posts"), "history", ""),
     "suspected": (_("suspected"), "eye", "warn"),
     "confirmed": (_("confirmed"), "shield-alert", "bad"),
