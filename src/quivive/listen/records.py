@@ -140,16 +140,23 @@ def share(sample: Sequence[Record], looks_right: Callable[[Record], bool]) -> fl
 
 
 def checked(post: Post) -> Post:
-    """Refuse what would hurt later: absurd counts, NUL characters; bring times to UTC."""
-    for field in ("likes", "reposts", "replies", "views"):
-        _check_count(getattr(post, field), field)
-    _check_count(post.attributed_to.followers, "attributed_to.followers")
-    _check_count(post.attributed_to.following, "attributed_to.following")
-    _check_count(post.attributed_to.posts, "attributed_to.posts")
+    """Refuse what would hurt later: absurd counts, no id, NUL characters; bring times to UTC."""
+    author = post.attributed_to
     if not post.id:
         raise no_field("id")
-    if not post.attributed_to.id:
+    if not author.id:
         raise no_field("attributed_to.id")
+    for field, count in (
+        ("likes", post.likes),
+        ("reposts", post.reposts),
+        ("replies", post.replies),
+        ("views", post.views),
+        ("attributed_to.followers", author.followers),
+        ("attributed_to.following", author.following),
+        ("attributed_to.posts", author.posts),
+    ):
+        if count is not None and not 0 <= count <= LARGEST_COUNT:
+            raise _no_count(field, count)
     if "\0" in post.content or "\0" in post.id:
         raise holds_nul()
     return in_utc(post)
@@ -164,13 +171,12 @@ def holds_nul() -> BadRecord:
     )
 
 
-def _check_count(count: int | None, field: str) -> None:
-    if count is not None and not 0 <= count <= LARGEST_COUNT:
-        raise BadRecord(
-            say("The field {field} holds {count}, which is no count.", field=field, count=count),
-            say("Correct the number or empty the field, then replay the line."),
-            field=field,
-        )
+def _no_count(field: str, count: int) -> BadRecord:
+    return BadRecord(
+        say("The field {field} holds {count}, which is no count.", field=field, count=count),
+        say("Correct the number or empty the field, then replay the line."),
+        field=field,
+    )
 
 
 def in_utc(post: Post) -> Post:
@@ -179,6 +185,8 @@ def in_utc(post: Post) -> Post:
     Raises:
         BadRecord: a time so near year 1 or year 9999 that UTC cannot say it.
     """
+    if post.published.tzinfo is UTC and post.seen_at is None and post.deleted_at is None:
+        return post
     moments = {"published": post.published, "deleted_at": post.deleted_at, "seen_at": post.seen_at}
     late = {name: at for name, at in moments.items() if at is not None and at.tzinfo is not UTC}
     if not late:

@@ -1,8 +1,15 @@
 """Who speaks: an account on a network, as the network showed it when the post was read."""
 
 from datetime import date
+from typing import Annotated, TypeAlias
 
 import msgspec
+
+Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+"""How many; checked when read. What is larger is an id or damage, and databases refuse it."""
+
+PermanentId: TypeAlias = Annotated[str, msgspec.Meta(min_length=1)]
+"""An address that a network never gives to something else; never empty."""
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
@@ -18,12 +25,12 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults
         summary: what it says of itself.
     """
 
-    id: str
+    id: PermanentId
     handle: str | None = None
     name: str | None = None
-    followers: int | None = None
-    following: int | None = None
-    posts: int | None = None
+    followers: Count | None = None
+    following: Count | None = None
+    posts: Count | None = None
     created: date | None = None
     verified: bool | None = None
     has_avatar: bool | None = None

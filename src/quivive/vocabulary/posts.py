@@ -5,7 +5,7 @@ from typing import Annotated, TypeAlias
 
 import msgspec
 
-from quivive.vocabulary.accounts import Account
+from quivive.vocabulary.accounts import Account, Count, PermanentId
 
 Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time that knows its zone; UTC wherever we make it ourselves."""
@@ -25,7 +25,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Tr
         deleted_at: when its author took it back; its words must then be forgotten.
     """
 
-    id: str
+    id: PermanentId
     network: str
     published: Moment
     attributed_to: Account
@@ -37,10 +37,10 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Tr
     repost_of: str | None = None
     quote_of: str | None = None
     conversation: str | None = None
-    likes: int | None = None
-    reposts: int | None = None
-    replies: int | None = None
-    views: int | None = None
+    likes: Count | None = None
+    reposts: Count | None = None
+    replies: Count | None = None
+    views: Count | None = None
     media: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     place: str | None = None
