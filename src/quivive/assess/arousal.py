@@ -3,38 +3,38 @@
 import re
 
 _ANGER = """
-    honte honteu scandale revolt indign inadmissible inacceptable intolerable colere furieu rage
-    marre ras-le-bol degage menteu mensonge ment mentent escroc voleu foutage foutent arnaque
-    insulte mepris abus abandonn laisse tomber incapable irresponsable pourri bateau
-    shame shameful outrag disgrace unacceptable angry anger furious fury rage liar lying lied
-    scam fraud fed up betray abandon neglect incompetent insult
+    honte! honteu scandal revolt indign inadmissible inacceptable intolerable colere! furieu rage!
+    enrage marre! degage! menteu mensonge! mensonges! escroc voleu foutage arnaqu insult mepris
+    abandonn incapable irresponsable pourri! pourrie! pourris!
+    shame! shameful outrag disgrac unacceptable anger! angry furious fury! liar! liars! lying! lied!
+    scam! scammed! fraud betray abandon neglect incompetent insult
 """
 _FEAR = """
-    peur danger dangereu grave gravissime urgence hopital hospitalis malade mort mourir deces
-    intoxi contamin legionell amiante explosion incendie panique inquiet angoiss menace victime
-    blesse bebe enfants secret cache silence
-    afraid scared fear danger hospital sick dead death dying poison contaminat legionnair asbestos
-    explosion fire panic worried threat victim injur baby emergency cover-up hiding
+    peur! peurs! apeur danger! dangers! dangereu gravissime urgence! urgences! hopital hospitalis
+    malade! malades! mort! morte! morts! mourir! deces! intoxi contamin legionell amiante explos
+    incendie panique! paniqu inquiet angoiss menac victime! victimes! blesse! blesses! blessee!
+    afraid scared scary fear! fears! danger! dangerous hospital sick! dead! death! deaths! dying!
+    poison contaminat legionnair asbestos explos panic worried threat victim injur emergency
 """
 _DISGUST = """
-    degout degueul ignoble immonde infect ordure pourriture rats cafard moisi insalubre puant
-    ecoeur abject sordide
-    disgust filthy gross sick of vile rotten mould mold vermin cockroach stink appalling
+    degout degueul ignoble immonde infect! infecte! infects! ordure puant puanteur rats! cafards!
+    moisi! moisie! moisis! insalubr ecoeur abject sordide
+    disgust filthy filth! rotten mould! mold! vermin cockroach stink! stinks! appalling revolting
 """
 _MORAL = """
-    justice injust dignite digne indigne droit droits coupable responsable trahi trahison promesse
-    verite corrompu corruption complice inhumain discrimin racis aveu
-    justice unjust dignity guilty blame betrayal promise truth corrupt complicit inhuman
-    discriminat racis
+    justice! injuste! injustes! injustice dignite! indigne! coupable! coupables! trahi! trahis!
+    trahison corrompu corruption complice! complices! inhumain discrimin racis aveu! aveux!
+    unjust injustice dignity guilty betrayal corrupt complicit inhuman discriminat
 """
-_PHRASES = frozenset({"fed up", "sick of", "laisse tomber"})
+_PHRASES = ("fed up", "sick of", "ras le bol", "ras-le-bol", "se foutent de", "cover-up")
+"""Our own lists, of folded words: one with a ``!`` stands alone, the others begin a word."""
 
 
 def _pattern() -> re.Pattern[str]:
-    stems = set(" ".join((_ANGER, _FEAR, _DISGUST, _MORAL)).split())
-    stems -= {word for phrase in _PHRASES for word in phrase.split()} - {"sick"}
-    every = sorted(stems | _PHRASES, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, every))})")
+    listed = sorted({*" ".join((_ANGER, _FEAR, _DISGUST, _MORAL)).split(), *_PHRASES})
+    alone = [re.escape(word[:-1]) for word in listed if word.endswith("!")]
+    begun = [re.escape(word) for word in listed if not word.endswith("!")]
+    return re.compile(rf"(?<!\w)(?:(?:{'|'.join(alone)})(?!\w)|{'|'.join(begun)})")
 
 
 _AROUSING = _pattern()
@@ -43,8 +43,6 @@ _SHOUTING = re.compile(r"[!?]{2,}")
 
 def arouses(folded: str) -> bool:
     """Tell whether a folded text holds a word, or a mark, of high arousal.
-
-    A word counts from its beginning, so that ``hospitalis`` finds every ending.
 
     >>> arouses("deux voisins hospitalises, c'est grave")
     True

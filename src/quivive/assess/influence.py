@@ -48,7 +48,6 @@ def influence(
     *,
     ours: int,
     roles: Mapping[str, ActorRole | None],
-    seed: int,
 ) -> tuple[Indicator, ...]:
     """Write down the three terms of the second axis.
 
@@ -57,12 +56,11 @@ def influence(
         settings: weights and windows.
         ours: our own audience, in people.
         roles: role behind each post, by its id.
-        seed: of the search for communities.
     """
     return (
         _reach(picture, ours, settings),
         _role(picture, roles, settings),
-        _communities(picture, settings, seed),
+        _communities(picture, settings),
     )
 
 
@@ -107,10 +105,10 @@ def _role(
     )
 
 
-def _communities(picture: Picture, settings: AssessSettings, seed: int) -> Indicator:
+def _communities(picture: Picture, settings: AssessSettings) -> Indicator:
     start = picture.now - timedelta(minutes=settings.recent_min)
     posts = [post for post in picture.all_posts if post.published > start]
-    found = communities(posts, picture.all_posts, seed=seed, cap=settings.accounts_cap)
+    found = communities(posts, picture.all_posts, cap=settings.accounts_cap)
     return term(
         "i3",
         Axis.INFLUENCE,

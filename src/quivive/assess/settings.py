@@ -46,7 +46,7 @@ class AssessSettings(msgspec.Struct, frozen=True, kw_only=True):
         baseline_floor: least usual critical posts an hour.
         kernel: weight of a post on posts 10, 20 ... 90 minutes later (DR-35).
         prior_shape, prior_rate: Gamma prior of the reproduction number.
-        accounts_cap: accounts kept, busiest first, when communities are sought.
+        accounts_cap: groups kept, busiest first, when communities are sought.
         draws: random sheets behind the interval.
     """
 
@@ -70,5 +70,5 @@ class AssessSettings(msgspec.Struct, frozen=True, kw_only=True):
     kernel: tuple[float, ...] = (0.25, 0.22, 0.18, 0.13, 0.09, 0.06, 0.04, 0.02, 0.01)
     prior_shape: float = 1.0
     prior_rate: float = 0.2
-    accounts_cap: int = 5_000
+    accounts_cap: int = 1_000
     draws: int = 2_000

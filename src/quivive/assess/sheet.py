@@ -53,7 +53,7 @@ def assess(
         previous: earlier sheets, so that a level is not left too soon. Where a person overrode
             the level, give the person's level.
         settings: weights and thresholds.
-        seed: of the draws and of the search for communities.
+        seed: of the draws.
         blind_spots: what the caller knows could not be seen, such as sources that were down.
     """
     picture = look(posts, now=now, onset=onset, organisation=organisation, unknown=settings.unknown)
@@ -63,7 +63,7 @@ def assess(
     place = spread(picture, organisation, roles)
     indicators = (
         *nature(picture, inputs, settings),
-        *influence(picture, settings, ours=ours, roles=roles, seed=seed),
+        *influence(picture, settings, ours=ours, roles=roles),
         *extent(
             picture,
             settings,

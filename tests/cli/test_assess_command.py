@@ -1,0 +1,116 @@
+"""``quivive assess`` on a small file."""
+
+import json
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from quivive.cli import assess_command
+from quivive.vocabulary.errors import BadFile, BadRecord
+
+WORDS = ("C'est une honte, toujours pas de chauffage !", "Chauffage en panne, quel mépris.")
+
+
+@pytest.fixture
+def file(tmp_path):
+    lines = [
+        json.dumps(
+            {
+                "id": f"p{n}",
+                "network": "example",
+                "published": f"2026-01-01T18:0{n}:00Z",
+                "attributed_to": {"id": f"example:{n}", "handle": f"voisin_{n}", "followers": 50},
+                "content": WORDS[n % 2],
+            }
+        )
+        for n in range(6)
+    ]
+    repost = {
+        "id": "r1",
+        "network": "example",
+        "published": "2026-01-01T18:07:00Z",
+        "attributed_to": {"id": "example:ana"},
+        "content": "",
+        "repost_of": "p1",
+    }
+    path = tmp_path / "posts.ndjson"
+    path.write_text("\n".join([*lines, json.dumps(repost)]), encoding="utf-8")
+    return path
+
+
+def run(*words):
+    app = typer.Typer()
+    assess_command.register(app)
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+class TestAssess:
+    def test_prints_the_fields_scripts_rely_on(self, file):
+        found = json.loads(run(file, "--query", "chauffage", "--json").stdout)
+
+        assert {
+            "level",
+            "score",
+            "low",
+            "high",
+            "axes",
+            "indicators",
+            "explanation",
+            "blind_spots",
+        } <= set(found)
+        assert set(found["axes"]) == {"nature", "influence", "extent"}
+        assert found["low"] <= found["score"] <= found["high"]
+        assert sum(each["points"] for each in found["indicators"]) == pytest.approx(
+            found["score"], abs=0.2
+        )
+
+    def test_counts_wordless_reposts_of_what_matches(self, file):
+        found = json.loads(run(file, "--query", "chauffage", "--json").stdout)
+
+        ratio = next(each for each in found["indicators"] if each["code"] == "e2")
+        assert "r1" in ratio["evidence"]
+
+    def test_asks_what_only_people_can_say(self, file):
+        asked = json.loads(run(file, "--query", "chauffage", "--json").stdout)
+        told = json.loads(
+            run(
+                file,
+                "--query",
+                "chauffage",
+                "--json",
+                "--harm",
+                "1",
+                "--type",
+                "rumour",
+                "--claim-status",
+                "unverified",
+            ).stdout
+        )
+
+        assert asked["missing"] == ["harm", "type", "claim_status"]
+        assert told["missing"] == []
+        assert told["level"] >= 3
+
+    def test_looks_no_further_than_the_moment(self, file):
+        early = run(file, "--query", "chauffage", "--json", "--at", "2026-01-01T18:01:30+00:00")
+
+        assert "p2" not in early.stdout
+
+    def test_shows_a_table_to_people(self, file):
+        done = run(file, "--query", "chauffage")
+
+        assert done.exit_code == 0
+        assert "█" in done.stdout
+
+    def test_says_when_nothing_matches(self, file):
+        trouble = run(file, "--query", "ascenseur").exception
+
+        assert isinstance(trouble, BadFile)
+        assert "make it wider" in str(trouble)
+
+    def test_refuses_a_moment_without_a_zone(self, file):
+        trouble = run(file, "--query", "chauffage", "--at", "2026-01-01T18:00").exception
+
+        assert isinstance(trouble, BadRecord)
+        assert "2026-01-31T18:30:00+01:00" in str(trouble)

@@ -1,0 +1,82 @@
+"""Who is told when: steps, quiet hours, retries."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from quivive.coordinate.escalation import QuietHours, deliver_at, next_step, retry_at
+
+RANG = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
+NIGHT = QuietHours(begins=time(22), ends=time(7))
+
+
+def after(minutes):
+    return RANG + timedelta(minutes=minutes)
+
+
+class TestSteps:
+    def test_follow_one_another(self):
+        assert next_step(RANG, after(0)) == (0, RANG)
+        assert next_step(RANG, after(1), done=[0]) == (1, after(5))
+        assert next_step(RANG, after(11), done=[0, 1, 2]) == (3, after(15))
+
+    def test_end(self):
+        assert next_step(RANG, after(20), done=[0, 1, 2, 3]) is None
+
+    def test_stop_when_a_person_has_it(self):
+        assert next_step(RANG, after(6), acknowledged=True) is None
+
+    def test_wait_while_snoozed(self):
+        assert next_step(RANG, after(4), snoozed_until=after(30), done=[0]) == (1, after(30))
+        assert next_step(RANG, after(31), snoozed_until=after(30), done=[0]) == (1, after(5))
+
+    def test_keep_their_place_when_settings_are_not_sorted(self):
+        assert next_step(RANG, after(0), steps=(15, 5)) == (1, after(5))
+
+
+class TestQuietHours:
+    @pytest.mark.parametrize(
+        ("utc", "expected"),
+        [
+            ("2026-03-02T20:30", "2026-03-02T20:30"),  # 21:30 in Paris
+            ("2026-03-02T21:00", "2026-03-03T06:00"),  # 22:00, until 7:00 next day
+            ("2026-03-03T02:00", "2026-03-03T06:00"),  # 3:00, until 7:00 the same day
+            ("2026-03-03T06:00", "2026-03-03T06:00"),  # 7:00 sharp
+            ("2026-03-28T23:00", "2026-03-29T05:00"),  # clocks go forward that night
+        ],
+    )
+    def test_delay_to_the_morning_of_that_person(self, utc, expected):
+        due = datetime.fromisoformat(f"{utc}+00:00")
+
+        found = deliver_at(due, severity=5, quiet=NIGHT)
+
+        assert found == datetime.fromisoformat(f"{expected}+00:00")
+
+    def test_never_delay_what_is_critical(self):
+        midnight = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
+
+        assert deliver_at(midnight, severity=8, quiet=NIGHT) == midnight
+
+    def test_may_lie_within_a_day(self):
+        nap = QuietHours(begins=time(13), ends=time(14, 30), zone="UTC")
+
+        assert deliver_at(RANG.replace(hour=13), severity=1, quiet=nap) == RANG.replace(
+            hour=14, minute=30
+        )
+        assert deliver_at(RANG, severity=1, quiet=nap) == RANG
+
+    def test_that_nobody_set_delay_nothing(self):
+        assert deliver_at(RANG, severity=1, quiet=None) == RANG
+
+
+class TestRetries:
+    def test_wait_longer_each_time_up_to_a_bound(self):
+        waits = [(retry_at(n, RANG, "d1") - RANG).total_seconds() for n in range(1, 12)]
+
+        assert 15 <= waits[0] <= 22.5
+        assert 30 <= waits[1] <= 45
+        assert all(900 <= wait <= 1350 for wait in waits[7:])
+
+    def test_spread_out_and_can_be_told_again(self):
+        assert retry_at(3, RANG, "d1") == retry_at(3, RANG, "d1")
+        assert len({retry_at(3, RANG, n) for n in range(20)}) > 15
