@@ -30,14 +30,14 @@ WEEK_SHAPE = 20.0
 LEVEL_HALF_LIFE_H = 7 * 24.0
 DAY_KEEPS = 2.0 ** (-1 / 21)
 WEEK_KEEPS = 2.0 ** (-7 / 42)
-NOISE_PRIOR_WINDOWS = 12.0
+NOISE_PRIOR_WINDOWS = 6.0
 SPREAD_PRIOR = 0.04
 NOISE_KEEPS_H = 2.0 ** (-1 / (21 * 24.0))
 THINKABLE_SDS = 3.0
 UNUSUAL_SDS = 1.0
 """In an hour that rang, a count teaches no more than this many standard deviations."""
 CLUSTER_ROOM = 4.0
-"""Posts a quiet window may hold beyond what is thinkable and still teach how noisy it is."""
+"""Posts a quiet time may hold beyond what is thinkable and still teach in full."""
 GREEN_HOURS = 6.0
 """Hours in which a new series learns freely, for nothing is known yet to compare with."""
 
@@ -160,7 +160,8 @@ def learn_hour(
     due = rate(baseline, hour_of_week) * hours
     a, b = noise(baseline, window)
     unsure = due**2 * (level_doubt(baseline) + doubt(baseline, hour_of_week))
-    heard = np.minimum(counts, thinkable(due, a * due + b * due**2 + unsure, calm) + 1.0)
+    room = np.where(calm, CLUSTER_ROOM, 1.0)
+    heard = np.minimum(counts, thinkable(due, a * due + b * due**2 + unsure, calm) + room)
     heard = np.where(baseline.age_h < GREEN_HOURS, counts, heard)
     weight = 1 / (a + b * due)
     hour = hour_of_week % 24
@@ -216,4 +217,5 @@ def learn_noise(
 
 def thinkable(due: Floats, variance: Floats, calm: NDArray[np.bool_]) -> Floats:
     """Return the most that quiet times explain, so that a burst teaches little; shape (N,)."""
-    return due + np.where(calm, THINKABLE_SDS, UNUSUAL_SDS) * np.sqrt(variance)
+    reach: Floats = np.where(calm, THINKABLE_SDS, UNUSUAL_SDS)
+    return due + reach * np.sqrt(variance)

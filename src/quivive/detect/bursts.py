@@ -22,7 +22,7 @@ from quivive.detect.windows import Ring, add, ring_of, skip, span_start
 
 WINDOWS_S = (900, 3600, 21_600, 86_400)
 WEEK_S = 604_800
-LOOKS_A_WINDOW = 3.0
+LOOKS_A_WINDOW = 1.0
 """A window that slides gives about this many independent looks per length (``bench/bursts.py``)."""
 CALM_S = 6 * HOUR_S
 """After so long without anything unusual, the next unusual moment rings anew."""

@@ -20,7 +20,7 @@ from quivive.detect.counting import (
     moment,
 )
 from quivive.detect.single_posts import signals_of_post
-from quivive.detect.telling import Episode, Reading, tell
+from quivive.detect.telling import Episode, Reading, tell, vigilant
 from quivive.vocabulary.matches import Match
 from quivive.vocabulary.signals import Signal
 from quivive.vocabulary.topics import AlertRule, RuleKind, Topic
@@ -30,6 +30,9 @@ BAND_HOURS = 48
 """After a long silence, hours for which the usual band is still drawn."""
 RELAY_CLUSTERS = 15.0
 """Variance over mean of reposting authors before a topic shows its own: they come in storms."""
+VIGILANT_TIMES = 5.0
+"""In the two weeks after an alarm a new burst is far more likely, so we ring more easily."""
+FEWEST_VOICES = 3
 VERSION = 1
 SILENT = BurstSettings(false_alarms_per_week=1e-300)
 
@@ -154,7 +157,7 @@ def _close(
     relays = [tally.relays if tally else 0 for tally in tallies.values()]
     counts = np.array(voices + relays, np.int64)
     state.bursts, readings = bursts.observe(
-        state.bursts, counts, at=moment(minute), settings=_settings(topics)
+        state.bursts, counts, at=moment(minute), settings=_settings(state, minute, topics)
     )
     usual, upper = bursts.upper_per_hour(state.bursts)
     signals: list[Signal] = []
@@ -195,9 +198,17 @@ def _series(topics: Sequence[Topic]) -> tuple[list[str], list[float]]:
     return voices + relays, clusters
 
 
-def _settings(topics: Iterable[Topic]) -> list[BurstSettings]:
-    """Return how easily each topic's voices, then relays, ring."""
-    each = [_setting(topic.rules) for topic in topics]
+def _settings(state: DetectState, minute: int, topics: Iterable[Topic]) -> list[BurstSettings]:
+    """Return how easily each topic's voices, then relays, ring at a minute."""
+    each = []
+    for topic in topics:
+        setting = _setting(topic.rules)
+        if vigilant(state.episodes[topic.id], minute) and setting is not SILENT:
+            setting = BurstSettings(
+                VIGILANT_TIMES * setting.false_alarms_per_week,
+                max(FEWEST_VOICES, setting.minimum - 1),
+            )
+        each.append(setting)
     return each + each
 
 

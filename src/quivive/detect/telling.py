@@ -96,6 +96,11 @@ def tell(topic: str, reading: Reading, episode: Episode, counter: Counter) -> li
     ]
 
 
+def vigilant(episode: Episode, at: float) -> bool:
+    """Tell whether a moment lies in the two weeks after people were told of something."""
+    return episode.rang and at - episode.last_above <= FLARE_UP_WITHIN_S
+
+
 def severity_of(observed: int, expected: float) -> int:
     """Say on 1 to 10 how far from usual: geometric mean of how many times more and how many more.
 
