@@ -36,10 +36,11 @@ def wheel(tmp_path_factory):
 def programs(wheel, tmp_path_factory):
     """Programs of an environment that holds the wheel and what it asks for, nothing else."""
     home = tmp_path_factory.mktemp("empty")
-    run(sys.executable, "-m", "venv", home)
-    pip = [home / "bin" / "python", "-m", "pip", "install", "--quiet"]
-    run(*pip, "--require-hashes", "-r", ROOT / "requirements.txt")
-    run(*pip, "--no-deps", "--no-index", wheel)
+    uv = [sys.executable, "-m", "uv"]  # as pip would, in a tenth of the time
+    run(*uv, "venv", "--quiet", "--clear", "--python", sys.executable, home)
+    into = [*uv, "pip", "install", "--quiet", "--python", home / "bin" / "python"]
+    run(*into, "--require-hashes", "-r", ROOT / "requirements.txt")
+    run(*into, "--no-deps", "--no-index", wheel)
     return home / "bin"
 
 
