@@ -14,10 +14,15 @@ NOW = datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
 PASSWORD = "neuf-pommes-sur-le-toit"
 
 
+STRONG = "django.contrib.auth.hashers.Argon2PasswordHasher"
+QUICK = "django.contrib.auth.hashers.MD5PasswordHasher"
+
+
 @pytest.fixture(autouse=True)
-def _forget_rate_limits():
-    """Sign-in libraries count tries in the cache: each test starts with none."""
+def _light_sign_in(settings):
+    """Forget counted tries; hash passwords quickly, for what is slow on purpose adds up."""
     cache.clear()
+    settings.PASSWORD_HASHERS = [QUICK, STRONG]
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.urls import reverse
+from tests.web.conftest import NOW
+from tests.web.people.crowd import all_at_once
 
 from quivive.vocabulary.crises import Role
 from quivive.web.people import queries, services
 from quivive.web.people.models import AuditHead, AuditLine
-from tests.web.conftest import NOW
-from tests.web.people.crowd import all_at_once
 
 
 @pytest.fixture

@@ -2,13 +2,13 @@
 
 import pytest
 from django.urls import reverse
+from tests.web.conftest import NOW, PASSWORD, STRONG
+from tests.web.people.crowd import all_at_once
 
 from quivive.vocabulary.crises import Role
 from quivive.web.people import queries
 from quivive.web.people.models import AuditLine, OwnAccount, Person, Place
 from quivive.wire.house import setup_code
-from tests.web.conftest import NOW, PASSWORD
-from tests.web.people.crowd import all_at_once
 
 FAR = {"REMOTE_ADDR": "192.0.2.7"}
 
@@ -99,7 +99,9 @@ class TestSetupPage:
         assert [place.name for place in Place.objects.all()] == ["Les Érables"]
         assert AuditLine.objects.get().action == "set-up"
 
-    def test_keeps_the_password_as_an_argon2_digest(self, browse):
+    def test_keeps_the_password_as_an_argon2_digest(self, browse, settings):
+        settings.PASSWORD_HASHERS = [STRONG]
+
         browse().post(reverse("people:setup"), ANSWERS)
 
         assert Person.objects.get().password.startswith("argon2$argon2id$")

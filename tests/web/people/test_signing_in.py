@@ -17,11 +17,11 @@ from allauth.mfa.totp.internal.auth import (
 from axes.models import AccessAttempt
 from django.core import mail
 from django.urls import reverse
+from tests.web.conftest import NOW, PASSWORD
 
 from quivive.vocabulary.crises import Role
 from quivive.web.people import services
 from quivive.web.people.models import AuditLine
-from tests.web.conftest import NOW, PASSWORD
 
 LOGIN = "/account/login/"
 HERE, THERE = {"REMOTE_ADDR": "192.0.2.7"}, {"REMOTE_ADDR": "192.0.2.8"}
@@ -196,7 +196,7 @@ PAGES = [
     "mfa_activate_totp",
     "mfa_add_webauthn",
     "mfa_list_webauthn",
-    "mfa_generate_recovery_codes",
+    "account_logout",
     "account_reauthenticate",
 ]
 
@@ -210,6 +210,7 @@ class TestPagesOfSigningIn:
         lea.save()
         if name not in PAGES[:3]:
             try_to(browser, lea)
+            browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
 
         answer = browser.get(reverse(name))
 
