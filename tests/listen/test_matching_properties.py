@@ -29,7 +29,24 @@ SAID = [
     ),
     *("élu", "élue", "élu·e·s", "elu", "locataire·s", "locataire(s)", "locataires", "usager·ère"),
     *("cœur", "coeur", "🔥", "👩‍🔥", "#eau", "#eauFroide", "#chauffage", "@office", "office"),
-    *("12", "bât.", "C", "été", "été", "...", "-", "\n", "ﬁn", "𝐞𝐚𝐮", "İ", "ß", "\0", "\1"),
+    *(
+        "eaeau",
+        "eauea",
+        "12",
+        "bât.",
+        "C",
+        "été",
+        "été",
+        "...",
+        "-",
+        "\n",
+        "ﬁn",
+        "𝐞𝐚𝐮",
+        "İ",
+        "ß",
+        "\0",
+        "\1",
+    ),
 ]
 ASKED = [
     *("eau", "eaux", "beau", "chauffage", "chauff*", "ea?", "élu", "élue", "élus", "élu·e", "ELU"),
@@ -44,7 +61,20 @@ ASKED = [
         "#eau*",
         "#chauffage",
     ),
-    *("l’eau", "@office", "office", "off*ce", "bât", "été", "fin", "ss", "ch*ge", "usagere"),
+    *(
+        "l’eau",
+        "@office",
+        "office",
+        "off*ce",
+        "bât",
+        "été",
+        "fin",
+        "ss",
+        "ch*ge",
+        "ea*ea",
+        "ea?e*",
+        "usagere",
+    ),
 ]
 HANDLES = ["ana", "Bénédicte", "c.d"]
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import TypeAlias
 
 import msgspec
@@ -45,12 +44,6 @@ def truth_of(node: Node) -> Truth:
             return _both(node)
         case Or():
             return _either(node)
-
-
-@lru_cache(maxsize=50_000)
-def expression(pattern: Pattern) -> re.Pattern[str]:
-    """Compile a pattern, only once it is needed: few of a watch's patterns ever come close."""
-    return re.compile(pattern.source)
 
 
 def is_letter(sign: str) -> bool:
@@ -108,8 +101,8 @@ def _plain_word(node: Node) -> str | None:
     patterns = patterns_of(node.text) if isinstance(node, Words) else ()
     if len(patterns) != 1 or not patterns[0].alone:
         return None
-    only = patterns[0]
-    return only.literal if only.right and _WORD.fullmatch(only.literal) else None
+    (literal,) = patterns[0].literals
+    return literal.text if literal.right and _WORD.fullmatch(literal.text) else None
 
 
 def _words(node: Words) -> Truth:
@@ -121,12 +114,28 @@ def _words(node: Words) -> Truth:
 
 
 def _pattern(pattern: Pattern) -> Truth:
-    literal = pattern.literal
-    if pattern.alone and pattern.left:
-        return lambda said: _stands_in(said.text, literal, whole=pattern.right)
-    if pattern.alone:
-        return lambda said: literal in said.text
-    return lambda said: literal in said.text and bool(expression(pattern).search(said.text))
+    if not pattern.alone:
+        return _phrase(pattern)
+    literal = pattern.literals[0]
+    if literal.left:
+        return lambda said: _stands_in(said.text, literal.text, whole=literal.right)
+    return lambda said: literal.text in said.text
+
+
+def _phrase(pattern: Pattern) -> Truth:
+    """Look at the order of words only when all are there; compile no earlier than that."""
+    texts = {one.text for one in pattern.literals if one.left and one.right}
+    words = frozenset(text for text in texts if _WORD.fullmatch(text))
+    search: Callable[[str], object] | None = None
+
+    def holds(said: Said) -> bool:
+        nonlocal search
+        if not words <= said.words:
+            return False
+        search = search or re.compile(pattern.source).search
+        return search(said.text) is not None
+
+    return holds
 
 
 def _stands_in(text: str, word: str, *, whole: bool) -> bool:

@@ -1,10 +1,11 @@
 """Why a post matches: the clauses of the query that held, and the words of the post they met."""
 
+import re
 from collections.abc import Iterator
 
 import msgspec
 
-from quivive.listen.evaluation import Said, expression, said_by, truth_of
+from quivive.listen.evaluation import Said, said_by, truth_of
 from quivive.listen.query import And, Field, Node, Not, Or, Query, Words
 from quivive.listen.words import Pattern, is_silent, patterns_of, texts_of
 from quivive.vocabulary.folding import fold
@@ -66,7 +67,7 @@ def _met(leaf: Words | Field, said: Said) -> tuple[str, ...]:
         author = said.post.attributed_to
         return (author.handle or author.id if leaf.name == "from" else said.post.language or "",)
     for pattern in patterns_of(leaf.text):
-        found = list(_as_written(pattern, said.post)) or expression(pattern).findall(said.text)
+        found = list(_as_written(pattern, said.post)) or re.findall(pattern.source, said.text)
         if found:
             return tuple(dict.fromkeys(found))
     return ()
@@ -77,5 +78,5 @@ def _as_written(pattern: Pattern, post: Post) -> Iterator[str]:
     for original in (post.content, *(f"#{tag.lstrip('#')}" for tag in post.hashtags)):
         folded = [fold(sign) for sign in original]
         places = [index for index, sign in enumerate(folded) for _ in sign]
-        for found in expression(pattern).finditer("".join(folded)):
+        for found in re.finditer(pattern.source, "".join(folded)):
             yield original[places[found.start()] : places[found.end() - 1] + 1]

@@ -18,13 +18,12 @@ from quivive.listen.query import Query
 from quivive.listen.triggers import (
     Author,
     Language,
-    Literal,
     Trigger,
     all_triggers,
     first_of_tag,
     triggers_of,
 )
-from quivive.listen.words import BORDER, is_silent, texts_of
+from quivive.listen.words import BORDER, Literal, is_silent, texts_of
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.posts import Post
 

@@ -10,16 +10,8 @@ from typing import TypeAlias
 import msgspec
 
 from quivive.listen.query import And, Field, Node, Not, Or, Query, Words
-from quivive.listen.words import patterns_of
+from quivive.listen.words import Literal, patterns_of
 from quivive.vocabulary.folding import fold
-
-
-class Literal(msgspec.Struct, frozen=True, gc=False):
-    """A run of characters in the text; ``left`` and ``right`` say where a word must end."""
-
-    text: str
-    left: bool
-    right: bool
 
 
 class Author(msgspec.Struct, frozen=True, gc=False):
@@ -57,7 +49,7 @@ def all_triggers(node: Node) -> Iterator[Trigger]:
     """Every trigger a query could have, so that the watch can count how common each is."""
     match node:
         case Words() | Field():
-            yield from _own(node)
+            yield from _possible(node)
         case Not():
             yield from all_triggers(node.part)
         case And() | Or():
@@ -69,7 +61,7 @@ def _chosen(node: Node, cost: Cost, *, wanted: bool) -> frozenset[Trigger] | Non
     """The triggers of a node that has to be true (``wanted``) or false; None when it has none."""
     match node:
         case Words() | Field():
-            return _own(node) if wanted else None
+            return _own(node, cost) if wanted else None
         case Not():
             return _chosen(node.part, cost, wanted=not wanted)
         case And() | Or():
@@ -91,13 +83,21 @@ def _together(found: list[frozenset[Trigger] | None]) -> frozenset[Trigger] | No
     return frozenset().union(*some) if len(some) == len(found) else None
 
 
-def _own(leaf: Words | Field) -> frozenset[Trigger]:
+def _own(leaf: Words | Field, cost: Cost) -> frozenset[Trigger]:
+    """The rarest word of a phrase is enough; inclusive writing has several ways to be found."""
     if isinstance(leaf, Words):
-        found = patterns_of(leaf.text)
-        return frozenset(Literal(one.literal, one.left, one.right) for one in found)
-    if leaf.name == "from":
-        return frozenset({Author(fold(leaf.value))})
-    return frozenset({Language(first_of_tag(leaf.value))})
+        return frozenset(min(one.literals, key=cost) for one in patterns_of(leaf.text))
+    return frozenset(_possible(leaf))
+
+
+def _possible(leaf: Words | Field) -> Iterator[Trigger]:
+    if isinstance(leaf, Words):
+        for pattern in patterns_of(leaf.text):
+            yield from pattern.literals
+    elif leaf.name == "from":
+        yield Author(fold(leaf.value))
+    else:
+        yield Language(first_of_tag(leaf.value))
 
 
 def first_of_tag(tag: str) -> str:

@@ -27,19 +27,24 @@ _PART = re.compile(r"(?:(?<!\w)[#@](?=\w))?[\w*?]+")
 _WILDCARDS = re.compile(r"[*?]+")
 
 
+class Literal(msgspec.Struct, frozen=True, gc=False):
+    """A run of characters in a folded text; ``left`` and ``right`` say where a word must end."""
+
+    text: str
+    left: bool
+    right: bool
+
+
 class Pattern(msgspec.Struct, frozen=True, gc=False):
     """One way to find some words.
 
     Attributes:
-        literal: what the folded text must hold, whatever else; the longest such run.
-        left, right: whether a word boundary must stand on that side of ``literal``.
-        alone: ``literal`` with these boundaries is all there is to find.
+        literals: what the folded text must hold, whatever else: one for each word.
+        alone: the only literal is all there is to find.
         source: the whole as a regular expression over folded text.
     """
 
-    literal: str
-    left: bool
-    right: bool
+    literals: tuple[Literal, ...]
     alone: bool
     source: str
 
@@ -102,20 +107,20 @@ def _parts(folded: str) -> list[str]:
 def _pattern(parts: list[str]) -> Pattern:
     first = parts[0]
     if len(parts) == 1 and not re.search(r"\w", first):
-        return Pattern(first, left=False, right=False, alone=True, source=re.escape(first))
-    literal, left, right = max(map(_longest_run, parts), key=lambda run: len(run[0]))
-    begins = len(parts) == 1 and first.rstrip("*") == literal
-    if begins:
-        right = literal == first
+        sign = Literal(first, left=False, right=False)
+        return Pattern((sign,), alone=True, source=re.escape(first))
+    literals = tuple(map(_literal, parts))
     gap = rf"[^\w{SEPARATOR}]+"
     source = gap.join((_first_expression(first), *map(_expression, parts[1:])))
-    return Pattern(literal, left, right, alone=begins, source=rf"{source}(?!\w)")
+    alone = len(parts) == 1 and first.rstrip("*") == literals[0].text
+    return Pattern(literals, alone=alone, source=rf"{source}(?!\w)")
 
 
-def _longest_run(part: str) -> tuple[str, bool, bool]:
+def _literal(part: str) -> Literal:
     """The longest run without wildcards, and whether the word begins and ends with it."""
-    run = max(_WILDCARDS.split(part), key=len)
-    return run, part.startswith(run), part.endswith(run)
+    runs = _WILDCARDS.split(part)
+    longest = max(range(len(runs)), key=lambda index: len(runs[index]))
+    return Literal(runs[longest], left=longest == 0, right=longest == len(runs) - 1)
 
 
 def _first_expression(part: str) -> str:
