@@ -145,9 +145,14 @@ class TestAPackedFile:
 
         assert "password" in trouble.what.text
 
-    def test_says_so_when_a_zip_is_cut(self, tmp_path):
-        _, _, trouble = read(zipped({"a.ndjson": ndjson(500)})[:-40], tmp_path)
+    def test_gives_what_comes_before_the_cut_of_a_zip(self, tmp_path):
+        noise = random.Random(1)
+        lines = [msgspec.json.encode(a_post(at, noise.randbytes(400).hex())) for at in range(2_000)]
+        data = zipped({"a.ndjson": ndjson(20), "b.ndjson": b"\n".join(lines)})
 
+        posts, _, trouble = read(data[: len(data) // 2], tmp_path)
+
+        assert 100 < len(posts) < 2_020
         assert "cut" in trouble.what.text
 
 

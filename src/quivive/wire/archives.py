@@ -1,7 +1,9 @@
 """Opens files that may be compressed, in blocks of bytes, and stops before a bomb goes off."""
 
 import bz2
+import io
 import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -110,6 +112,9 @@ _MAKERS: dict[str, tuple[bytes, Callable[[], _Decompressor]]] = {
     "xz": (b"\xfd7zXZ\x00", lzma.LZMADecompressor),
 }
 _ZIP = b"PK\x03\x04"
+_LOCAL = struct.Struct("<4s2xHH16xHH")  # signature, flags, method, name and extra lengths
+_SIZE_COMES_AFTER = 8
+_DESCRIPTOR_BYTES = 16
 _EMPTY_ZIP = b"PK\x05\x06"
 PARQUET = b"PAR1"
 _BROKEN = (zlib.error, OSError, lzma.LZMAError, zstandard.ZstdError, EOFError, ValueError)
@@ -210,8 +215,9 @@ def _no_archive_inside(blocks: Iterator[bytes]) -> Iterator[bytes]:
 def _zip_members(file: BinaryIO, limits: Limits) -> Iterator[Member]:
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as trouble:
-        raise _truncated() from trouble
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        yield from _cut_zip_members(file, limits)
+        return
     entries = [entry for entry in archive.infolist() if _holds_data(entry)]
     if any(entry.filename == "[Content_Types].xml" for entry in entries):
         raise BadFile(
@@ -253,6 +259,44 @@ def _zip_blocks(
                 yield block
     except (*_BROKEN, zipfile.BadZipFile, NotImplementedError, RuntimeError) as trouble:
         raise _damaged("zip") from trouble
+
+
+def _cut_zip_members(file: BinaryIO, limits: Limits) -> Iterator[Member]:
+    """Read a zip that lost its end, where its directory was: each file has a header of its own.
+
+    Raises:
+        BadFile: always, at the end: the zip was cut.
+    """
+    file.seek(0)
+    while True:
+        head = file.read(_LOCAL.size)
+        if len(head) < _LOCAL.size or not head.startswith(_ZIP):
+            raise _truncated()
+        _, flags, method, name_bytes, extra_bytes = _LOCAL.unpack(head)
+        name = file.read(name_bytes).decode("utf-8", "replace")
+        file.read(extra_bytes)
+        if flags & 1 or method != zipfile.ZIP_DEFLATED:
+            raise _truncated()
+        yield Member(name, _no_archive_inside(_inflate(file, limits)))
+        if flags & _SIZE_COMES_AFTER:
+            file.read(_DESCRIPTOR_BYTES)
+
+
+def _inflate(file: BinaryIO, limits: Limits) -> Iterator[bytes]:
+    """Decompress one file of a zip and leave ``file`` right after it."""
+    inner, came_out, start = zlib.decompressobj(wbits=-15), 0, file.tell()
+    while not inner.eof:
+        data = inner.unconsumed_tail or file.read(BLOCK_BYTES)
+        if not data:
+            raise _truncated()
+        try:
+            block = inner.decompress(data, BLOCK_BYTES)
+        except zlib.error as trouble:
+            raise _damaged("zip") from trouble
+        came_out += len(block)
+        _refuse_bomb(came_out, file.tell() - start, limits)
+        yield block
+    file.seek(-len(inner.unused_data), io.SEEK_CUR)
 
 
 def _truncated() -> BadFile:
