@@ -103,10 +103,10 @@ def emma(make_person) -> Person:
 
 @pytest.fixture
 def browse() -> Callable[..., Client]:
-    """Open a browser for somebody: ``browse(ana).get("/")``; nobody means a stranger."""
+    """Open an English browser for somebody: ``browse(ana).get("/")``; no one is a stranger."""
 
     def open_browser(person: Person | None = None, **headers: str) -> Client:
-        client = Client(**headers)
+        client = Client(**{"HTTP_ACCEPT_LANGUAGE": "en", **headers})
         if person is not None:
             client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
         return client

@@ -31,8 +31,15 @@ from quivive.wire.house import forget_setup_code, setup_code
 
 SIGN_IN_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 KNOWS_THE_CODE = "knows_the_setup_code"
-SINGLE = {"organisation": OrganisationForm, "basis": BasisForm, "administrator": AdministratorForm}
-MANY = {"accounts": (OwnAccountForm, OwnAccountForms), "places": (PlaceForm, PlaceForms)}
+SINGLE: Mapping[str, type[forms.Form]] = {
+    "organisation": OrganisationForm,
+    "basis": BasisForm,
+    "administrator": AdministratorForm,
+}
+MANY: Mapping[str, tuple[type[forms.Form], type[Any]]] = {
+    "accounts": (OwnAccountForm, OwnAccountForms),
+    "places": (PlaceForm, PlaceForms),
+}
 
 Sheet = dict[str, Any]
 """The five forms of the page by name: organisation, basis, administrator, accounts, places."""
@@ -155,7 +162,9 @@ def _with_rows(many: type[Any], name: str, rows: list[dict[str, str]], *, extra:
 
 def _typed_values(data: QueryDict, prefix: str, form: type[forms.Form]) -> dict[str, str]:
     fields = (field for field in form.base_fields if field not in {"password", "again"})
-    return {field: data[f"{prefix}-{field}"] for field in fields if f"{prefix}-{field}" in data}
+    return {
+        field: str(data[f"{prefix}-{field}"]) for field in fields if f"{prefix}-{field}" in data
+    }
 
 
 def _row_count(data: QueryDict, name: str, many: type[Any]) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -18,13 +18,12 @@ if TYPE_CHECKING:
     from quivive.web.people.queries import Person
 
 P = ParamSpec("P")
-R = TypeVar("R", bound=HttpResponseBase)
 
 
 class SignedInRequest(HttpRequest):
     """A request of somebody known. ``roles`` are those that count at this moment."""
 
-    user: "Person"  # type: ignore[assignment]
+    user: "Person"
     roles: frozenset[Role]
 
 

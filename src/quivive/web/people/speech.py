@@ -1,0 +1,124 @@
+"""How the room writes sentences, numbers and times for one reader: language and time zone."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from babel.dates import format_datetime, format_skeleton, format_timedelta
+from babel.numbers import format_decimal, format_percent
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext
+
+from quivive.vocabulary.messages import Message, Value, render
+
+ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+HOUR_S = 3600
+MINUTE_S = 60
+
+
+def locale() -> str:
+    """Return the reader's language, as Babel names it."""
+    return (get_language() or "en").split("-", maxsplit=1)[0]
+
+
+def spoken(message: Message | Mapping[str, Any] | None) -> str:
+    """Write out a stored sentence for the reader; a person's own words stay as they are.
+
+    >>> spoken({"text": "Nous arrivons {à l'heure}", "own": True})
+    "Nous arrivons {à l'heure}"
+    """
+    if not message:
+        return ""
+    if isinstance(message, Mapping):
+        if message.get("own"):
+            return str(message.get("text", ""))
+        message = msgspec.convert(message, Message)
+    return render(message, _translate, localise)
+
+
+def _translate(text: str, plural: str, count: int) -> str:
+    if not text:
+        return ""
+    return ngettext(text, plural, count) if plural else gettext(text)
+
+
+def localise(value: Value) -> str:
+    """Write a value that fills a sentence: numbers the reader's way, ISO times in their zone.
+
+    A word of ours (a level, a type) that has a translation is translated.
+    """
+    if isinstance(value, str):
+        if ISO.match(value):
+            return moment(datetime.fromisoformat(value))
+        return gettext(value) if value else ""
+    return number(value)
+
+
+def number(value: float | None) -> str:
+    """Write a number: at most one decimal from ten on, at most two below."""
+    if value is None:
+        return ""
+    if isinstance(value, int):
+        return str(format_decimal(value, locale=locale()))
+    digits = "#,##0.#" if abs(value) >= 10 else "#,##0.##"  # noqa: PLR2004
+    return str(format_decimal(value, format=digits, locale=locale()))
+
+
+def percent(share: float | None) -> str:
+    """Write a share of one as whole per cent."""
+    return "" if share is None else str(format_percent(share, locale=locale()))
+
+
+def moment(at: datetime | None) -> str:
+    """Write a day and minute in the reader's zone, with the year only when it is not this one."""
+    if at is None:
+        return ""
+    here = timezone.localtime(at)
+    skeleton = "MMMd" if here.year == timezone.localtime().year else "yMMMd"
+    day = format_skeleton(skeleton, here, tzinfo=here.tzinfo, locale=locale())
+    return f"{day}, {here:%H:%M}"
+
+
+def long_moment(at: datetime) -> str:
+    """Write a moment with everything, seconds and zone, for those who point at it."""
+    here = timezone.localtime(at)
+    return str(format_datetime(here, "full", tzinfo=here.tzinfo, locale=locale()))
+
+
+def clock_time(at: datetime | None) -> str:
+    """Write the hour and minute only."""
+    return "" if at is None else timezone.localtime(at).strftime("%H:%M")
+
+
+def ago(at: datetime | None, now: datetime) -> str:
+    """Write how long ago ``at`` was, or in how long it comes."""
+    if at is None:
+        return gettext("never")
+    away = at - now
+    if abs(away) < timedelta(minutes=1):
+        return gettext("just now")
+    return str(format_timedelta(away, add_direction=True, format="short", locale=locale()))
+
+
+def duration(length: timedelta | float | None) -> str:
+    """Write a length of time (a ``timedelta`` or seconds) with its two largest units.
+
+    >>> duration(3900)
+    '1 h 05 min'
+    """
+    if length is None:
+        return ""
+    seconds = int(length.total_seconds() if isinstance(length, timedelta) else length)
+    sign, seconds = ("−", -seconds) if seconds < 0 else ("", seconds)
+    days, rest = divmod(seconds, 24 * HOUR_S)
+    hours, rest = divmod(rest, HOUR_S)
+    minutes, left = divmod(rest, MINUTE_S)
+    if days:
+        return sign + gettext("{days} d {hours} h").format(days=days, hours=hours)
+    if hours:
+        return sign + gettext("{hours} h {minutes:02d} min").format(hours=hours, minutes=minutes)
+    if minutes:
+        return sign + gettext("{minutes} min").format(minutes=minutes)
+    return sign + gettext("{seconds} s").format(seconds=left)
