@@ -1,0 +1,261 @@
+"""What people do in a crisis is done once, leaves a line, and the log follows by itself."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from quivive.coordinate.clock import Step
+from quivive.vocabulary.assessments import Level
+from quivive.vocabulary.crises import CrisisState, Role
+from quivive.vocabulary.errors import NotAllowed
+from quivive.web.assess.models import Assessment
+from quivive.web.coordinate import queries, services
+from quivive.web.coordinate.models import Crisis, LogLine, Milestone, Task
+from quivive.web.coordinate.services.automatic import write_alone
+from quivive.web.detect.models import Signal
+from quivive.web.listen.models import Minute, Topic
+from quivive.web.people.models import AuditLine, Person
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 4, 18, 30, tzinfo=UTC)
+ONSET = NOW - timedelta(minutes=16)
+LEAD = frozenset({Role.LEAD})
+
+
+@pytest.fixture
+def ana() -> Person:
+    return Person.objects.create_user("ana@example.org", name="Ana", joined_at=NOW)
+
+
+@pytest.fixture
+def ben() -> Person:
+    return Person.objects.create_user("ben@example.org", name="Ben", joined_at=NOW)
+
+
+@pytest.fixture
+def crisis(ana) -> Crisis:
+    topic = Topic.objects.create(slug="heating", name="Heating", query="x", created_at=NOW)
+    return services.open_crisis(topic_id=topic.pk, onset=ONSET, person=ana, now=NOW)
+
+
+def kinds(crisis: Crisis) -> list[str]:
+    return [line.kind for line in crisis.log.all()]
+
+
+def later_signal(crisis: Crisis, kind: str = "burst", *, minutes: float = 20) -> Signal:
+    at = NOW + timedelta(minutes=minutes)
+    return Signal.objects.create(
+        key=f"heating/{kind}/{minutes}",
+        topic=crisis.threat.topic,
+        kind=kind,
+        found_at=at,
+        rang_at=at,
+        onset=at,
+        onset_low=at,
+        onset_high=at,
+        window_s=3600,
+        observed=9,
+        expected=0.3,
+        severity=6,
+        certainty="likely",
+        reason={"text": "Nine people wrote."},
+        stored_at=at,
+    )
+
+
+def sheet(crisis: Crisis, level: Level, *, minutes: float) -> Assessment:
+    return Assessment.objects.create(
+        threat=crisis.threat,
+        at=NOW + timedelta(minutes=minutes),
+        level=int(level),
+        score=10.0 * level,
+        low=0,
+        high=100,
+        sheet={},
+    )
+
+
+class TestTheFirstHour:
+    def test_has_its_tasks_counted_from_the_onset(self, crisis):
+        tasks = list(Task.objects.all())
+
+        assert len(tasks) >= 10
+        assert tasks[0].due_at == ONSET + timedelta(minutes=10)
+
+    def test_reaches_a_step_when_its_task_is_done(self, crisis, ben):
+        task = Task.objects.get(step=Step.DRAFT)
+
+        services.finish_task(task_id=task.pk, person=ben, now=NOW)
+
+        assert Milestone.objects.get(step=Step.DRAFT).by == ben
+        page = queries.crisis_page(crisis.pk, NOW)
+        assert {step.step for step in page.clock.steps if step.done_at} >= {Step.DRAFT}
+
+
+class TestATask:
+    def test_done_by_two_people_names_the_first(self, crisis, ana, ben):
+        task = Task.objects.first()
+        services.finish_task(task_id=task.pk, person=ana, now=NOW)
+
+        with pytest.raises(NotAllowed, match="Ana did this already"):
+            services.finish_task(task_id=task.pk, person=ben, now=NOW)
+
+    def test_can_be_reopened_and_given_to_somebody(self, crisis, ana, ben):
+        task = Task.objects.first()
+        services.finish_task(task_id=task.pk, person=ana, now=NOW)
+        services.reopen_task(task_id=task.pk, person=ana, now=NOW)
+        services.own_task(task_id=task.pk, owner_id=ben.pk, person=ana, now=NOW)
+
+        task.refresh_from_db()
+        assert (task.done_at, task.owner) == (None, ben)
+        assert kinds(crisis)[-3:] == ["task-done", "task-reopened", "task-owner"]
+
+
+class TestAState:
+    def test_moves_by_the_rules_and_is_a_line(self, crisis, ana):
+        services.change_state(
+            crisis_id=crisis.pk, to=CrisisState.CONFIRMED, person=ana, roles=LEAD, now=NOW
+        )
+
+        crisis.refresh_from_db()
+        assert crisis.state == "confirmed"
+        assert kinds(crisis)[-1] == "state"
+        assert AuditLine.objects.filter(action="crisis-state").exists()
+
+    def test_dismissed_needs_a_reason_which_stands_in_the_log(self, crisis, ana):
+        move = {
+            "crisis_id": crisis.pk,
+            "to": CrisisState.DISMISSED,
+            "person": ana,
+            "roles": LEAD,
+            "now": NOW,
+        }
+        with pytest.raises(NotAllowed, match="needs a reason"):
+            services.change_state(**move)
+
+        services.change_state(**move, reason="It was a fire drill")
+
+        assert crisis.log.last().message == {"text": "It was a fire drill", "own": True}
+
+    def test_is_closed_to_those_whose_role_does_not_lead(self, crisis, ana):
+        with pytest.raises(NotAllowed, match="Ask the crisis lead"):
+            services.change_state(
+                crisis_id=crisis.pk,
+                to=CrisisState.CONFIRMED,
+                person=ana,
+                roles={Role.MONITOR},
+                now=NOW,
+            )
+
+
+class TestADecision:
+    def test_keeps_what_was_known_then(self, crisis, ana):
+        services.record_decision(
+            crisis_id=crisis.pk,
+            words="Do not reply until 20:00",
+            known="Two posts, boiler not checked",
+            person=ana,
+            now=NOW,
+        )
+
+        assert crisis.log.last().message["known"] == "Two posts, boiler not checked"
+
+    def test_without_what_was_known_is_refused(self, crisis, ana):
+        with pytest.raises(NotAllowed, match="what you know"):
+            services.record_decision(
+                crisis_id=crisis.pk, words="Wait", known=" ", person=ana, now=NOW
+            )
+
+
+class TestTheLog:
+    def test_cannot_be_changed(self, crisis):
+        line = LogLine.objects.first()
+
+        with pytest.raises(TypeError, match="append-only"):
+            line.save()
+
+    def test_writes_a_later_signal_once(self, crisis):
+        later_signal(crisis)
+
+        assert write_alone(now=NOW) == 1
+        assert write_alone(now=NOW) == 0
+        assert kinds(crisis)[-1] == "signal"
+
+    def test_writes_a_change_of_level_once(self, crisis):
+        sheet(crisis, Level.SIGNAL, minutes=1)
+        sheet(crisis, Level.SIGNAL, minutes=2)
+        sheet(crisis, Level.INCIDENT, minutes=3)
+
+        assert write_alone(now=NOW) == 1
+        assert write_alone(now=NOW) == 0
+        assert crisis.log.last().message["text"] == "The assessment goes to level Incident."
+
+    def test_of_a_finished_crisis_takes_only_a_flare_up_and_the_page_says_so(self, crisis, ana):
+        services.change_state(
+            crisis_id=crisis.pk,
+            to=CrisisState.DISMISSED,
+            reason="Calm",
+            person=ana,
+            roles=LEAD,
+            now=NOW,
+        )
+        later_signal(crisis, minutes=20)
+        assert write_alone(now=NOW) == 0
+
+        later_signal(crisis, "flare-up", minutes=30)
+        assert write_alone(now=NOW) == 1
+
+        assert queries.crisis_page(crisis.pk, NOW).flare_up is not None
+
+
+class TestWhatOnlyPeopleCanSay:
+    def test_is_logged_and_completes_the_sheet(self, crisis, ana):
+        services.set_inputs(
+            crisis_id=crisis.pk,
+            changes={
+                "harm": 0.75,
+                "type": "technical-failure",
+                "claim": "No heating in building C",
+                "claim_status": "in-progress",
+            },
+            person=ana,
+            now=NOW,
+        )
+
+        assert kinds(crisis).count("input") == 4
+        reached = set(Milestone.objects.values_list("step", flat=True))
+        assert {Step.CLAIM_WRITTEN.value, Step.SHEET.value} <= reached
+
+    def test_level_by_hand_is_in_force_until_it_ends(self, crisis, ana):
+        services.override_level(
+            crisis_id=crisis.pk, level=Level.CRISIS, reason="The mayor called", person=ana, now=NOW
+        )
+        assert queries.crisis_page(crisis.pk, NOW).level is Level.CRISIS
+
+        services.end_override(crisis_id=crisis.pk, person=ana, now=NOW)
+        assert queries.crisis_page(crisis.pk, NOW).level is None
+        assert kinds(crisis)[-3:] == ["override", "reason", "override-end"]
+
+
+class TestTheChart:
+    def test_adds_minutes_up_and_carries_the_usual_over_quiet_ones(self, crisis):
+        for offset, voices in ((-120, 0), (-10, 2), (-9, 3)):
+            Minute.objects.create(
+                topic=crisis.threat.topic,
+                minute=(NOW + timedelta(minutes=offset)).replace(second=0),
+                voices=voices,
+                originals=voices,
+                reposts=0,
+                negatives=voices,
+                positives=0,
+                own=0,
+                expected=0.4,
+                upper=2.0,
+            )
+
+        course = queries.series(crisis.pk, NOW)
+
+        assert (course.width_min, sum(course.voices), sum(course.negatives)) == (1, 5, 5)
+        assert course.expected[-1] == 0.4
+        assert course.onset == ONSET
