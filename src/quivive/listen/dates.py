@@ -130,6 +130,7 @@ def _since_1970(text: str) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC)
 
 
+@lru_cache(maxsize=4096)  # tables often tell minutes or days only, so rows repeat their date
 def _written(text: str, *, day_first: bool) -> datetime:
     for shape in _SHAPES:
         found = shape.match(text)

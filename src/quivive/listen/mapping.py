@@ -10,6 +10,7 @@ import msgspec
 
 from quivive.listen.dates import moment
 from quivive.listen.records import (
+    LARGEST_COUNT,
     Format,
     Record,
     checked,
@@ -35,6 +36,7 @@ _MARKS = {"hashtags": "#", "mentions": "@"}
 
 UNKNOWN_AUTHOR = "unknown"
 
+_LONGEST_COUNT = 18
 _TWEET_ID = re.compile(r"\d{15,20}")
 _MANGLED_ID = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
 _STATUS = re.compile(r"(?:twitter|x)\.com/([^/?#\s]+)/status(?:es)?/(\d{1,20})")
@@ -230,6 +232,8 @@ def count(value: Any, *, field: str, mapping: Mapping) -> int | None:
     """
     if isinstance(value, int) and not isinstance(value, bool):
         return value
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        return int(value) if len(value) < _LONGEST_COUNT else LARGEST_COUNT + 1
     text = re.sub(r"[\s\u00a0\u202f'’_]", "", str(value)).lower()
     if re.fullmatch(r"\d+[.,]\d{1,2}[km]", text):
         text = text.replace(",", ".")
