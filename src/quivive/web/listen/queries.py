@@ -1,6 +1,8 @@
 """All that pages and the engine read of topics and posts."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -19,6 +21,8 @@ from quivive.vocabulary.posts import Post as Said
 from quivive.web.listen.models import (
     Import,
     ImportState,
+    Match,
+    Minute,
     Post,
     QuarantinedLine,
     QuarantineState,
@@ -235,3 +239,48 @@ def newest_posts(limit: int) -> list[Said]:
 def brought_file(import_id: int) -> Import:
     """Return a file somebody brought. Raises Http404."""
     return get_object_or_404(Import, pk=import_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostFilter:
+    """Which stored posts are asked for.
+
+    Attributes:
+        leaning: one of the leanings, or empty for all.
+        reposts: whether pure reposts are wanted.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    leaning: str = ""
+    network: str = ""
+    reposts: bool = True
+
+
+def matches(slug: str, wanted: PostFilter) -> QuerySet[Match]:
+    """Return a topic's matches with their posts, newest heard first."""
+    found = Match.objects.filter(topic__slug=slug).select_related("post__author")
+    if wanted.since:
+        found = found.filter(heard_at__gte=wanted.since)
+    if wanted.until:
+        found = found.filter(heard_at__lt=wanted.until)
+    if wanted.leaning:
+        found = found.filter(post__leaning=wanted.leaning)
+    if wanted.network:
+        found = found.filter(post__network=wanted.network)
+    if not wanted.reposts:
+        found = found.filter(post__repost_of="")
+    return found.order_by("-heard_at", "-pk")
+
+
+def exported_posts(slug: str, wanted: PostFilter) -> Iterator[Said]:
+    """Yield a topic's posts as the core's values, newest first; a deleted one has no words."""
+    for match in matches(slug, wanted).iterator(chunk_size=2_000):
+        yield convert(match.post.document["post"], Said)
+
+
+def minutes(slug: str, *, since: datetime, until: datetime) -> QuerySet[Minute]:
+    """Return a topic's minute counts, in order."""
+    return Minute.objects.filter(topic__slug=slug, minute__gte=since, minute__lt=until).order_by(
+        "minute"
+    )

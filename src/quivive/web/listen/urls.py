@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quivive.web.listen import import_views, topic_views
+from quivive.web.listen import export_views, import_views, topic_views
 
 app_name = "listen"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("topics/<slug:slug>/edit/", topic_views.edit, name="topic-edit"),
     path("topics/<slug:slug>/archive/", topic_views.archive, name="topic-archive"),
     path("topics/<slug:slug>/restore/", topic_views.restore, name="topic-restore"),
+    path("topics/<slug:slug>/posts.<str:kind>", export_views.posts, name="export"),
     path("imports/", import_views.imports, name="imports"),
     path("imports/<int:import_id>/", import_views.one_import, name="import"),
     path("imports/<int:import_id>/preview/", import_views.preview, name="import-preview"),

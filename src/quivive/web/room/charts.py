@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from django.utils.translation import gettext_lazy as _
 
-from quivive.web.room import speech
+from quivive.web.people import speech
 from quivive.web.room.queries import Course, Mark
 
 NAMES = {"onset": _("onset"), "alarm": _("alarm"), "own": _("our own words")}

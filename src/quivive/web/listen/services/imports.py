@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Protocol
 
 import msgspec
 from django.conf import settings
@@ -24,7 +24,15 @@ from quivive.web.waiting.services import note_change
 from quivive.wire.files import Batch, read_posts
 
 
-def bring_file(*, name: str, content: BinaryIO, person: Person | None, now: datetime) -> int:
+class Readable(Protocol):
+    """Something that gives its bytes block by block: an upload, a file, a request's body."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return the next bytes, at most so many."""
+        ...
+
+
+def bring_file(*, name: str, content: Readable, person: Person | None, now: datetime) -> int:
     """Keep a file that somebody brought; it waits until they say how to read it."""
     folder = Path(settings.DATA) / "imports"
     folder.mkdir(parents=True, exist_ok=True)

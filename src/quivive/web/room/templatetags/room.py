@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from quivive.vocabulary.assessments import Level
 from quivive.vocabulary.messages import Message
-from quivive.web.room import drawing, speech
+from quivive.web.people import speech
+from quivive.web.room import drawing
 
 register = template.Library()
 

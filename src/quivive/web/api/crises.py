@@ -1,0 +1,50 @@
+"""Crises, their sheets and their logs."""
+
+import msgspec
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router
+
+from quivive.web.api.keys import READ, WRITE_LOG
+from quivive.web.api.shapes import CrisisOut, CrisisSheetOut, LogLineOut, Note
+from quivive.web.api.values import crisis_out, log_out
+from quivive.web.coordinate import queries, services
+
+router = Router(tags=["crises"])
+
+
+@router.get("/crises", auth=READ, response=list[CrisisOut])
+def crises(request: HttpRequest, over: bool | None = None) -> object:  # noqa: FBT001 - a query
+    """All crises, or only those that are over or running."""
+    return [crisis_out(crisis) for crisis in queries.crises(over=over)]
+
+
+@router.get("/crises/{int:crisis_id}", auth=READ, response=CrisisSheetOut)
+def crisis(request: HttpRequest, crisis_id: int) -> object:
+    """One crisis with the level in force and the newest sheet."""
+    page = queries.crisis_page(crisis_id, timezone.now())
+    return CrisisSheetOut(
+        **crisis_out(page.crisis).dict(),
+        level=page.level,
+        overridden=page.override is not None,
+        missing=list(page.missing),
+        sheet=msgspec.to_builtins(page.sheet, str_keys=True) if page.sheet else None,
+    )
+
+
+@router.get("/crises/{int:crisis_id}/log", auth=READ, response=list[LogLineOut])
+def log(request: HttpRequest, crisis_id: int) -> object:
+    """The log of a crisis, oldest first."""
+    return [log_out(line) for line in queries.crisis_page(crisis_id, timezone.now()).log]
+
+
+@router.post("/crises/{int:crisis_id}/log", auth=WRITE_LOG, response=LogLineOut)
+def write(request: HttpRequest, crisis_id: int, given: Note) -> object:
+    """Add a line to the log."""
+    line = services.write_note(
+        crisis_id=crisis_id,
+        words=given.text,
+        person=request.auth,  # type: ignore[attr-defined]
+        now=timezone.now(),
+    )
+    return log_out(line)

@@ -1,0 +1,49 @@
+"""Who calls the API: a token with a scope, speaking for a person with roles."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja.errors import HttpError
+from ninja.security import HttpBearer
+
+from quivive.coordinate.permissions import Permission, may
+from quivive.web.people.queries import roles_of
+from quivive.web.people.services import person_using_token
+
+
+class Token(HttpBearer):
+    """A bearer token that opens a scope; its person must hold the permission besides."""
+
+    def __init__(self, scope: str, permission: Permission) -> None:
+        """Remember what the operation needs."""
+        super().__init__()
+        self.scope = scope
+        self.permission = permission
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        """Return the person a token speaks for.
+
+        Raises:
+            HttpError: 403 when their roles do not allow the operation.
+        """
+        now = timezone.now()
+        person = person_using_token(raw=token, scope=self.scope, now=now)
+        if person is None:
+            return None
+        if not may(roles_of(person, now=now), self.permission):
+            raise HttpError(
+                HTTPStatus.FORBIDDEN,
+                f"{person} holds no role that allows {self.permission.value}. "
+                "An administrator can give one under People.",
+            )
+        return person
+
+
+READ = Token("read", Permission.SEE_ROOM)
+WRITE_ALERTS = Token("write", Permission.ACKNOWLEDGE)
+WRITE_CRISES = Token("write", Permission.OPEN_CRISIS)
+WRITE_LOG = Token("write", Permission.WRITE_LOG)
+EXPORT = Token("export", Permission.EXPORT)
+INGEST = Token("ingest", Permission.IMPORT)

@@ -1,0 +1,157 @@
+"""What the API says and hears, as OpenAPI shows it."""
+
+from datetime import datetime
+from typing import Any
+
+from ninja import Schema
+
+
+class TopicOut(Schema):
+    """A saved query."""
+
+    slug: str
+    name: str
+    query: str
+    created_at: datetime
+    archived_at: datetime | None
+
+
+class MinuteOut(Schema):
+    """What one topic counted in one minute; ``expected`` and ``upper`` are voices an hour."""
+
+    minute: datetime
+    voices: int
+    originals: int
+    reposts: int
+    negatives: int
+    positives: int
+    own: int
+    expected: float
+    upper: float
+
+
+class PostOut(Schema):
+    """A stored post in our native form, with how it reads."""
+
+    heard_at: datetime
+    relayed: bool
+    leaning: str
+    post: dict[str, Any]
+
+
+class PostsPage(Schema):
+    """Some posts, newest heard first; ``next`` is the offset of the following ones."""
+
+    posts: list[PostOut]
+    next: int | None
+
+
+class SignalOut(Schema):
+    """One change on one topic. ``reason`` is a sentence in the caller's language."""
+
+    key: str
+    topic: str
+    kind: str
+    found_at: datetime
+    rang_at: datetime | None
+    onset: datetime
+    onset_low: datetime
+    onset_high: datetime
+    window_s: int
+    observed: int
+    expected: float
+    severity: int
+    certainty: str
+    negative_share: float | None
+    evidence: list[str]
+    reason: str
+
+
+class AlertOut(Schema):
+    """A signal people were told about, and what they did."""
+
+    id: int
+    state: str
+    rang_at: datetime
+    acknowledged_by: str | None
+    acknowledged_at: datetime | None
+    comment: str
+    snoozed_until: datetime | None
+    signal: SignalOut
+
+
+class CrisisOut(Schema):
+    """A threat a team works on."""
+
+    id: int
+    title: str
+    topic: str
+    state: str
+    onset: datetime
+    opened_at: datetime
+    opened_by: str
+    lead: str | None
+    closed_at: datetime | None
+
+
+class CrisisSheetOut(CrisisOut):
+    """A crisis with the level in force and the newest three-axis sheet."""
+
+    level: int | None
+    overridden: bool
+    missing: list[str]
+    sheet: dict[str, Any] | None
+
+
+class LogLineOut(Schema):
+    """One line of a log; ``author`` is empty when the room wrote it."""
+
+    at: datetime
+    kind: str
+    author: str | None
+    text: str
+    link: str
+
+
+class Acknowledgement(Schema):
+    """Taking an alert on."""
+
+    comment: str = ""
+
+
+class Snooze(Schema):
+    """Leaving an alert until later."""
+
+    until: datetime
+
+
+class Reason(Schema):
+    """Why an alert was a false alarm."""
+
+    reason: str
+
+
+class Opening(Schema):
+    """Opening a crisis from an alert."""
+
+    title: str = ""
+
+
+class Note(Schema):
+    """A line for the log."""
+
+    text: str
+
+
+class Brought(Schema):
+    """Where posts that were sent in are being read."""
+
+    import_id: int
+    url: str
+
+
+class TroubleOut(Schema):
+    """What happened and what to do next."""
+
+    what: str
+    remedy: str

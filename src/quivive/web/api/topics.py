@@ -1,0 +1,76 @@
+"""Topics, their counts and their posts; posts sent in."""
+
+from io import BytesIO
+from typing import Annotated
+
+from django.http import FileResponse, Http404, HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from ninja import Query, Router, Status
+from pydantic import AwareDatetime
+
+from quivive.web.api.keys import EXPORT, INGEST, READ
+from quivive.web.api.shapes import Brought, MinuteOut, PostOut, PostsPage, TopicOut
+from quivive.web.listen import queries, services
+from quivive.web.listen.export_views import TYPES, as_file
+from quivive.web.listen.queries import PostFilter
+
+router = Router(tags=["topics"])
+PAGE = 100
+
+Moment = Annotated[AwareDatetime, Query()]
+Offset = Annotated[int, Query(ge=0, le=1_000_000)]
+
+
+@router.get("/topics", auth=READ, response=list[TopicOut])
+def topics(request: HttpRequest) -> object:
+    """All topics, archived ones too."""
+    return queries.topics()
+
+
+@router.get("/topics/{slug}/minutes", auth=READ, response=list[MinuteOut])
+def minutes(request: HttpRequest, slug: str, since: Moment, until: Moment) -> object:
+    """Minute counts between two moments. Quiet minutes have no row."""
+    return queries.minutes(slug, since=since, until=until)[: 7 * 24 * 60]
+
+
+@router.get("/topics/{slug}/posts", auth=READ, response=PostsPage)
+def posts(request: HttpRequest, slug: str, offset: Offset = 0, leaning: str = "") -> object:
+    """Posts of a topic, a hundred at a time."""
+    found = queries.matches(slug, PostFilter(leaning=leaning))[offset : offset + PAGE + 1]
+    rows = [
+        PostOut(
+            heard_at=match.heard_at,
+            relayed=match.relayed,
+            leaning=match.post.leaning,
+            post=match.post.document["post"],
+        )
+        for match in found
+    ]
+    return PostsPage(posts=rows[:PAGE], next=offset + PAGE if len(rows) > PAGE else None)
+
+
+@router.get("/topics/{slug}/export/{kind}", auth=EXPORT)
+def export(request: HttpRequest, slug: str, kind: str) -> FileResponse:
+    """All posts of a topic as ``ndjson``, ``csv`` or ``parquet``."""
+    if kind not in TYPES:
+        raise Http404(f"There is no kind {kind}. Use one of: {', '.join(TYPES)}.")
+    return as_file(slug, PostFilter(), kind)
+
+
+@router.post("/posts", auth=INGEST, response={202: Brought})
+def bring(request: HttpRequest) -> Status[Brought]:
+    """Send posts in: the body is NDJSON in any form that ``quivive import`` reads."""
+    now = timezone.now()
+    person = request.auth  # type: ignore[attr-defined]
+    import_id = services.bring_file(
+        name=f"api-{now:%Y%m%dT%H%M%S}.ndjson",
+        content=BytesIO(request.body),
+        person=person,
+        now=now,
+    )
+    services.queue_import(
+        import_id=import_id, file_format="auto", mapping=None, person=person, now=now
+    )
+    brought = Brought(import_id=import_id, url=reverse("listen:import", args=[import_id]))
+    return Status(202, brought)

@@ -1,0 +1,135 @@
+"""The REST API: the same queries and services as the pages, behind tokens with scopes."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+from django.test import Client
+
+from quivive.vocabulary.messages import say
+from quivive.web.coordinate.models import Crisis
+from quivive.web.detect.models import Alert, Signal
+from quivive.web.listen.models import Import, Topic
+from quivive.web.people.services import make_token
+
+NOW = datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def topic(db):
+    return Topic.objects.create(slug="lift", name="Lift", query="lift", created_at=NOW)
+
+
+@pytest.fixture
+def alert(topic):
+    signal = Signal.objects.create(
+        key="lift/burst/1",
+        topic=topic,
+        kind="burst",
+        found_at=NOW,
+        rang_at=NOW,
+        onset=NOW - timedelta(minutes=9),
+        onset_low=NOW - timedelta(minutes=12),
+        onset_high=NOW - timedelta(minutes=8),
+        window_s=900,
+        observed=5,
+        expected=0.1,
+        severity=5,
+        certainty="likely",
+        evidence=["p1"],
+        reason=msgspec.to_builtins(say("{count} wrote", count=5)),
+        stored_at=NOW,
+    )
+    return Alert.objects.create(signal=signal, rang_at=NOW, ringing_since=NOW)
+
+
+@pytest.fixture
+def call(client: Client):
+    """Call the API as a person, with a token of some scopes."""
+
+    def calling(person, *scopes: str, method: str = "get", path: str, body: object = None):
+        key = make_token(person=person, name="test", scopes=scopes, expires_at=None, now=NOW)
+        return getattr(client, method)(
+            f"/api/v1{path}",
+            json.dumps(body) if body is not None else None,
+            content_type="application/json",
+            headers={"authorization": f"Bearer {key}"},
+        )
+
+    return calling
+
+
+class TestATokenOfTheApi:
+    def test_reads_what_its_person_may_see(self, call, ana, topic):
+        reply = call(ana, "read", path="/topics")
+
+        assert [one["slug"] for one in reply.json()] == ["lift"]
+
+    def test_is_refused_outside_its_scope(self, call, ana, alert):
+        reply = call(ana, "read", method="post", path=f"/alerts/{alert.pk}/acknowledge", body={})
+
+        assert reply.status_code == 401
+
+    def test_opens_nothing_for_a_stranger_without_a_role(self, call, dan, topic):
+        assert call(dan, "read", path="/topics").status_code == 403
+
+    def test_is_needed(self, client, topic):
+        assert client.get("/api/v1/topics").status_code == 401
+
+
+class TestAnAlertThroughTheApi:
+    def test_is_acknowledged_once_by_a_named_person(self, call, ana, cleo, alert):
+        path = f"/alerts/{alert.pk}/acknowledge"
+
+        first = call(ana, "write", method="post", path=path, body={"comment": "on it"})
+        second = call(cleo, "write", method="post", path=path, body={})
+
+        assert first.json()["acknowledged_by"] == "Ana"
+        assert second.status_code == 409
+        assert second.json()["remedy"]
+
+    def test_becomes_a_crisis_in_one_call(self, call, cleo, alert):
+        path = f"/alerts/{alert.pk}/crisis"
+
+        reply = call(cleo, "write", method="post", path=path, body={"title": "The lift"})
+
+        assert Crisis.objects.get().pk == reply.json()["id"]
+
+    def test_says_its_reason_as_a_sentence(self, call, ana, alert):
+        [signal] = call(ana, "read", path="/signals").json()
+
+        assert signal["reason"] == "5 wrote"
+
+
+class TestPostsThroughTheApi:
+    def test_are_queued_as_an_import_when_sent_in(self, call, ana, topic, settings, tmp_path):
+        settings.DATA = tmp_path
+
+        reply = call(ana, "ingest", method="post", path="/posts", body={"id": "p"})
+
+        assert reply.status_code == 202
+        assert Import.objects.get(pk=reply.json()["import_id"]).state == "queued"
+
+    @pytest.mark.parametrize("kind", ["ndjson", "csv", "parquet"])
+    def test_are_exported_in_each_kind(self, call, ana, topic, kind):
+        reply = call(ana, "export", path=f"/topics/lift/export/{kind}")
+
+        assert reply.status_code == 200
+        assert b"".join(reply.streaming_content) is not None
+
+    def test_of_an_unknown_kind_are_refused_with_the_known_ones(self, call, ana, topic):
+        assert call(ana, "export", path="/topics/lift/export/xls").status_code == 404
+
+
+class TestAMissingThing:
+    @pytest.mark.parametrize("path", ["/alerts/999", "/crises/999", "/crises/999/log"])
+    def test_is_not_found(self, call, ana, path):
+        assert call(ana, "read", path=path).status_code == 404
+
+
+class TestTheDescriptionOfTheApi:
+    def test_names_every_operation(self, client, db):
+        described = client.get("/api/openapi.json").json()
+
+        assert "/api/v1/alerts/{alert_id}/acknowledge" in described["paths"]

@@ -1,0 +1,132 @@
+"""Live updates: what a stream sends, and when."""
+
+import asyncio
+
+import pytest
+
+from quivive.web.room import live
+from quivive.web.waiting.queries import Note
+
+
+class Rows:
+    """Notes in memory, in place of the table; counts how often it is looked at."""
+
+    MOST = 500
+
+    def __init__(self):
+        self.notes: list[Note] = []
+        self.looks = 0
+
+    def add(self, note_id: int, kind: str = "alert", subject: str = "x") -> None:
+        self.notes.append(Note(id=note_id, kind=kind, subject=subject))
+
+    def latest_change(self) -> int:
+        return max((note.id for note in self.notes), default=0)
+
+    def changes_after(self, after: int) -> list[Note]:
+        self.looks += 1
+        return sorted(note for note in self.notes if note.id > after)
+
+    def still_kept(self, note_id: int) -> bool:
+        return any(note.id == note_id for note in self.notes)
+
+
+@pytest.fixture
+def rows(monkeypatch):
+    made = Rows()
+    monkeypatch.setattr(live, "queries", made)
+    monkeypatch.setattr(live, "LOOK_S", 0.01)
+    return made
+
+
+async def first(stream, count: int) -> list[bytes]:
+    """Read ``count`` events, leaving the greeting and the heartbeats out."""
+    found = []
+    async for event in stream:
+        if event.startswith(b"id:"):
+            found.append(event)
+        if len(found) == count:
+            break
+    await stream.aclose()
+    return found
+
+
+class TestAStream:
+    def test_sends_what_happens_from_now_on(self, rows):
+        async def run():
+            rows.add(1)
+            stream = live.stream(None, resumes=False)
+            reading = asyncio.create_task(first(stream, 1))
+            await asyncio.sleep(0.05)
+            rows.add(2, "crisis", "7")
+            return await asyncio.wait_for(reading, 2)
+
+        assert asyncio.run(run()) == [b"id: 2\nevent: crisis\ndata: 7\n\n"]
+
+    def test_sends_what_was_missed_first_and_once(self, rows):
+        async def run():
+            for note_id in (1, 2, 3):
+                rows.add(note_id)
+            stream = live.stream(1, resumes=True)
+            reading = asyncio.create_task(first(stream, 3))
+            await asyncio.sleep(0.05)
+            rows.add(4)
+            return await asyncio.wait_for(reading, 2)
+
+        events = asyncio.run(run())
+
+        assert [event.split(b"\n")[0] for event in events] == [b"id: 2", b"id: 3", b"id: 4"]
+
+    def test_asks_for_everything_when_what_was_missed_is_forgotten(self, rows):
+        rows.add(900)
+
+        [event] = asyncio.run(first(live.stream(5, resumes=True), 1))
+
+        assert event == b"id: 900\nevent: reload\ndata: \n\n"
+
+    def test_misses_no_note_that_became_visible_late(self, rows):
+        async def run():
+            rows.add(1)
+            stream = live.stream(1, resumes=True)
+            reading = asyncio.create_task(first(stream, 2))
+            await asyncio.sleep(0.05)
+            rows.add(3)
+            await asyncio.sleep(0.05)
+            rows.add(2)
+            return await asyncio.wait_for(reading, 2)
+
+        assert [event[:5] for event in asyncio.run(run())] == [b"id: 3", b"id: 2"]
+
+    def test_shows_that_the_line_stands(self, rows, monkeypatch):
+        monkeypatch.setattr(live, "HEARTBEAT_S", 0.02)
+
+        async def run():
+            stream = live.stream(None, resumes=False)
+            events = [await anext(stream) for _ in range(2)]
+            await stream.aclose()
+            return events
+
+        assert asyncio.run(run())[1].startswith(b":")
+
+    def test_ends_when_the_server_stops(self, rows):
+        async def run():
+            stream = live.stream(None, resumes=False)
+            await anext(stream)
+            live.hub().close()
+            return [event async for event in stream]
+
+        assert asyncio.run(asyncio.wait_for(run(), 2)) == []
+
+
+class TestManyStreams:
+    def test_share_one_look_at_the_rows(self, rows):
+        async def run():
+            streams = [live.stream(None, resumes=False) for _ in range(50)]
+            reading = [asyncio.create_task(first(stream, 1)) for stream in streams]
+            await asyncio.sleep(0.1)
+            looks = rows.looks
+            rows.add(1)
+            await asyncio.wait_for(asyncio.gather(*reading), 5)
+            return looks
+
+        assert asyncio.run(run()) <= 15

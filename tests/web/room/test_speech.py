@@ -1,0 +1,97 @@
+"""Sentences, numbers and times in the reader's language."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone, translation
+
+from quivive.vocabulary.messages import say, say_many
+from quivive.web.people import speech
+from quivive.web.room.templatetags import room
+
+NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _in_paris():
+    with timezone.override("Europe/Paris"), translation.override("fr"):
+        yield
+
+
+class TestASpokenSentence:
+    def test_writes_numbers_as_the_reader_does(self):
+        message = say("zz {observed} / {expected}", observed=12345, expected=3.25)
+
+        assert speech.spoken(message) == "zz 12\u202f345 / 3,25"
+
+    def test_chooses_the_form_for_the_count(self):
+        one, many = (say_many("zz {count} cat", "zz {count} cats", n) for n in (1, 3))
+
+        assert (speech.spoken(one), speech.spoken(many)) == ("zz 1 cat", "zz 3 cats")
+
+    def test_puts_moments_in_the_readers_zone(self):
+        message = say("zz {at}", at="2020-06-01T10:00:00+00:00")
+
+        assert speech.spoken(message) == "zz 1 juin 2020, 12:00"
+
+    def test_reads_what_is_stored_as_json(self):
+        stored = {"text": "zz {name}", "values": {"name": "Ana"}}
+
+        assert speech.spoken(stored) == "zz Ana"
+
+    def test_leaves_a_persons_own_words_alone(self):
+        assert speech.spoken({"text": "{coupure} à 100 %", "own": True}) == "{coupure} à 100 %"
+
+    def test_says_nothing_of_nothing(self):
+        assert speech.spoken(None) == ""
+
+
+class TestALengthOfTime:
+    @pytest.mark.parametrize(
+        ("seconds", "words"), [(9, "9 s"), (540, "9 min"), (3900, "1 h 05 min"), (-60, "−1 min")]
+    )
+    def test_has_its_two_largest_units(self, seconds, words):
+        assert speech.duration(seconds) == words
+
+    def test_is_told_from_now(self):
+        assert speech.ago(NOON - timedelta(minutes=3), NOON) == "il y a 3\u00a0min"
+
+
+class TestWordsOfStrangers:
+    def test_become_links_that_vouch_for_nothing(self):
+        html = room.linkify("voir https://exemple.fr/a.")
+
+        assert 'href="https://exemple.fr/a"' in html
+        assert 'rel="nofollow ugc noopener noreferrer"' in html
+        assert html.endswith("</a>.")
+
+    @pytest.mark.parametrize(
+        "attack",
+        [
+            "<script>alert(1)</script>",
+            'https://a.example/"onmouseover="x',
+            "javascript:alert(1)",
+            "https://a.example/<img src=x>",
+        ],
+    )
+    def test_never_become_markup(self, attack):
+        html = room.linkify(attack)
+
+        assert "<script" not in html
+        assert "<img" not in html
+        assert 'onmouseover="' not in html
+        assert 'href="javascript' not in html
+
+
+class TestALevel:
+    @pytest.mark.parametrize("value", range(5))
+    def test_shows_a_shape_a_number_and_a_word(self, value):
+        html = room.level(value)
+
+        assert "<path" in html
+        assert f"{value} · {room.level_name(value)}" in html
+
+    @pytest.mark.parametrize("value", range(3))
+    def test_is_called_a_crisis_only_from_three_on(self, value):
+        with translation.override("en"):
+            assert "risis" not in room.level_name(value)
