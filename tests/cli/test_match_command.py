@@ -95,7 +95,12 @@ class TestABadQuery:
 class TestTheCommand:
     @pytest.mark.parametrize(
         ("words", "code"),
-        [(["gaz OR", "FILE"], 2), (["gaz", "absent.ndjson"], 3), (["gaz", "FILE"], 0)],
+        [
+            (["gaz OR", "FILE"], 2),
+            (["[/]", "FILE"], 2),
+            (["gaz", "absent.ndjson"], 3),
+            (["gaz", "FILE"], 0),
+        ],
     )
     def test_ends_with_the_code_that_scripts_rely_on(self, file, monkeypatch, words, code):
         words = [str(file) if word == "FILE" else word for word in words]

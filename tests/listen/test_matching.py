@@ -143,6 +143,10 @@ class TestAWildcard:
     def test_stands_for_letters(self, query, content, found):
         assert catches(query, content) is found
 
+    def test_may_come_often_without_taking_for_ever(self):
+        assert catches("aa*a*a*a*a*a*a*a*b", "a" * 3_000 + "b")
+        assert not catches("aa*a*a*a*a*a*a*a*b", "a" * 3_000)
+
 
 class TestAHashtag:
     def test_is_found_in_the_words_and_among_the_posts_hashtags(self):

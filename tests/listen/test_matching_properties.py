@@ -72,6 +72,8 @@ ASKED = [
         "ss",
         "ch*ge",
         "ea*ea",
+        "ea*e*a*",
+        "ea**?u",
         "ea?e*",
         "usagere",
     ),

@@ -4,6 +4,7 @@ from importlib import import_module
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import spoken
@@ -18,9 +19,9 @@ def main() -> None:
     try:
         build()()
     except Trouble as trouble:
-        Console(stderr=True, highlight=False).print(
-            f"[bold red]{_('Stopped.')}[/] {spoken(trouble.what)}\n{spoken(trouble.remedy)}"
-        )
+        told = f" {spoken(trouble.what)}\n{spoken(trouble.remedy)}"
+        stopped = Text.assemble((_("Stopped."), "bold red"), told)
+        Console(stderr=True, highlight=False).print(stopped)
         raise SystemExit(3 if isinstance(trouble, BadFile | BadRecord) else 2) from None
 
 

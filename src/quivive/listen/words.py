@@ -134,4 +134,12 @@ def _expression(part: str) -> str:
 
 
 def _with_wildcards(part: str) -> str:
-    return re.escape(part).replace(r"\*", r"\w*").replace(r"\?", r"\w")
+    """Take the first place where each run but the last can stand, and never come back to it.
+
+    That finds the same words, and keeps a query with many stars from taking for ever.
+    """
+    first, *others = [re.escape(run).replace(r"\?", r"\w") for run in part.split("*")]
+    if not others:
+        return first
+    *between, last = others
+    return first + "".join(rf"(?>\w*?{run})" for run in between if run) + rf"\w*{last}"

@@ -37,7 +37,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         id: stable short name, e.g. ``heating``.
-        query: in the query language of ``docs/pathway/listen.md``.
+        query: in the query language of ``docs/pathway/query.md``.
         own_accounts: handles or ids that are ours: their posts are drawn, never counted as voices.
     """
 
