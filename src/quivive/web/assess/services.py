@@ -26,8 +26,8 @@ MOST_POSTS = 10_000
 
 SCORE_STEP = 0.5
 KEEP_EVERY = timedelta(minutes=10)
-MEMORY = timedelta(hours=24)
-"""Earlier sheets that are read so that a level is not left too soon; the rule needs six hours."""
+MEMORY = timedelta(hours=26)
+"""Earlier sheets that are read so that a level is not left too soon: level 1 needs 24 calm hours."""
 
 BASELINE = timedelta(days=28)
 LEAST_BASELINE = timedelta(days=1)

@@ -247,7 +247,15 @@ def topics() -> QuerySet[Topic]:
 
 def _clock(row: Crisis, milestones: list[Milestone], now: datetime) -> Clock:
     done = {Step(one.step): one.at for one in milestones}
-    return clock(row.threat.onset, now, done)
+    return clock(row.threat.onset, now, done, spoke_at=_first_own_words(row.threat))
+
+
+def _first_own_words(threat: Threat) -> datetime | None:
+    """Return when one of our accounts first spoke of the topic since the onset (R-33)."""
+    ours = Match.objects.filter(
+        topic=threat.topic, post__own=True, post__published__gte=threat.onset
+    )
+    return ours.order_by("post__published").values_list("post__published", flat=True).first()
 
 
 def _level(sheet: Sheet | None, override: Override | None) -> Level | None:
