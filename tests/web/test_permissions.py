@@ -16,6 +16,9 @@ from quivive.coordinate.permissions import Permission, may
 from quivive.vocabulary.crises import Role
 from quivive.web.people.guards import roles_that_may
 
+OPEN_TO_PROGRAMS = {"api:openapi-json", "api:api-root"}
+"""The description of the interface; it holds no data."""
+
 OPEN = {
     "account_login",
     "account_logout",
@@ -33,8 +36,11 @@ OPEN = {
 }
 """What strangers may open: the way in, and the language."""
 
-OWN_GUARD = {"account_", "mfa_"}
+OWN_GUARD = ("account_", "mfa_")
 """Pages of the sign-in library: it asks for a signed-in person by itself."""
+
+STREAMS = {"room:live"}
+"""Streams of events refuse with a status: a stream cannot follow anybody to the sign-in page."""
 
 
 def _addresses(
@@ -50,11 +56,7 @@ def _addresses(
 
 
 def _all() -> list[tuple[str, str, Callable[..., Any]]]:
-    return [
-        (name, route, view)
-        for name, route, view in _addresses(get_resolver().url_patterns)
-        if not route.startswith("api/")  # programs: the token's scopes have their own table
-    ]
+    return list(_addresses(get_resolver().url_patterns))
 
 
 def _path(route: str) -> str:
@@ -65,8 +67,13 @@ def _path(route: str) -> str:
     return "/" + bare.replace("^", "").replace("$", "").replace("\\", "")
 
 
-GUARDED = [(name, route, view) for name, route, view in _all() if hasattr(view, "permission")]
-UNGUARDED = [(name, route, view) for name, route, view in _all() if not hasattr(view, "permission")]
+GUARDED = [found for found in _all() if hasattr(found[2], "permission")]
+PROGRAMS = [(name, route) for name, route, _ in _all() if route.startswith("api/")]
+UNGUARDED = [
+    found
+    for found in _all()
+    if not hasattr(found[2], "permission") and not found[1].startswith("api/")
+]
 
 
 def _names(cases: list[tuple[str, str, Any]]) -> list[str]:
@@ -92,7 +99,7 @@ class TestMapOfTheRoom:
         bare = [
             name
             for name, _, _ in UNGUARDED
-            if name not in OPEN and not name.startswith(tuple(OWN_GUARD))
+            if name not in OPEN | STREAMS and not name.startswith(OWN_GUARD)
         ]
 
         assert bare == [], "Put @needs(Permission.…) or @signed_in on these views."
@@ -108,7 +115,14 @@ class TestStranger:
     def test_opens_the_way_in_only(self, name, route, view, organisation, browse):
         answer = _knock(browse(), route)
 
-        assert name in OPEN or _sent_to_sign_in(answer)
+        refused = answer.status_code == 403 if name in STREAMS else _sent_to_sign_in(answer)
+        assert name in OPEN or refused
+
+    @pytest.mark.parametrize(("name", "route"), PROGRAMS, ids=[name for name, _ in PROGRAMS])
+    def test_is_refused_by_every_address_for_programs(self, name, route, organisation, browse):
+        answer = _knock(browse(), route)
+
+        assert name in OPEN_TO_PROGRAMS or answer.status_code == 401
 
 
 @pytest.mark.django_db
@@ -123,6 +137,10 @@ class TestSomebodyWithoutARole:
         }
 
         assert {name for name, status in outcomes.items() if status != 403} == set()
+
+    @pytest.mark.parametrize("route", [route for name, route, _ in UNGUARDED if name in STREAMS])
+    def test_gets_no_stream(self, route, dan, browse):
+        assert browse(dan).get(_path(route)).status_code == 403
 
 
 WANTED = sorted({view.permission for _, _, view in GUARDED if view.permission is not None})
