@@ -159,12 +159,13 @@ def _posts(topics: list[Topic], now: datetime, chance: random.Random) -> None:
         )
         for at, (handle, name, followers) in enumerate(PEOPLE)
     ]
+    posts, matches = [], []
     for at in range(60):
         leaning, words = WORDS[at % len(WORDS)]
         author = authors[at % len(authors)]
         when = now - timedelta(minutes=3 + at * 7)
         uid = f"https://bsky.example/{author.handle}/{at}"
-        post = Post.objects.create(
+        post = Post(
             uid=uid,
             network=author.network,
             published=when,
@@ -190,8 +191,13 @@ def _posts(topics: list[Topic], now: datetime, chance: random.Random) -> None:
                 }
             },
         )
-        for topic in {topics[0], topics[at % len(topics)]}:
-            Match.objects.create(topic=topic, post=post, heard_at=when)
+        posts.append(post)
+        matches += [
+            Match(topic=topic, post=post, heard_at=when)
+            for topic in {topics[0], topics[at % len(topics)]}
+        ]
+    Post.objects.bulk_create(posts)
+    Match.objects.bulk_create(matches)
 
 
 def ringing(topics: list[Topic], now: datetime, *, state: str = "ringing") -> Alert:

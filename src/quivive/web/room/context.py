@@ -1,61 +1,115 @@
 """What every page knows: where one may go, what rings, and from where live updates go on."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from quivive.coordinate.permissions import Permission, may
 from quivive.web.room import queries
 from quivive.web.waiting.queries import latest_change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry of the navigation; it shows to those who may open it.
+
+    Attributes:
+        desk: only where there is room for a column; phones find it in the person's menu.
+    """
+
+    to: str
+    name: Promise
+    icon: str
+    needs: Permission | None = Permission.SEE_ROOM
+    desk: bool = False
+
+
+PLACES = (
+    Entry(to="room:lookout", name=_("Lookout"), icon="radar"),
+    Entry(to="room:signals", name=_("Signals"), icon="activity"),
+    Entry(to="listen:topics", name=_("Topics"), icon="hash"),
+    Entry(to="listen:imports", name=_("Import"), icon="upload", needs=Permission.IMPORT),
+    Entry(to="coordinate:crises", name=_("Crises"), icon="shield-alert"),
+)
+HOUSE = (
+    Entry(
+        to="coordinate:escalation",
+        name=_("Who is told"),
+        icon="bell",
+        needs=Permission.MANAGE_SETTINGS,
+        desk=True,
+    ),
+    Entry(
+        to="people:people", name=_("People"), icon="users", needs=Permission.MANAGE_PEOPLE, desk=True
+    ),
+    Entry(
+        to="people:settings",
+        name=_("Settings"),
+        icon="settings",
+        needs=Permission.MANAGE_SETTINGS,
+        desk=True,
+    ),
+    Entry(
+        to="people:audit",
+        name=_("Audit log"),
+        icon="list-checks",
+        needs=Permission.SEE_AUDIT,
+        desk=True,
+    ),
+)
+OWN = (
+    Entry(to="people:profile", name=_("Your profile"), icon="user", needs=None),
+    Entry(to="coordinate:contacts", name=_("How you are told"), icon="smartphone", needs=None),
+    Entry(to="room:design", name=_("How pages are made"), icon="book-open"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One entry of the navigation. ``desk``: only where there is room for a column."""
+    """An entry of the navigation as this page shows it."""
 
     address: str
-    name: str
+    name: Promise
     icon: str
     here: bool
     desk: bool
 
 
-PLACES = (
-    ("room:lookout", _("Lookout"), "radar", False),
-    ("room:signals", _("Signals"), "activity", False),
-    ("listen:topics", _("Topics"), "hash", False),
-    ("listen:imports", _("Import"), "upload", False),
-    ("coordinate:crises", _("Crises"), "shield-alert", False),
-    ("people:people", _("People"), "users", True),
-    ("people:settings", _("Settings"), "settings", True),
-)
-OWN_PLACES = (
-    ("people:profile", _("Your profile"), "user", False),
-    ("people:people", _("People"), "users", False),
-    ("people:settings", _("Settings"), "settings", False),
-    ("room:design", _("How pages are made"), "book-open", False),
-)
-
-
 def house(request: HttpRequest) -> dict[str, object]:
     """Return the values the base template shows; callables are asked only where they are used."""
-    if not getattr(request, "user", None) or not request.user.is_authenticated:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
         return {}
     return {
-        "places": lambda: list(_places(request, PLACES)),
-        "own_places": lambda: list(_places(request, OWN_PLACES)),
+        "places": lambda: _places(request, (*PLACES, *HOUSE)),
+        "own_places": lambda: _places(request, (*HOUSE, *OWN)),
         "ringing": queries.ringing_alerts,
         "live_after": latest_change,
     }
 
 
-def _places(request: HttpRequest, wanted: Iterable[tuple[str, str, str, bool]]) -> Iterator[Place]:
-    for name, title, icon, desk in wanted:
-        try:
-            address = reverse(name)
-        except NoReverseMatch:
-            continue
-        here = request.path == address or (address != "/" and request.path.startswith(address))
-        yield Place(address=address, name=title, icon=icon, here=here, desk=desk)
+def _places(request: HttpRequest, entries: tuple[Entry, ...]) -> list[Place]:
+    """The deepest address that the page's own begins with is where one is."""
+    roles = getattr(request, "roles", frozenset())
+    open_to = [entry for entry in entries if entry.needs is None or may(roles, entry.needs)]
+    addresses = [reverse(entry.to) for entry in open_to]
+    here = max((at for at in addresses if _leads_to(at, request.path)), key=len, default="")
+    return [
+        Place(
+            address=address,
+            name=entry.name,
+            icon=entry.icon,
+            here=address == here,
+            desk=entry.desk,
+        )
+        for entry, address in zip(open_to, addresses, strict=True)
+    ]
+
+
+def _leads_to(address: str, path: str) -> bool:
+    if address == "/":
+        return path == "/"
+    return path.startswith((address, "/topics/") if address == reverse("listen:topics") else address)

@@ -1,0 +1,128 @@
+"""A room of one's own for a browser test: the real server, on a free port, with invented rows."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PREPARE = """
+import json, sys, warnings
+warnings.simplefilter("ignore")
+import django
+django.setup()
+from django.core.management import call_command
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+from tests.browser import sample_rows
+call_command("migrate", verbosity=0)
+now = timezone.now()
+person = sample_rows.people(now)
+topics = sample_rows.quiet(now, days=7, person=person)
+if "ringing" in sys.argv[1:]:
+    sample_rows.ringing(topics, now)
+session = SessionStore()
+session["_auth_user_id"] = str(person.pk)
+session["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"
+session["_auth_user_hash"] = person.get_session_auth_hash()
+session.save()
+print(json.dumps(session.session_key))
+"""
+
+DO = """
+import warnings
+warnings.simplefilter("ignore")
+import django
+django.setup()
+from django.utils import timezone
+now = timezone.now()
+"""
+
+
+def free_port() -> int:
+    """Return a port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class RoomServer:
+    """The web process of a room, with one signed-in person.
+
+    Attributes:
+        session: value of the cookie ``sessionid`` of that person.
+    """
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    session: str = ""
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The address of the lookout, without the last slash."""
+        return f"http://localhost:{self.port}"
+
+    def prepare(self, *states: str) -> None:
+        """Make the rows: ``ringing`` adds an alert that rings."""
+        self.session = json.loads(self.run(PREPARE, *states))
+
+    def run(self, script: str, *arguments: str) -> str:
+        """Run a script on the room's rows, in a process of its own."""
+        done = subprocess.run(
+            [sys.executable, "-c", script, *arguments],
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def do(self, script: str) -> str:
+        """Run a script with Django ready and ``now`` at hand."""
+        return self.run(DO + script)
+
+    def start(self) -> None:
+        """Start the web process and wait until it answers."""
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "uvicorn", "quivive.web.asgi:application"),
+                *("--lifespan", "off", "--port", str(self.port), "--log-level", "warning"),
+            ],
+            env=self._environment(),
+        )
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"{self.url}/static/room/mark.svg", timeout=1).close()
+            except OSError:
+                time.sleep(0.25)
+            else:
+                return
+        raise AssertionError("The server did not answer within half a minute.")
+
+    def stop(self, number: int = signal.SIGINT, *, within_s: float = 15) -> float:
+        """Stop as Ctrl-C does; returns how many seconds it took."""
+        if self.process is None:
+            return 0.0
+        began = time.monotonic()
+        self.process.send_signal(number)
+        self.process.wait(within_s)
+        self.process = None
+        return time.monotonic() - began
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        return {
+            **kept,
+            "DJANGO_SETTINGS_MODULE": "quivive.web.settings",
+            "QUIVIVE_DATA": str(self.folder),
+            "QUIVIVE_URL": self.url,
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+        }
