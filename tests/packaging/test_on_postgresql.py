@@ -1,0 +1,28 @@
+"""What services promise on the embedded database, they promise on PostgreSQL.
+
+Pages ask the same queries, and are tried once, on the embedded database.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.slow
+class TestEveryTestOfRows:
+    def test_passes_on_postgresql_too(self, postgresql_url, tmp_path):
+        others = {"DATABASE_URL": postgresql_url, "QUIVIVE_DATA": str(tmp_path)}
+
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-m", "not slow", "-p", "no:cacheprovider",
+             "--no-header", "--tb=short", "--ignore-glob=*pages*", "--ignore-glob=*permissions*",
+             "tests/web"],
+            cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, **others},
+        )  # fmt: skip
+
+        assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
