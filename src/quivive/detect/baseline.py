@@ -23,7 +23,7 @@ HOURS_OF_WEEK = 168
 FLOOR_PER_HOUR = 0.05
 """No topic is so quiet that one post a day is news."""
 VAGUE_SHAPE = 0.1
-VAGUE_HOURS = 0.1
+VAGUE_HOURS = 0.001
 DAY_SHAPE = 2.0
 """Prior knowledge on an hour of the day, in posts: by a factor of two either way is thinkable."""
 WEEK_SHAPE = 20.0
@@ -162,19 +162,22 @@ def learn_hour(
     unsure = due**2 * (level_doubt(baseline) + doubt(baseline, hour_of_week))
     room = np.where(calm, CLUSTER_ROOM, 1.0)
     heard = np.minimum(counts, thinkable(due, a * due + b * due**2 + unsure, calm) + room)
-    heard = np.where(baseline.age_h < GREEN_HOURS, counts, heard)
-    weight = 1 / (a + b * due)
+    green = baseline.age_h < GREEN_HOURS
+    heard = np.where(green, counts, heard)
+    size = np.where(green, counts + 1.0, due)
+    weight = 1 / (a + b * size)
+    told = np.where(green, 0.0, weight)  # a rhythm shows against a level, which comes first
     hour = hour_of_week % 24
     day, week = day_factor(baseline, hour), week_factor(baseline, hour_of_week)
     plain = level(baseline) * hours
 
-    baseline.day_sum[:, hour] = DAY_KEEPS * baseline.day_sum[:, hour] + weight * heard
-    baseline.day_due[:, hour] = DAY_KEEPS * baseline.day_due[:, hour] + weight * plain * week
+    baseline.day_sum[:, hour] = DAY_KEEPS * baseline.day_sum[:, hour] + told * heard
+    baseline.day_due[:, hour] = DAY_KEEPS * baseline.day_due[:, hour] + told * plain * week
     baseline.week_sum[:, hour_of_week] = (
-        WEEK_KEEPS * baseline.week_sum[:, hour_of_week] + weight * heard
+        WEEK_KEEPS * baseline.week_sum[:, hour_of_week] + told * heard
     )
     baseline.week_due[:, hour_of_week] = (
-        WEEK_KEEPS * baseline.week_due[:, hour_of_week] + weight * plain * day
+        WEEK_KEEPS * baseline.week_due[:, hour_of_week] + told * plain * day
     )
     fades = 2.0 ** (-hours / LEVEL_HALF_LIFE_H)
     baseline.level_sum[:] = fades * baseline.level_sum + weight * heard
@@ -205,8 +208,9 @@ def learn_noise(
     heard = np.minimum(counts, thinkable(due, a * due + b * due**2, calm) + room)
     squared = (heard - due) ** 2
     keeps = NOISE_KEEPS_H**hours
-    few = np.minimum(due, 1.0) / np.maximum(1.0, 0.25 * due)
-    many = (due / (4.0 + due)) ** 2
+    grown = baseline.age_h >= GREEN_HOURS
+    few = grown * np.minimum(due, 1.0) / np.maximum(1.0, 0.25 * due)
+    many = grown * (due / (4.0 + due)) ** 2
     for summed, weight, value, share in (
         (baseline.cluster_sum, baseline.cluster_weight, (squared - b * due**2) / due, few),
         (baseline.spread_sum, baseline.spread_weight, (squared - a * due) / due**2, many),

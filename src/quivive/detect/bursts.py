@@ -353,7 +353,7 @@ def _read(
         score[best], expected[best], observed[best] = bans[best], due[best], heard[best]
         window_s[best] = state.windows[place].window_s
     above = (score >= threshold) & (score > 0) & (counts > 0)
-    alarm = above & (start - state.last_above > CALM_S)
+    alarm = above & (start - state.last_above > max(CALM_S, state.step_s))
     _mark_told(state, above, start)
     step_h = state.step_s / HOUR_S
     due_now = usual.rate(state.baseline, _hour_of_week(start)) * step_h

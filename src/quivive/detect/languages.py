@@ -24,6 +24,8 @@ while nothing anyone someone everyone today tonight
 """
 ENGLISH = frozenset(_ENGLISH_WORDS.split())
 CLEARLY_MORE = 1.5
+FEWEST_AGAINST_TAG = 2
+"""Neighbouring languages share small words: a tag of another language needs more to be denied."""
 
 
 def guess(tokens: Sequence[str], tag: str | None) -> str:
@@ -40,9 +42,10 @@ def guess(tokens: Sequence[str], tag: str | None) -> str:
     """
     french = sum(token in FRENCH for token in tokens)
     english = sum(token.rstrip("'") in ENGLISH for token in tokens)
-    if french > CLEARLY_MORE * english:
-        return "fr"
-    if english > CLEARLY_MORE * french:
-        return "en"
     short = (tag or "").split("-")[0].lower()
+    fewest = 0 if short in {"fr", "en", ""} else FEWEST_AGAINST_TAG
+    if french > max(fewest, CLEARLY_MORE * english):
+        return "fr"
+    if english > max(fewest, CLEARLY_MORE * french):
+        return "en"
     return short if short in {"fr", "en"} else UNKNOWN

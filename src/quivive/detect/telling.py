@@ -34,12 +34,14 @@ class Episode(msgspec.Struct):
         kind: burst or flare-up.
         severity: the highest told.
         rang: people were told; False for a note on a friendly buzz.
+        not_before: Unix second of the latest unusual moment of the run before; an onset is later.
     """
 
     last_above: float = 0.0
     kind: SignalKind = SignalKind.BURST
     severity: int = 0
     rang: bool = False
+    not_before: float = 0.0
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +67,7 @@ def tell(topic: str, reading: Reading, episode: Episode, counter: Counter) -> li
     """Return the signal that an unusual moment is worth, if any; ``episode`` learns of it."""
     _begin_or_go_on(episode, reading.at)
     severity = severity_of(reading.observed, reading.expected)
-    onset, low, high = _onset(reading, counter)
+    onset, low, high = _onset(reading, counter, not_before=episode.not_before)
     shown = list(since(counter, onset))
     sides = [heard.side for heard in shown if heard.side]
     friendly = _friendly(sides)
@@ -118,14 +120,15 @@ def _begin_or_go_on(episode: Episode, at: float) -> None:
         again = episode.rang and FLARE_UP_AFTER_S <= calm <= FLARE_UP_WITHIN_S
         episode.kind = SignalKind.FLARE_UP if again else SignalKind.BURST
         episode.severity, episode.rang = 0, False
+        episode.not_before = episode.last_above
     episode.last_above = float(at)
 
 
-def _onset(reading: Reading, counter: Counter) -> tuple[float, float, float]:
-    """Date the run among the voices (or relays) of the last day."""
+def _onset(reading: Reading, counter: Counter, *, not_before: float) -> tuple[float, float, float]:
+    """Date the run among the voices (or relays) of the last day, after the run before."""
     times = [
         heard.at
-        for heard in since(counter, reading.at - HORIZON_S)
+        for heard in since(counter, max(reading.at - HORIZON_S, not_before))
         if heard.voice and heard.repost == reading.relays and heard.at < reading.at
     ]
     if not times:

@@ -1,0 +1,54 @@
+"""``quivive sentiment``: one object for each line, in order."""
+
+import json
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from quivive.cli import sentiment_command
+from quivive.vocabulary.errors import BadFile, BadRecord
+
+
+@pytest.fixture
+def app():
+    app = typer.Typer()
+    sentiment_command.register(app)
+    return app
+
+
+def run(app, *words):
+    return CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
+
+
+class TestSentiment:
+    def test_answers_each_line_in_order(self, app, tmp_path):
+        file = tmp_path / "texts.txt"
+        file.write_text("C'est une honte, service nul !\n\nThank you, great work!\n", "utf-8")
+
+        found = [json.loads(line) for line in run(app, file, "--json").stdout.splitlines()]
+
+        assert [one["label"] for one in found] == ["negative", "uncertain", "positive"]
+        assert [one["language"] for one in found] == ["fr", "und", "en"]
+        assert set(found[0]) == {"language", "label", "p", "reasons"}
+        assert sum(found[0]["p"].values()) == pytest.approx(1, abs=1e-3)
+
+    def test_reads_native_posts(self, app, tmp_path):
+        file = tmp_path / "posts.ndjson"
+        posts = [{"id": "1", "content": "Merci, super équipe !", "language": "fr"}] * 3
+        file.write_text("\n".join(map(json.dumps, posts)), "utf-8")
+
+        found = [json.loads(line) for line in run(app, file, "--json").stdout.splitlines()]
+
+        assert [one["label"] for one in found] == ["positive"] * 3
+
+    def test_names_the_line_that_is_no_post(self, app, tmp_path):
+        file = tmp_path / "posts.ndjson"
+        file.write_text('{"content": "bonjour"}\nbonsoir\n', "utf-8")
+
+        with pytest.raises(BadRecord, match="Line 2"):
+            run(app, file, "--json")
+
+    def test_refuses_a_file_that_is_not_there(self, app, tmp_path):
+        with pytest.raises(BadFile, match="There is no file"):
+            run(app, tmp_path / "nothing.txt")

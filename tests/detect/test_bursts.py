@@ -1,0 +1,209 @@
+"""Bursts: what the detector promises whatever the numbers."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quivive.detect.bursts import BurstSettings, BurstState, align, empty, observe
+
+START = datetime(2026, 3, 2, tzinfo=UTC)
+EASY = BurstSettings()
+MINUTE = timedelta(minutes=1)
+
+
+def feed(counts, *, names=None, step_s=60, start=START, state=None, at=None):
+    """Read all rows of ``counts`` (intervals, N); return the state and the readings."""
+    names = names or [f"s{place}" for place in range(counts.shape[1])]
+    state = state or empty(names, step_s=step_s, start=start)
+    at = at or start
+    seen = []
+    for row in counts:
+        state, reading = observe(state, row, at=at, settings=EASY)
+        seen.append(reading)
+        at += timedelta(seconds=step_s)
+    return state, seen
+
+
+def noise(*, intervals, series=1, a_day=48, step_s=60, seed=1):
+    return np.random.default_rng(seed).poisson(a_day * step_s / 86_400, (intervals, series))
+
+
+class TestABurst:
+    def test_rings_when_many_write_within_the_hour(self):
+        quiet = noise(intervals=3 * 288, a_day=12, step_s=300)
+        loud = np.full((6, 1), 4)
+
+        state, before = feed(quiet, step_s=300)
+        _, during = feed(loud, step_s=300, state=state, at=START + timedelta(days=3))
+
+        assert not any(reading.alarm.any() for reading in before)
+        assert during[-1].above[0]
+        assert sum(reading.alarm[0] for reading in during) == 1
+
+    def test_needs_the_minimum(self):
+        state = empty(["quiet"], step_s=60, start=START)
+
+        for minute in (3 * 1440, 3 * 1440 + 1, 3 * 1440 + 2):
+            state, reading = observe(
+                state, np.array([1]), at=START + minute * MINUTE, settings=EASY
+            )
+
+        assert reading.observed[0] == 3
+        assert not reading.above[0]
+
+    def test_does_not_teach_that_bursts_are_usual(self):
+        quiet = noise(intervals=7 * 288, a_day=48, step_s=300)
+        state, _ = feed(quiet, step_s=300)
+        usual = feed(np.zeros((1, 1), np.int64), step_s=300, state=state,
+                     at=START + timedelta(days=7))[1][0].expected[0]  # fmt: skip
+        state, _ = feed(
+            np.full((12, 1), 50), step_s=300, state=state,
+            at=START + timedelta(days=7, minutes=5),
+        )  # fmt: skip
+        _, after = feed(
+            np.zeros((1, 1), np.int64), step_s=300, state=state, at=START + timedelta(days=8)
+        )
+
+        assert after[0].expected[0] < 2 * usual
+
+    def test_is_read_at_hundreds_an_interval_too(self):
+        quiet = np.random.default_rng(4).poisson(400, (4 * 288, 1))
+        state, before = feed(quiet, step_s=300)
+        _, during = feed(
+            np.full((6, 1), 2000), step_s=300, state=state, at=START + timedelta(days=4)
+        )
+
+        assert not any(reading.alarm.any() for reading in before)
+        assert any(reading.alarm.any() for reading in during)
+
+
+class TestTheFirstHours:
+    @pytest.mark.parametrize("a_day", [2, 48, 500, 20_000])
+    def test_of_a_new_topic_are_calm(self, a_day):
+        counts = noise(intervals=288, series=10, a_day=a_day, step_s=300, seed=a_day)
+
+        _, seen = feed(counts, step_s=300)
+
+        assert sum(reading.alarm.sum() for reading in seen) <= 1
+
+
+class TestReadings:
+    def test_do_not_depend_on_the_order_of_series(self):
+        counts = noise(intervals=600, series=4, a_day=2_000)
+        order = np.array([2, 0, 3, 1])
+
+        _, straight = feed(counts)
+        _, mixed = feed(counts[:, order])
+
+        np.testing.assert_allclose(straight[-1].score[order], mixed[-1].score)
+        np.testing.assert_allclose(straight[-1].expected[order], mixed[-1].expected)
+
+    def test_do_not_depend_on_other_series(self):
+        counts = noise(intervals=600, series=3, a_day=2_000)
+
+        _, together = feed(counts)
+        _, alone = feed(counts[:, :1])
+
+        assert together[-1].score[0] == pytest.approx(alone[-1].score[0])
+
+    def test_do_not_depend_on_later_rows(self):
+        counts = noise(intervals=400, a_day=5_000)
+        changed = counts.copy()
+        changed[300:] = 99
+
+        _, seen = feed(counts)
+        _, other = feed(changed)
+
+        assert all(a.score[0] == b.score[0] for a, b in zip(seen[:300], other[:300], strict=True))
+
+    def test_score_more_for_more_posts(self):
+        state, _ = feed(noise(intervals=2 * 288, a_day=48, step_s=300), step_s=300)
+        packed = state.to_bytes()
+
+        scores = [
+            feed(
+                np.array([[posts]]),
+                step_s=300,
+                state=BurstState.from_bytes(packed),
+                at=START + timedelta(days=2),
+            )[1][0].score[0]
+            for posts in (5, 8, 12, 40, 400)
+        ]
+
+        assert scores == sorted(scores)
+        assert scores[0] < scores[-1]
+
+    def test_refuse_time_that_runs_backwards(self):
+        state, _ = feed(noise(intervals=10))
+
+        with pytest.raises(ValueError, match="does not follow"):
+            observe(state, np.array([0]), at=START, settings=EASY)
+
+
+class TestSilence:
+    @given(
+        before=st.integers(0, 200),
+        gap=st.integers(0, 3_000),
+        late=st.integers(0, 3_599),
+        seed=st.integers(0, 99),
+    )
+    @settings(max_examples=15, deadline=None)
+    def test_given_as_a_gap_equals_zeros_one_by_one(self, before, gap, late, seed):
+        start = START + timedelta(seconds=late)
+        counts = noise(intervals=before, series=2, a_day=3_000, seed=seed)
+        last = np.array([[3, 0]])
+
+        one, _ = feed(np.vstack([counts, np.zeros((gap, 2), np.int64), last]), start=start)
+        other, _ = feed(counts, start=start)
+        other, _ = feed(last, state=other, at=start + (before + gap) * MINUTE)
+
+        assert one == other
+
+    def test_of_many_days_is_crossed_hour_by_hour(self):
+        state = empty([f"s{place}" for place in range(500)], step_s=60, start=START)
+
+        state, reading = observe(
+            state, np.ones(500, np.int64), at=START + timedelta(days=10), settings=EASY
+        )
+
+        assert state.clock == int((START + timedelta(days=10, minutes=1)).timestamp())
+        assert not reading.above.any()
+
+
+class TestAState:
+    def test_comes_back_from_bytes(self):
+        state, _ = feed(noise(intervals=500, series=3, a_day=5_000))
+
+        assert BurstState.from_bytes(state.to_bytes()) == state
+
+    def test_of_another_version_is_refused(self):
+        state = empty(["a"], step_s=60, start=START)
+
+        with pytest.raises(ValueError, match="version"):
+            BurstState.from_bytes(b"\x94\x63" + state.to_bytes()[2:])
+
+    def test_keeps_what_it_learned_when_series_come_and_go(self):
+        counts = noise(intervals=300, series=2, a_day=5_000)
+        state, _ = feed(counts, names=["a", "b"])
+        kept, _ = feed(counts[:, 1:], names=["b"])
+
+        state = align(state, ["new", "b"])
+        at = START + 300 * MINUTE
+        _, together = observe(state, np.array([0, 2]), at=at, settings=EASY)
+        _, alone = observe(kept, np.array([2]), at=at, settings=EASY)
+
+        assert together.score[1] == pytest.approx(alone.score[0])
+        assert together.expected[1] == pytest.approx(alone.expected[0])
+
+
+class TestFalseAlarms:
+    def test_stay_under_what_was_promised_on_plain_noise(self):
+        counts = noise(intervals=3 * 7 * 288, series=40, a_day=24, step_s=300, seed=7)
+
+        _, seen = feed(counts, step_s=300)
+
+        a_week = sum(reading.alarm.sum() for reading in seen) / (3 * 40)
+        assert a_week <= 0.1

@@ -1,0 +1,53 @@
+"""A series of rows: its interval is found, and no row looks ahead."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from quivive.detect.bursts import BurstSettings
+from quivive.detect.series import SeriesWatch
+
+START = datetime(2026, 3, 2, 21, 42, 53, tzinfo=UTC)
+
+
+def read(values, *, every_s=300, start=START):
+    watch = SeriesWatch(BurstSettings())
+    return [watch.read(start + timedelta(seconds=i * every_s), v) for i, v in enumerate(values)]
+
+
+class TestASeries:
+    def test_answers_as_it_did_when_later_rows_were_unknown(self):
+        values = np.random.default_rng(1).poisson(30, 700).tolist()
+
+        assert read(values)[:500] == read(values[:500])
+
+    @pytest.mark.parametrize("every_s", [300, 3600])
+    def test_rings_once_for_a_jump_at_any_interval(self, every_s):
+        values = np.random.default_rng(2).poisson(20, 300).tolist()
+
+        seen = read([*values, 400, 420], every_s=every_s)
+
+        assert [row.alarm for row in seen[-2:]] == [True, False]
+        assert not any(row.alarm for row in seen[:-2])
+
+    def test_of_days_rings_too(self):
+        values = np.random.default_rng(2).poisson(20, 40).tolist()
+
+        assert read([*values, 400], every_s=86_400)[-1].alarm
+
+    def test_learns_a_shorter_interval_when_rows_come_closer(self):
+        watch = SeriesWatch(BurstSettings())
+        watch.read(START, 5)
+        watch.read(START + timedelta(hours=1), 4)
+
+        row = watch.read(START + timedelta(hours=1, minutes=5), 6)
+
+        assert row.expected < 5
+
+    def test_refuses_a_row_that_is_not_later(self):
+        watch = SeriesWatch(BurstSettings())
+        watch.read(START, 5)
+
+        with pytest.raises(ValueError, match="does not come after"):
+            watch.read(START, 5)
