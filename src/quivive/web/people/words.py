@@ -82,3 +82,14 @@ ACTION_NAMES: dict[str, Promise] = {
     "token-revoked": _("revoked an API token"),
     "audit-exported": _("exported the audit log"),
 }
+
+SECURITY_CHANGES: dict[str, Promise] = {
+    "password_changed": _("password changed"),
+    "password_reset": _("password chosen by a link"),
+    "password_set": _("password set"),
+    "totp_activated": _("authenticator app added"),
+    "totp_deactivated": _("authenticator app removed"),
+    "webauthn_added": _("passkey or security key added"),
+    "webauthn_removed": _("passkey or security key removed"),
+    "recovery_codes_generated": _("new recovery codes made"),
+}

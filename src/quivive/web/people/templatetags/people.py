@@ -1,5 +1,6 @@
 """Tags and filters about people: roles as badges, actions of the audit log in words."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django import template
@@ -8,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from quivive.web.people.queries import RoleHolding
-from quivive.web.people.words import ACTION_NAMES
+from quivive.web.people.words import ACTION_NAMES, SECURITY_CHANGES
 
 register = template.Library()
 
@@ -28,3 +29,23 @@ def role_badge(holding: RoleHolding, now: datetime) -> SafeString:
 def action_name(action: str) -> str:
     """Say what somebody did; an action without words of its own is shown as it is stored."""
     return str(ACTION_NAMES.get(action, action))
+
+
+@register.filter
+def subject_name(subject: str) -> str:
+    """Say what was changed about signing in; any other subject is a name and stays as it is."""
+    return str(SECURITY_CHANGES.get(subject, subject))
+
+
+@register.filter
+def in_words(detail: Mapping[str, object]) -> str:
+    """Write the detail of a line: names and values, empty ones left out.
+
+    >>> in_words({"role": "lead", "until": None, "scopes": ["read", "write"]})
+    'role: lead · scopes: read, write'
+    """
+    shown = {
+        name: ", ".join(map(str, value)) if isinstance(value, list) else value
+        for name, value in detail.items()
+    }
+    return " · ".join(f"{name}: {value}" for name, value in shown.items() if value)
