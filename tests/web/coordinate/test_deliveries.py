@@ -168,6 +168,14 @@ class TestEscalation:
 
         assert sorted(mailbox.told) == ["lea", "mona"]
 
+    def test_leaves_out_those_who_may_no_longer_answer(self, team, alert, mailbox):
+        services.first_steps(now=NOW)
+        RoleHolding.objects.filter(person=team["mona"]).update(expires_at=minutes(-1))
+        tell(minutes(0))
+
+        assert "mona" not in mailbox.told
+        assert mailbox.told  # somebody is told all the same
+
 
 class TestANotice:
     def test_says_why_in_the_reader_s_language_and_where_to_answer(

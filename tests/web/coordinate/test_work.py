@@ -256,6 +256,6 @@ class TestTheChart:
 
         course = queries.series(crisis.pk, NOW)
 
-        assert (course.width_min, sum(course.voices), sum(course.negatives)) == (1, 5, 5)
-        assert course.expected[-1] == 0.4
+        assert (course.width_min, sum(course.voices), sum(course.negatives)) == (5, 5, 5)
+        assert course.expected[-1] == pytest.approx(0.4 * 5 / 60)
         assert course.onset == ONSET

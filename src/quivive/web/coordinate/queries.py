@@ -4,17 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from quivive.assess.settings import AssessSettings
+from quivive.coordinate.asking import Urgency
+from quivive.coordinate.calls import to_call
 from quivive.coordinate.clock import Clock, Step, clock
 from quivive.coordinate.situation import Line, Situation, TaskLine, Volume, situation
-from quivive.coordinate.states import MOVES
+from quivive.coordinate.states import MOVES, reason_needed
 from quivive.vocabulary.assessments import Assessment as Sheet
 from quivive.vocabulary.assessments import HumanInputs, Level
 from quivive.vocabulary.claims import Claim, ClaimStatus
 from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.messages import Message
 from quivive.web.assess.models import Assessment, Override, Threat
+from quivive.web.coordinate.conversation import helped_first, rows_of, threaded
 from quivive.web.coordinate.models import (
     Contact,
     Crisis,
@@ -26,9 +30,10 @@ from quivive.web.coordinate.models import (
 from quivive.web.coordinate.outbox import unseal
 from quivive.web.coordinate.roster import everyone
 from quivive.web.detect.models import Alert
+from quivive.web.detect.queries import BEFORE_ONSET, Series, series_of
 from quivive.web.listen.models import Match, Minute, Post, Topic
 from quivive.web.people.models import Person
-from quivive.web.people.queries import people
+from quivive.web.people.queries import holders, people
 
 NoSuchAlert = Alert.DoesNotExist
 NOT_THERE = (Crisis.DoesNotExist, Task.DoesNotExist, Person.DoesNotExist, Alert.DoesNotExist)
@@ -36,9 +41,64 @@ NOT_THERE = (Crisis.DoesNotExist, Task.DoesNotExist, Person.DoesNotExist, Alert.
 
 OVER = (CrisisState.CLOSED.value, CrisisState.DISMISSED.value)
 MOST_EVIDENCE = 200
-BEFORE_ONSET = timedelta(hours=2)
-WIDTHS_MIN = ((6, 1), (24, 5), (72, 15), (24 * 365, 60))
-"""Up to so many hours on the chart, so many minutes a point."""
+MOST_READ = 1000
+"""Newest posts among which those of people in need are looked for."""
+
+STREAM_STEP = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A role that must be called at this level, and who holds it: holders before deputies."""
+
+    role: Role
+    holders: list[tuple[Person, bool]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A state the crisis may go to from here."""
+
+    to: CrisisState
+    needs_reason: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Todo:
+    """Tasks by what is to be done about them; ``due`` and ``late`` earliest first."""
+
+    late: list[Task]
+    due: list[Task]
+    done: list[Task]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamRow:
+    """One post of the stream; see :class:`quivive.web.coordinate.conversation.Row`."""
+
+    post: Post
+    relayed: bool
+    depth: int
+    urgency: Urgency
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """Posts since shortly before the onset.
+
+    Attributes:
+        total: how many there are with these traits.  more: how many to ask for next; 0 at the end.
+        networks: those that can be chosen.
+    """
+
+    rows: list[StreamRow]
+    total: int
+    more: int
+    networks: list[str]
+
+
+ORDERS = ("newest", "help", "followed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +112,11 @@ class CrisisPage:
         evidence: posts behind the sheet's terms, by id; a deleted one has no words.
         history: sheets, oldest first.
         missing: names of inputs that people have not given.
-        moves: states it may go to from here.
+        prepare: the next level is likely enough to get ready for it.
+        called: a level that is named a crisis on screen (DR-13).
+        moves, ways: states it may go to from here, with what each asks.
+        calls: who must be called at this level.
+        involved: people who did something here.
         flare_up: the line that says it began again, when the crisis is not being worked on.
     """
 
@@ -68,35 +132,19 @@ class CrisisPage:
     history: list[Assessment]
     inputs: HumanInputs
     missing: tuple[str, ...]
+    prepare: bool
+    called: bool
     tasks: list[Task]
+    todo: Todo
     log: list[LogLine]
     milestones: list[Milestone]
     moves: tuple[CrisisState, ...]
+    ways: list[Way]
+    calls: list[Call]
+    involved: list[Person]
     flare_up: LogLine | None
     alerts: list[Alert]
     people: list[Person]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
-    """What people wrote, slice by slice, from before the onset to now.
-
-    Attributes:
-        width_min: minutes a slice.  starts: beginning of each slice.
-        voices, negatives, own: counts in the slice.
-        expected, upper: voices an hour that are usual, and that quiet hours hardly pass.
-        onset, alarms: moments to mark.
-    """
-
-    width_min: int
-    starts: list[datetime]
-    voices: list[int]
-    negatives: list[int]
-    own: list[int]
-    expected: list[float]
-    upper: list[float]
-    onset: datetime
-    alarms: list[datetime]
 
 
 def crises(*, over: bool | None = None) -> QuerySet[Crisis]:
@@ -126,27 +174,160 @@ def crisis_page(crisis_id: int, now: datetime) -> CrisisPage:
     override = next((one for one in overrides if one.ended_at is None), None)
     milestones = list(row.milestones.select_related("by").order_by("at", "pk"))
     state = CrisisState(row.state)
+    level = _level(sheet, override)
+    inputs = msgspec.convert(threat.inputs, HumanInputs)
+    tasks = list(row.tasks.select_related("owner", "done_by"))
+    log = list(row.log.select_related("author"))
     return CrisisPage(
         crisis=row,
         topic=threat.topic,
         threat=threat,
         clock=_clock(row, milestones, now),
-        level=_level(sheet, override),
+        level=level,
         sheet=sheet,
         override=override,
         overrides=overrides,
         evidence=_evidence(sheet),
         history=list(reversed(threat.assessments.defer("sheet")[:500])),
-        inputs=msgspec.convert(threat.inputs, HumanInputs),
+        inputs=inputs,
         missing=sheet.missing if sheet else (),
-        tasks=list(row.tasks.select_related("owner", "done_by")),
-        log=list(row.log.select_related("author")),
+        prepare=sheet is not None and sheet.level_above >= AssessSettings().prepare,
+        called=level is not None and level >= Level.CRISIS,
+        tasks=tasks,
+        todo=_todo(tasks, now),
+        log=log,
         milestones=milestones,
         moves=MOVES[state],
+        ways=_ways(row, now),
+        calls=_calls(level, inputs, now),
+        involved=_involved(row, tasks, log),
         flare_up=_flare_up(row),
         alerts=list(_alerts(threat)),
         people=list(people().filter(is_active=True)),
     )
+
+
+def _todo(tasks: list[Task], now: datetime) -> Todo:
+    waiting = [task for task in tasks if task.done_at is None]
+    return Todo(
+        late=[task for task in waiting if task.due_at < now],
+        due=[task for task in waiting if task.due_at >= now],
+        done=[task for task in tasks if task.done_at is not None],
+    )
+
+
+def _ways(row: Crisis, now: datetime) -> list[Way]:
+    state = CrisisState(row.state)
+    since = row.vigilance_since
+    return [
+        Way(to=to, needs_reason=reason_needed(state, to, now=now, in_vigilance_since=since))
+        for to in MOVES[state]
+    ]
+
+
+def _calls(level: Level | None, inputs: HumanInputs, now: datetime) -> list[Call]:
+    roles = to_call(level, legal=inputs.legal_floor)
+    held = holders(roles, now=now)
+    return [
+        Call(role=role, holders=[(one.person, one.deputy) for one in held if one.role == role])
+        for role in roles
+    ]
+
+
+def _involved(row: Crisis, tasks: list[Task], log: list[LogLine]) -> list[Person]:
+    some = [
+        row.lead,
+        row.opened_by,
+        *(task.owner for task in tasks),
+        *(line.author for line in log),
+    ]
+    return list({person.pk: person for person in some if person is not None}.values())
+
+
+def stream(
+    crisis_id: int,
+    *,
+    leaning: str = "",
+    network: str = "",
+    words: bool = False,
+    order: str = "newest",
+    shown: int = STREAM_STEP,
+) -> Stream:
+    """Return what people wrote since shortly before the onset.
+
+    Args:
+        crisis_id: whose topic and onset.
+        leaning, network: only posts that read so, or from there; empty for all.
+        words: only posts with words of their own, so no reposts.
+        order: one of :data:`ORDERS`; ``help`` puts people in need first, whatever their audience.
+        shown: how many at most.
+    """
+    threat = crisis(crisis_id).threat
+    caught = Match.objects.filter(
+        topic=threat.topic_id, heard_at__gte=threat.onset - BEFORE_ONSET
+    ).select_related("post__author")
+    networks = sorted(set(caught.values_list("post__network", flat=True)[:MOST_READ]))
+    if leaning:
+        caught = caught.filter(post__leaning=leaning)
+    if network:
+        caught = caught.filter(post__network=network)
+    if words:
+        caught = caught.filter(relayed=False, post__repost_of="").exclude(post__content="")
+    matches = _ordered(caught, order, shown)
+    total = caught.count()
+    return Stream(
+        rows=_stream_rows(matches, talk=order != "help"),
+        total=total,
+        more=shown + STREAM_STEP if total > len(matches) and len(matches) == shown else 0,
+        networks=networks,
+    )
+
+
+def _ordered(caught: QuerySet[Match], order: str, shown: int) -> list[Match]:
+    if order == "followed":
+        audience = F("post__author__followers").desc(nulls_last=True)
+        return list(caught.order_by(audience, "-heard_at", "-pk")[:shown])
+    newest = caught.order_by("-heard_at", "-pk")
+    if order != "help":
+        return list(newest[:shown])
+    voices = {
+        match.post.uid: match
+        for match in newest.filter(post__own=False, post__deleted_at=None, relayed=False)[
+            :MOST_READ
+        ]
+    }
+    posts = [match.post for match in voices.values()]
+    return [voices[post.uid] for post in helped_first(posts, _answered(posts))[:shown]]
+
+
+def _answered(posts: list[Post]) -> set[str]:
+    ours = Post.objects.filter(own=True, in_reply_to__in=[post.uid for post in posts])
+    return set(ours.values_list("in_reply_to", flat=True))
+
+
+def _stream_rows(matches: list[Match], *, talk: bool) -> list[StreamRow]:
+    """Put matches in rows, replies under what they answer when ``talk`` is asked for."""
+    posts = [_kept(match.post) for match in matches]
+    judged = {row.uid: row for row in rows_of(posts, _answered(posts))}
+    by_uid = {match.post.uid: match for match in matches}
+    places = threaded(posts) if talk else [(post.uid, 0) for post in posts]
+    return [
+        StreamRow(
+            post=by_uid[uid].post,
+            relayed=by_uid[uid].relayed,
+            depth=depth,
+            urgency=judged[uid].urgency,
+            answered=judged[uid].answered,
+        )
+        for uid, depth in places
+    ]
+
+
+def _kept(post: Post) -> Post:
+    """Return the post; without its words when its author took it back."""
+    if post.deleted_at is not None:
+        post.content = ""
+    return post
 
 
 def newest_sheet(threat: Threat) -> Sheet | None:
@@ -157,47 +338,9 @@ def newest_sheet(threat: Threat) -> Sheet | None:
 
 def series(crisis_id: int, now: datetime) -> Series:
     """Return the course of a crisis, from two hours before its onset."""
-    row = crisis(crisis_id)
-    topic, onset = row.threat.topic, row.threat.onset
-    since = onset - BEFORE_ONSET
-    hours = (now - since).total_seconds() / 3600
-    width_min = next((width for most, width in WIDTHS_MIN if hours <= most), WIDTHS_MIN[-1][1])
-    width = timedelta(minutes=width_min)
-    since = _floor(since, width_min)
-    count = max(1, int((now - since) / width) + 1)
-    course = Series(
-        width_min=width_min,
-        starts=[since + index * width for index in range(count)],
-        voices=[0] * count,
-        negatives=[0] * count,
-        own=[0] * count,
-        expected=[0.0] * count,
-        upper=[0.0] * count,
-        onset=onset,
-        alarms=list(_alerts(row.threat).values_list("rang_at", flat=True)),
-    )
-    minutes = Minute.objects.filter(topic=topic, minute__gte=since, minute__lte=now)
-    for minute in minutes.order_by("minute").iterator():
-        at = int((minute.minute - since) / width)
-        course.voices[at] += minute.voices
-        course.negatives[at] += minute.negatives
-        course.own[at] += minute.own
-        course.expected[at], course.upper[at] = minute.expected, minute.upper
-    _carry(course.expected)
-    _carry(course.upper)
-    return course
-
-
-def _carry(values: list[float]) -> None:
-    """Fill slices without a row with what held before: quiet minutes have none."""
-    for index in range(1, len(values)):
-        values[index] = values[index] or values[index - 1]
-
-
-def _floor(at: datetime, width_min: int) -> datetime:
-    if width_min >= 60:  # noqa: PLR2004 - an hour
-        return at.replace(minute=0, second=0, microsecond=0)
-    return at.replace(minute=at.minute - at.minute % width_min, second=0, microsecond=0)
+    threat = crisis(crisis_id).threat
+    alarms = list(_alerts(threat).values_list("rang_at", flat=True))
+    return series_of(threat.topic, onset=threat.onset, alarms=alarms, now=now)
 
 
 def situation_report(crisis_id: int, now: datetime) -> Situation | None:
@@ -269,12 +412,7 @@ def _evidence(sheet: Sheet | None) -> dict[str, Post]:
         return {}
     ids = list(dict.fromkeys(uid for one in sheet.indicators for uid in one.evidence))
     rows = Post.objects.select_related("author").filter(uid__in=ids[:MOST_EVIDENCE])
-    found = {}
-    for post in rows:
-        if post.deleted_at is not None:
-            post.content = ""
-        found[post.uid] = post
-    return found
+    return {post.uid: _kept(post) for post in rows}
 
 
 def _alerts(threat: Threat) -> QuerySet[Alert]:

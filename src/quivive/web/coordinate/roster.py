@@ -18,6 +18,11 @@ def everyone(*, now: datetime) -> list[int]:
     return _people(TOLD, now)
 
 
+def who_may_answer(*, now: datetime) -> list[int]:
+    """Return the ids of all who can answer an alert at this moment, partners included."""
+    return _people([role for role in Role if may([role], Permission.ACKNOWLEDGE)], now)
+
+
 def first_of(choices: Sequence[tuple[Role, bool | None]], now: datetime) -> list[int]:
     """Return who holds the first role that anybody holds.
 

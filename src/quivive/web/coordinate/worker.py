@@ -21,11 +21,8 @@ from quivive.web.detect.models import Alert, AlertState
 from quivive.web.detect.queries import blind_spots, evidence_posts, reason_of
 from quivive.web.detect.services import wake_snoozed
 from quivive.web.waiting.services import hold_next
-from quivive.wire.notices import Parcel, Undelivered, send_all
+from quivive.wire.notices import AT_ONCE, Parcel, Undelivered, send_all
 from quivive.wire.secrets import Unreadable
-
-AT_MOST = 16
-"""Notices a turn: what eight lines at once can carry well inside a lease."""
 
 
 def escalate_due(*, now: datetime) -> int:
@@ -51,12 +48,13 @@ def escalate_due(*, now: datetime) -> int:
 
 
 def deliver_due(
-    *, now: datetime, limit: int = AT_MOST, clock: Callable[[], datetime] = timezone.now
+    *, now: datetime, limit: int = AT_ONCE, clock: Callable[[], datetime] = timezone.now
 ) -> int:
     """Send what waits, at least once; return how many notices left.
 
-    Each row is held for two minutes while its notice is on its way. A process killed in between
-    leaves the row held: when the lease runs out it is sent again, with the same key.
+    A row is held for two minutes while its notice is on its way, and a turn holds no more rows
+    than leave side by side: the slowest server answers or times out inside that time. A process
+    killed in between leaves the row held; when the lease ends it is sent again, with the same key.
     """
     rows: dict[int, Delivery] = {}
     parcels: list[tuple[int, Parcel]] = []

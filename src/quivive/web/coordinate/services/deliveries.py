@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from quivive.coordinate.escalation import QuietHours, deliver_at, retry_at
 from quivive.web.coordinate.models import Contact, Delivery, DeliveryState, EscalationStep
-from quivive.web.coordinate.roster import everyone
+from quivive.web.coordinate.roster import everyone, who_may_answer
 from quivive.web.detect.models import Alert, AlertState
 from quivive.web.waiting.models import FREE
 from quivive.web.waiting.services import note_change
@@ -22,32 +22,33 @@ def plan_deliveries(*, alert: Alert, now: datetime) -> int:
     Quiet hours set the earliest moment of sending; they never decide whether to tell.
     """
     waited = now - alert.ringing_since
-    rows: list[Delivery] = []
-    known = set(
-        Delivery.objects.filter(alert=alert, ring=alert.rings).values_list(
-            "contact_id", "after_min"
-        )
+    planned = set(
+        Delivery.objects.filter(alert=alert, ring=alert.rings).values_list("after_min", flat=True)
     )
-    for step in EscalationStep.objects.prefetch_related("people"):
-        if waited < timedelta(minutes=step.after_min):
-            break
-        people = [person.pk for person in step.people.all()] or everyone(now=now)
-        rows.extend(
-            Delivery(
-                alert=alert,
-                contact=contact,
-                ring=alert.rings,
-                after_min=step.after_min,
-                created_at=now,
-                held_until=_not_before(contact, alert, now),
-            )
-            for contact in _ways(people)
-            if (contact.pk, step.after_min) not in known
+    rows = [
+        Delivery(
+            alert=alert,
+            contact=contact,
+            ring=alert.rings,
+            after_min=step.after_min,
+            created_at=now,
+            held_until=_not_before(contact, alert, now),
         )
+        for step in EscalationStep.objects.prefetch_related("people")
+        if waited >= timedelta(minutes=step.after_min) and step.after_min not in planned
+        for contact in _ways(_told(step, now))
+    ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
         note_change("alert", str(alert.pk), now=now)
     return len(rows)
+
+
+def _told(step: EscalationStep, now: datetime) -> list[int]:
+    """Return whom a step tells: its people who may still answer, or everyone when none may."""
+    may_answer = set(who_may_answer(now=now))
+    named = [person.pk for person in step.people.all() if person.pk in may_answer]
+    return named or everyone(now=now)
 
 
 def _ways(people: Iterable[int]) -> Iterable[Contact]:
