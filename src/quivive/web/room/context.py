@@ -43,7 +43,11 @@ HOUSE = (
         desk=True,
     ),
     Entry(
-        to="people:people", name=_("People"), icon="users", needs=Permission.MANAGE_PEOPLE, desk=True
+        to="people:people",
+        name=_("People"),
+        icon="users",
+        needs=Permission.MANAGE_PEOPLE,
+        desk=True,
     ),
     Entry(
         to="people:settings",
@@ -112,4 +116,6 @@ def _places(request: HttpRequest, entries: tuple[Entry, ...]) -> list[Place]:
 def _leads_to(address: str, path: str) -> bool:
     if address == "/":
         return path == "/"
-    return path.startswith((address, "/topics/") if address == reverse("listen:topics") else address)
+    return path.startswith(
+        (address, "/topics/") if address == reverse("listen:topics") else address
+    )

@@ -1,0 +1,169 @@
+"""How the room's pages look: no accessibility violation, no sideways scrolling, and pictures."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.room_server import RoomServer
+from tests.needs import need
+
+pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
+
+SHOTS = Path(__file__).parent / "shots"
+QUIET_CHROMIUM = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+PAGES = {
+    "lookout": "/",
+    "signals": "/signals/",
+    "topic": "/topics/chauffage/?span=7d",
+    "topics": "/listen/topics/",
+    "topic-edit": "/listen/topics/chauffage/edit/",
+    "design": "/design/",
+}
+WIDTHS = {360: 780, 1280: 900}
+THEMES = ("light", "dark")
+NO_PRELOAD = {"preload": False, "resultTypes": ["violations"]}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    need("chromium")
+    made = RoomServer(tmp_path_factory.mktemp("room"))
+    made.prepare("ringing")
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=need("chromium"), args=list(QUIET_CHROMIUM)
+        )
+        yield browser
+        browser.close()
+
+
+def opened(
+    browser: Browser, server: RoomServer, *, width: int, theme: str, language: str = "fr"
+) -> Page:
+    """Open a window, signed in; what the browser complains of gathers in ``page.complaints``."""
+    context = browser.new_context(
+        viewport={"width": width, "height": WIDTHS[width]},
+        color_scheme=theme,
+        locale=language,
+        timezone_id="Europe/Paris",
+        reduced_motion="reduce",
+    )
+    context.add_cookies([{"name": "sessionid", "value": server.session, "url": server.url}])
+    page = context.new_page()
+    page.complaints = []
+    page.on("console", lambda said: page.complaints.append(said.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    return page
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds wrong, with the elements."""
+    found = Axe().run(page, options=NO_PRELOAD).response["violations"]
+    return [f"{one['id']}: {[node['html'] for node in one['nodes']][:3]}" for one in found]
+
+
+class TestEachPage:
+    @pytest.mark.parametrize("name", PAGES)
+    @pytest.mark.parametrize("width", WIDTHS)
+    @pytest.mark.parametrize("theme", THEMES)
+    def test_is_open_to_everybody_at_every_width_and_hour(
+        self, browser, server, name, width, theme
+    ):
+        page = opened(browser, server, width=width, theme=theme)
+
+        page.goto(server.url + PAGES[name], wait_until="load")
+        page.wait_for_timeout(300)
+        page.screenshot(path=SHOTS / f"{name}-fr-{width}-{theme}.png", full_page=True)
+
+        assert page.complaints == []
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert violations(page) == []
+        page.context.close()
+
+
+class TestTheLookout:
+    def test_shows_what_changed_without_being_loaded_again(self, browser, server):
+        page = opened(browser, server, width=1280, theme="light")
+        page.goto(server.url, wait_until="load")
+        page.wait_for_timeout(1500)
+
+        server.do(
+            "from quivive.web.listen.models import Source\n"
+            "from quivive.web.waiting.services import note_change\n"
+            "Source.objects.update_or_create(name='Fil de la presse', defaults={'kind': 'x'})\n"
+            "note_change('lookout', now=now)\n"
+        )
+
+        page.get_by_text("Fil de la presse").wait_for(timeout=10_000)
+        page.context.close()
+
+
+class TestTheKeyboard:
+    def test_skips_to_the_content_and_opens_the_menu(self, browser, server):
+        page = opened(browser, server, width=1280, theme="light")
+        page.goto(server.url, wait_until="load")
+
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "content"
+        page.locator("details[data-menu] > summary").focus()
+        page.keyboard.press("Enter")
+        assert page.locator(".menu-sheet").is_visible()
+        page.keyboard.press("Escape")
+        assert not page.locator(".menu-sheet").is_visible()
+        page.context.close()
+
+
+class TestTheThemeSwitch:
+    def test_goes_before_the_device_and_is_kept(self, browser, server):
+        page = opened(browser, server, width=1280, theme="light")
+        page.goto(server.url, wait_until="load")
+        page.locator("details[data-menu] > summary").click()
+        page.locator('[data-theme-choice] button[value="dark"]').click()
+
+        page.reload(wait_until="load")
+
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+        assert page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
+        page.context.close()
+
+
+class TestATopicsForm:
+    def test_tries_the_query_while_one_types(self, browser, server):
+        page = opened(browser, server, width=1280, theme="light")
+        page.goto(f"{server.url}/listen/topics/new/", wait_until="load")
+
+        page.locator("#id_query").press_sequentially("gardienne", delay=20)
+        page.locator("#trial mark").first.wait_for(timeout=10_000)
+        page.locator("#id_query").press_sequentially(" AND (", delay=20)
+        page.locator("#trial .mistake").wait_for(timeout=10_000)
+
+        assert violations(page) == []
+        page.context.close()
+
+
+class TestWithoutScript:
+    def test_filters_and_navigation_still_work(self, browser, server):
+        context = browser.new_context(java_script_enabled=False, locale="fr")
+        context.add_cookies([{"name": "sessionid", "value": server.session, "url": server.url}])
+        page = context.new_page()
+        page.goto(f"{server.url}/signals/")
+
+        page.locator("#f-kind").select_option("burst")
+        page.locator("form.filters button").click()
+
+        assert "kind=burst" in page.url
+        context.close()
