@@ -27,7 +27,7 @@ MOST_POSTS = 10_000
 SCORE_STEP = 0.5
 KEEP_EVERY = timedelta(minutes=10)
 MEMORY = timedelta(hours=26)
-"""Earlier sheets that are read so that a level is not left too soon: level 1 needs 24 calm hours."""
+"""Earlier sheets that are read, so that no level is left too soon: level 1 needs 24 calm hours."""
 
 BASELINE = timedelta(days=28)
 LEAST_BASELINE = timedelta(days=1)
