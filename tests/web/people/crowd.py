@@ -5,6 +5,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
 
 PREPARE = """
 import json
@@ -29,6 +33,17 @@ with ThreadPoolExecutor({times}) as crowd:
     outcomes = list(crowd.map(one_of_them, range({times})))
 print(json.dumps([outcomes, look()]))
 """
+
+
+def own_database(kind: str, request: pytest.FixtureRequest) -> str:
+    """Return the address of an empty database of this kind; nothing for a file in the folder."""
+    if kind == "sqlite":
+        return ""
+    server = request.getfixturevalue("postgresql_url")
+    name = f"crowd_{uuid4().hex[:8]}"
+    with psycopg.connect(server, autocommit=True) as rows:
+        rows.execute(f"create database {name}")
+    return str(server.replace("/postgres?", f"/{name}?"))
 
 
 def all_at_once(script: str, *, times: int, folder: Path, database: str = "") -> list[object]:

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 from tests.web.conftest import NOW, PASSWORD, STRONG
-from tests.web.people.crowd import all_at_once
+from tests.web.people.crowd import all_at_once, own_database
 
 from quivive.vocabulary.crises import Role
 from quivive.web.people import queries
@@ -213,7 +213,7 @@ def look():
 class TestPeopleAtOnce:
     @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
     def test_end_with_one_organisation_and_one_administrator(self, tmp_path, database, request):
-        url = request.getfixturevalue("postgresql_url") if database == "postgresql" else ""
+        url = own_database(database, request)
 
         outcomes, rows = all_at_once(SET_UP, times=4, folder=tmp_path, database=url)
 
