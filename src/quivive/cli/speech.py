@@ -1,10 +1,13 @@
 """How the command line speaks: the user's language, from LANGUAGE, LC_ALL, LC_MESSAGES or LANG."""
 
 import gettext as catalogues
+import re
 from datetime import datetime
 from importlib.resources import files
 
-from quivive.vocabulary.messages import Message, render
+from babel.numbers import format_decimal
+
+from quivive.vocabulary.messages import Message, Value, render
 
 
 def _catalogue() -> catalogues.NullTranslations:
@@ -13,6 +16,8 @@ def _catalogue() -> catalogues.NullTranslations:
 
 
 _CATALOGUE = _catalogue()
+_LANGUAGE = _CATALOGUE.info().get("language") or "en"
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d|Z)")
 
 
 def gettext(text: str) -> str:
@@ -22,11 +27,18 @@ def gettext(text: str) -> str:
 
 def spoken(message: Message) -> str:
     """Write out a sentence that came from the core."""
-    return render(message, _translate)
+    return render(message, _translate, _localise)
 
 
 def _translate(text: str, plural: str, count: int) -> str:
     return _CATALOGUE.ngettext(text, plural, count) if plural else _CATALOGUE.gettext(text)
+
+
+def _localise(value: Value) -> str:
+    """Write numbers as the language does; ISO times as the user's clock shows them."""
+    if isinstance(value, str):
+        return moment(datetime.fromisoformat(value)) if _TIME.fullmatch(value) else value
+    return format_decimal(value, format="#,##0.##", locale=_LANGUAGE)
 
 
 def moment(at: datetime) -> str:
