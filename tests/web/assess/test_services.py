@@ -104,13 +104,19 @@ class TestWhatOnlyPeopleCanSay:
     def test_is_stored_and_makes_the_sheet_anew(self, threat, ana):
         services.reassess(threat=threat, now=NOW)
         changed = services.set_inputs(
-            threat_id=threat.pk, changes={"harm": 0.75}, person=ana, now=NOW
+            threat_id=threat.pk,
+            changes={"harm": 0.75, "claim": "Il fait froid"},
+            person=ana,
+            now=NOW,
         )
-        reassess_changes = Threat.objects.get(pk=threat.pk)
-        sheet = services.reassess(threat=reassess_changes, now=NOW + timedelta(seconds=5))
+        threat.refresh_from_db()
+        assert threat.looked_at is None
+        sheet = services.reassess(threat=threat, now=NOW + timedelta(seconds=5))
 
-        assert changed == ["harm"]
+        assert changed == ["harm", "claim"]
         assert "harm" not in sheet.sheet["missing"]
+        threat.refresh_from_db()
+        assert threat.looked_at == NOW + timedelta(seconds=5)
 
     def test_said_again_changes_nothing(self, threat, ana):
         for expected in (["harm"], []):

@@ -154,6 +154,13 @@ class TestEscalation:
         assert mailbox.told == []
         assert [row.state for row in Delivery.objects.all()] == ["cancelled"]
 
+    def test_stops_when_a_crisis_is_opened(self, team, alert, mailbox):
+        tell(minutes(0))
+        services.open_crisis(alert_id=alert.pk, person=team["lea"], now=minutes(2))
+        tell(minutes(20))
+
+        assert mailbox.told == ["mona"]
+
     def test_begins_anew_when_a_snooze_runs_out(self, team, alert, mailbox):
         tell(minutes(0))
         snooze(alert_id=alert.pk, person=team["mona"], until=minutes(30), now=minutes(1))
