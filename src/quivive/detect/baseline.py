@@ -123,6 +123,17 @@ def doubt(baseline: Baseline, hour_of_week: int) -> Floats:
     return 1 / day + 1 / week
 
 
+def rates_and_doubts(baseline: Baseline, hours: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Return ``rate`` and ``doubt`` of several hours of the week at once, shape (N, hours)."""
+    day_shape = DAY_SHAPE + baseline.day_sum
+    week_shape = WEEK_SHAPE + baseline.week_sum[:, hours]
+    day = (day_shape / (DAY_SHAPE + baseline.day_due))[:, hours % 24]
+    week = week_shape / (WEEK_SHAPE + baseline.week_due[:, hours])
+    expected = level(baseline)[:, None] * day * week
+    doubts = 1 / day_shape[:, hours % 24] + 1 / week_shape
+    return np.maximum(expected, FLOOR_PER_HOUR), doubts
+
+
 def level_doubt(baseline: Baseline) -> Floats:
     """Return the squared relative error of the level, shape (N,)."""
     return 1 / (VAGUE_SHAPE + baseline.level_sum)

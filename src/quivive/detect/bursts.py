@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, gammaincinv
+from scipy.special import betainc
 
 from quivive.detect import baseline as usual
 from quivive.detect.baseline import HOUR_S, HOURS_OF_WEEK, Baseline, Floats
@@ -28,6 +28,7 @@ CALM_S = 6 * HOUR_S
 """After so long without anything unusual, the next unusual moment rings anew."""
 CLUSTER_PRIOR = 1.3
 """Variance over mean of distinct voices, before a series has shown its own."""
+NORMAL_99 = 2.33
 VERSION = 1
 NEVER = -(10**15)
 
@@ -236,15 +237,14 @@ def observe(
     return state, readings
 
 
-def upper_per_hour(state: BurstState, *, share: float = 0.99) -> tuple[Floats, Floats]:
-    """Return what is usual in an hour now: the mean and the bound that ``share`` of hours respect.
+def upper_per_hour(state: BurstState) -> tuple[Floats, Floats]:
+    """Return what is usual in an hour now: the mean, and what about 99 of 100 hours stay under.
 
     Both in posts per hour, shape (N,).
     """
     mean = usual.rate(state.baseline, _hour_of_week(state.clock))
     a, b = usual.noise(state.baseline, _hour_column(state))
-    variance = a * mean + b * mean**2
-    return mean, np.asarray(gammaincinv(mean**2 / variance, share)) * variance / mean + 0.5
+    return mean, mean + NORMAL_99 * np.sqrt(a * mean + b * mean**2) + 0.5
 
 
 def _limits(
@@ -411,9 +411,8 @@ def _plan(state: BurstState, moment: int) -> Plan:
     hour = moment // HOUR_S
     if state.plan is None or state.plan.hour != hour:
         back = range(-(-max(r.slot_s * r.slots for r in state.windows) // HOUR_S) + 2)
-        hours = [(_hour_of_week(moment) - k) % HOURS_OF_WEEK for k in back]
-        rates = np.stack([usual.rate(state.baseline, h) for h in hours], axis=1)
-        doubts = np.stack([usual.doubt(state.baseline, h) for h in hours], axis=1)
+        hours = (_hour_of_week(moment) - np.arange(len(back))) % HOURS_OF_WEEK
+        rates, doubts = usual.rates_and_doubts(state.baseline, hours)
         state.plan = Plan(hour, rates, rates**2 * doubts)
     return state.plan
 

@@ -14,6 +14,9 @@ from quivive.vocabulary.topics import AlertRule, RuleKind, Topic
 SEVERE_WORD_SEVERITY = 6
 """A word is not an event: grave enough to be read now, for a person to judge."""
 
+LONGEST_NAME = 80
+"""Characters of an author's name in a sentence."""
+
 
 def signals_of_post(post: Post, topic: Topic, counter: Counter, at: float) -> list[Signal]:
     """Return what one post that is neither ours nor a repost makes ring."""
@@ -88,7 +91,8 @@ def _signal(kind: SignalKind, post: Post, topic: Topic, severity: int, reason: M
 
 def _name(post: Post) -> str:
     author = post.attributed_to
-    return f"@{author.handle}" if author.handle else author.name or author.id
+    name = f"@{author.handle}" if author.handle else author.name or author.id
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
 
 
 @lru_cache(maxsize=256)
