@@ -16,7 +16,7 @@ from quivive.cli.house import open_house
 from quivive.cli.speech import gettext as _
 from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.messages import say
-from quivive.wire.house import answers, data_folder, wait_for_port
+from quivive.wire.house import answers, data_folder, setup_code, wait_for_port
 
 STOP_S = 8.0
 """Seconds a process has to end by itself before it is ended."""
@@ -59,7 +59,17 @@ def up(
 
         secret = prepare(story=story, query=query, speed=speed)
         console.print(_("Sign in as {email} with the password {password}").format(**secret))
+    _tell_setup_code(console, folder)
     _run(console, url=url, host=host, port=port)
+
+
+def _tell_setup_code(console: Console, folder: Path) -> None:
+    """Print what proves, on a first visit from another machine, that one can read this terminal."""
+    from quivive.web.people.queries import is_set_up
+
+    if not is_set_up():
+        words = _("Setup code, asked for when the first visit is from another machine: {code}")
+        console.print(words.format(code=f"[bold]{setup_code(folder)}[/]"))
 
 
 def _run(console: Console, *, url: str, host: str, port: int) -> None:
