@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.management import call_command
@@ -24,6 +25,9 @@ from quivive.web.people.services import set_up
 from quivive.wire.exports import write_posts
 from quivive.wire.files import read_posts
 from quivive.wire.stories import our_story
+
+if TYPE_CHECKING:
+    from quivive.web.people.queries import Person
 
 EMAIL = "camille@demo.example"
 SEED = 20
@@ -57,7 +61,7 @@ def prepare(*, story: Path | None, query: str | None, speed: float) -> dict[str,
     rehearsal = _of_file(story, query or "") if story else _of_ours(ours)
     password = secrets.token_urlsafe(9)
     with translation.override(settings.LANGUAGE_CODE):
-        person = set_up(now=now, **_organisation(ours, password))
+        person = _set_up(ours, password, now=now)
     for slug, name, words in rehearsal.topics:
         save_topic(slug=slug, name=name, query=words, person=person, now=now)
     path = Path(settings.DATA) / "story.ndjson"
@@ -90,33 +94,34 @@ def _of_file(path: Path, query: str) -> Rehearsal:
     return Rehearsal(posts=posts, start=busiest_start(posts), topics=[("story", path.stem, query)])
 
 
-def _organisation(story: Story, password: str) -> dict[str, object]:
+def _set_up(story: Story, password: str, *, now: datetime) -> "Person":
     house = story.organisation
-    return {
-        "organisation": OrganisationEntry(
+    return set_up(
+        organisation=OrganisationEntry(
             name=house.name,
             language=settings.LANGUAGE_CODE,
             time_zone=settings.TIME_ZONE,
             dwellings=house.dwellings,
         ),
-        "basis": BasisEntry(
+        basis=BasisEntry(
             basis="legitimate-interest",
             purpose=_("Rehearsal with invented posts."),
             need=_("No real person is watched."),
             expectations=_("Nobody real is concerned."),
             safeguards=_("The room is emptied at each start."),
         ),
-        "accounts": [
+        accounts=[
             OwnAccountEntry(
                 network=house.account.network,
                 handle=house.account.handle,
                 followers=house.account.followers,
             )
         ],
-        "places": [
+        places=[
             *(PlaceEntry(name=building, level="building") for building in house.buildings),
             PlaceEntry(name=house.town, level="town"),
             PlaceEntry(name=house.department, level="department"),
         ],
-        "administrator": AdministratorEntry(name="Camille Roussel", email=EMAIL, password=password),
-    }
+        administrator=AdministratorEntry(name="Camille Roussel", email=EMAIL, password=password),
+        now=now,
+    )
