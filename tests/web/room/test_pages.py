@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.browser import sample_rows
 
 from quivive.web.listen.models import Topic
 from quivive.web.people.models import AuditLine, RoleHolding
 from quivive.web.room import queries
-from tests.browser import sample_rows
 
 pytestmark = pytest.mark.django_db
 

@@ -57,12 +57,12 @@ def localise(value: Value) -> str:
 
 
 def number(value: float | None) -> str:
-    """Write a number: at most one decimal from ten on, at most two below."""
+    """Write a number: at most one decimal from one on, at most two below."""
     if value is None:
         return ""
     if isinstance(value, int):
         return str(format_decimal(value, locale=locale()))
-    digits = "#,##0.#" if abs(value) >= 10 else "#,##0.##"  # noqa: PLR2004
+    digits = "#,##0.#" if abs(value) >= 1 else "#,##0.##"
     return str(format_decimal(value, format=digits, locale=locale()))
 
 

@@ -87,7 +87,7 @@
       cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
       scales: { x: { time: true, range: (_u, low, high) => [low - step / 2, high + step / 2] }, y: { range: (_u, _low, high) => [0, Math.max(4, high * 1.12)] } },
       axes: [
-        { ...axis, grid: { show: false }, values: (_u, ticks) => ticks.map((tick) => dates.format(tick * 1000)), space: 70 },
+        { ...axis, size: 32, grid: { show: false }, values: (_u, ticks) => ticks.map((tick) => dates.format(tick * 1000)), space: 70 },
         { ...axis, size: 44, values: (_u, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? tick.toLocaleString(locale) : "")) },
       ],
       series: [
