@@ -7,11 +7,8 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from quivive.listen.records import bad_date, no_field
+from quivive.listen.records import FIRST_YEAR, LAST_YEAR, bad_date, no_field
 from quivive.vocabulary.folding import fold
-
-FIRST_YEAR, LAST_YEAR = 1990, 2100
-"""Outside these years a date of a post is a mistake in reading it, or in writing it."""
 
 _LAST_SECOND = 4.2e9  # in the year 2103; a larger number counts smaller units
 _YEAR_MONTHS = 12

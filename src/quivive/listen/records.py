@@ -19,6 +19,12 @@ T = TypeVar("T")
 LARGEST_COUNT = 2**53
 """No network counts further; larger numbers are ids or damage, and databases refuse them."""
 
+LONGEST_ADDRESS, LONGEST_NETWORK = 500, 60
+"""No network gives longer ids; longer ones are damage, and indexes of databases refuse them."""
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""Outside these years a date of a post is a mistake in reading it, or in writing it."""
+
 TWEETS_WITH_TIME = 29_700_000_000
 """Tweet ids above this one (4 November 2010) carry their time."""
 
@@ -140,7 +146,10 @@ def share(sample: Sequence[Record], looks_right: Callable[[Record], bool]) -> fl
 
 
 def checked(post: Post) -> Post:
-    """Refuse what would hurt later: absurd counts, no id, NUL characters; bring times to UTC."""
+    """Refuse what would hurt later: absurd counts, no id, what databases refuse.
+
+    Times are brought to UTC.
+    """
     author = post.attributed_to
     if not post.id:
         raise no_field("id")
@@ -159,7 +168,46 @@ def checked(post: Post) -> Post:
             raise _no_count(field, count)
     if "\0" in post.content or "\0" in post.id:
         raise holds_nul()
+    return sound(post)
+
+
+def sound(post: Post) -> Post:
+    """Refuse what types let through and rows cannot hold; bring times to UTC.
+
+    Raises:
+        BadRecord: an address no index takes, a date outside the years of networks.
+    """
+    author = post.attributed_to
+    if (
+        len(post.id) > LONGEST_ADDRESS
+        or len(author.id) > LONGEST_ADDRESS
+        or len(post.network) > LONGEST_NETWORK
+        or (post.repost_of is not None and len(post.repost_of) > LONGEST_ADDRESS)
+        or (post.in_reply_to is not None and len(post.in_reply_to) > LONGEST_ADDRESS)
+    ):
+        raise _too_long(post)
     return in_utc(post)
+
+
+def _too_long(post: Post) -> BadRecord:
+    lengths = {
+        "id": len(post.id),
+        "attributed_to.id": len(post.attributed_to.id),
+        "repost_of": len(post.repost_of or ""),
+        "in_reply_to": len(post.in_reply_to or ""),
+    }
+    field = max(lengths, key=lengths.__getitem__)
+    if lengths[field] <= LONGEST_ADDRESS:
+        lengths["network"], field = len(post.network), "network"
+    return BadRecord(
+        say(
+            "The field {field} holds {length} characters, which no network gives.",
+            field=field,
+            length=lengths[field],
+        ),
+        say("Correct this field, then replay the line."),
+        field=field,
+    )
 
 
 def holds_nul() -> BadRecord:
@@ -183,18 +231,35 @@ def in_utc(post: Post) -> Post:
     """Return the post with every time in UTC; the same object when it already is.
 
     Raises:
-        BadRecord: a time so near year 1 or year 9999 that UTC cannot say it.
+        BadRecord: a time outside the years in which networks were spoken on.
     """
-    if post.published.tzinfo is UTC and post.seen_at is None and post.deleted_at is None:
+    seen, gone = post.seen_at, post.deleted_at
+    if not FIRST_YEAR <= post.published.year <= LAST_YEAR:
+        raise _no_date(post.published, "published")
+    if seen is None and gone is None and post.published.tzinfo is UTC:
         return post
-    moments = {"published": post.published, "deleted_at": post.deleted_at, "seen_at": post.seen_at}
+    moments = {"published": post.published, "deleted_at": gone, "seen_at": seen}
+    for field, at in moments.items():
+        if at is not None and not FIRST_YEAR <= at.year <= LAST_YEAR:
+            raise _no_date(at, field)
     late = {name: at for name, at in moments.items() if at is not None and at.tzinfo is not UTC}
     if not late:
         return post
-    try:
-        return msgspec.structs.replace(post, **{n: at.astimezone(UTC) for n, at in late.items()})
-    except OverflowError as trouble:
-        raise bad_date(str(post.published), "published") from trouble
+    return msgspec.structs.replace(post, **{n: at.astimezone(UTC) for n, at in late.items()})
+
+
+def _no_date(at: datetime, field: str) -> BadRecord:
+    return BadRecord(
+        say(
+            "The date {value} in {field} lies outside the years {first} to {last}.",
+            value=at.date().isoformat(),
+            field=field,
+            first=str(FIRST_YEAR),
+            last=str(LAST_YEAR),
+        ),
+        say("Correct the date, then replay the line."),
+        field=field,
+    )
 
 
 def bad_date(text: str, field: str) -> BadRecord:

@@ -18,6 +18,7 @@ Piece: TypeAlias = tuple[int, int, bytes, Record | BadRecord]
 
 _decode_any = msgspec.json.Decoder().decode
 _BROKEN = (msgspec.DecodeError, RecursionError, ValueError)
+_HALF = b"\\ud"
 
 
 def decode(line: bytes, charset: Charset) -> Record:
@@ -33,6 +34,8 @@ def decode(line: bytes, charset: Charset) -> Record:
     except UnicodeDecodeError as trouble:
         raise not_utf8() from trouble
     except _BROKEN as trouble:
+        if _holds_half(line):
+            raise half_character() from trouble
         raise BadRecord(
             say("The line is not whole JSON: {reason}.", reason=str(trouble)[:200]),
             say("Correct it so that it is one whole object, then replay it."),
@@ -51,6 +54,26 @@ def not_utf8() -> BadRecord:
         say("The line holds bytes that are not UTF-8, while the rest of the file is UTF-8."),
         say("Replace the characters shown as �, then replay the line."),
     )
+
+
+def half_character() -> BadRecord:
+    r"""Say that a text holds half of a character (``\ud83d`` alone), which nothing can write."""
+    return BadRecord(
+        say("A text of the line holds half of a character, as when a text is cut inside an emoji."),
+        say("Remove the lone \\ud code, then replay the line."),
+    )
+
+
+def _holds_half(line: bytes) -> bool:
+    if _HALF not in line.lower():
+        return False
+    try:
+        json.dumps(json.loads(line), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    except (ValueError, RecursionError):
+        return False
+    return False
 
 
 def too_long() -> BadRecord:
@@ -96,7 +119,8 @@ def pieces_of_stream(blocks: Iterable[bytes], charset: Charset, *, limit: int) -
         values, rest = _elements(buffer)
         for value, text in values:
             number += 1
-            yield number, number, text.encode("utf-8", "replace"), _object(value)
+            raw = text.encode("utf-8", "replace")
+            yield number, number, raw, _object(value, raw)
         buffer = rest
         if len(buffer) > limit:
             raise _broken_stream(number, buffer)
@@ -126,7 +150,9 @@ def _elements(buffer: str) -> tuple[list[tuple[Any, str]], str]:
         at = end
 
 
-def _object(value: Any) -> Record | BadRecord:
+def _object(value: Any, raw: bytes) -> Record | BadRecord:
+    if _holds_half(raw):
+        return half_character()
     if isinstance(value, dict):
         return value
     return BadRecord(

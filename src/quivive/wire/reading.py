@@ -13,7 +13,7 @@ from typing import BinaryIO
 import msgspec
 
 from quivive.listen.mapping import Mapping
-from quivive.listen.records import Deletion, Format, Record, holds_nul, in_utc
+from quivive.listen.records import Deletion, Format, Record, holds_nul, sound
 from quivive.vocabulary.errors import BadFile, BadRecord
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
@@ -288,7 +288,7 @@ def _read_part(
             post = decode(line)
             if nul and _NUL in line:
                 raise holds_nul()
-            keep(in_utc(post))
+            keep(sound(post))
         except _BROKEN:
             if line.strip():
                 basket.add(piece_of_line(number, line, charset), start_after=0)

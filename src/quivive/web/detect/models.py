@@ -13,7 +13,7 @@ from quivive.web.people.models import AppendOnly
 class Signal(models.Model):
     """One change on one topic, with its evidence; ``key`` makes finding it twice harmless."""
 
-    key = models.CharField(max_length=300, unique=True)
+    key = models.CharField(max_length=600, unique=True)  # may hold the id of a post
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="signals")
     kind = models.CharField(max_length=20)
     found_at = models.DateTimeField(db_index=True)

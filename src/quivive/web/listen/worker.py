@@ -32,6 +32,9 @@ from quivive.web.waiting.models import FREE
 CHUNK = 500
 """Rows a statement: under SQLite's bound on parameters."""
 
+LONGEST_NAME, LONGEST_TAG = 300, 8
+"""Characters that the columns of names and of language tags hold; the document keeps them whole."""
+
 
 def fresh(matches: Sequence[Caught]) -> list[Caught]:
     """Return the matches whose posts are not stored yet, each id once."""
@@ -90,8 +93,8 @@ def _store_authors(matches: Sequence[Caught]) -> dict[str, int]:
             Account(
                 uid=uid,
                 network=post.network,
-                handle=post.attributed_to.handle or "",
-                name=post.attributed_to.name or "",
+                handle=(post.attributed_to.handle or "")[:LONGEST_NAME],
+                name=(post.attributed_to.name or "")[:LONGEST_NAME],
                 followers=post.attributed_to.followers,
             )
             for uid, post in latest.items()
@@ -124,7 +127,7 @@ def _post_row(match: Caught, author: int, own: frozenset[str], now: datetime) ->
         heard_at=post.heard_at,
         author_id=author,
         content=post.content,
-        language=(read.language if read else post.language) or "",
+        language=_language((read.language if read else post.language) or ""),
         leaning=read.label.value if read else "",
         negative=read.negative if read else None,
         repost_of=post.repost_of or "",
@@ -133,6 +136,11 @@ def _post_row(match: Caught, author: int, own: frozenset[str], now: datetime) ->
         deleted_at=post.deleted_at if post.deleted_at and post.deleted_at <= now else None,
         document=msgspec.to_builtins({"post": post, "sentiment": read}),
     )
+
+
+def _language(tag: str) -> str:
+    """Keep the whole tag when it fits its column (``pt-BR``), else the language alone."""
+    return tag if len(tag) <= LONGEST_TAG else tag.partition("-")[0][:LONGEST_TAG]
 
 
 def tombstone(post: Said) -> Said:

@@ -14,7 +14,7 @@ from quivive.detect.episodes import align
 from quivive.engines.local import live_turn, rerun
 from quivive.flow.steps import FlowState, advance, minute_of, start
 from quivive.flow.watch import Watch, watch_for
-from quivive.vocabulary.errors import BadFile, Trouble
+from quivive.vocabulary.errors import BadFile
 from quivive.web.assess.worker import reassess_open
 from quivive.web.coordinate.worker import deliver_due, escalate_due
 from quivive.web.listen import services as listen
@@ -108,22 +108,18 @@ class Engine:
             if row is None:
                 return False
             self._reading = (row, listen.open_import(row))
-        row, batches = self._reading
+        reading, self._reading = self._reading, None  # should this batch fail, it is read again
+        row, batches = reading
         try:
             batch = next(batches, None)
         except BadFile as trouble:
-            self._close(trouble, now)
+            listen.finish_import(row, trouble=trouble, now=now)
             return True
         if batch is None:
-            self._close(None, now)
-        elif not listen.keep_batch(row, batch, watch=watch, now=now):
-            self._reading = None
+            listen.finish_import(row, trouble=None, now=now)
+        elif listen.keep_batch(row, batch, watch=watch, now=now):
+            self._reading = reading
         return True
-
-    def _close(self, trouble: Trouble | None, now: datetime) -> None:
-        assert self._reading is not None
-        listen.finish_import(self._reading[0], trouble=trouble, now=now)
-        self._reading = None
 
 
 def tell(*, now: datetime) -> None:
