@@ -37,7 +37,7 @@ def main() -> None:
         print("NAB: give the folder nab_realtweets to score it.")
 
 
-def simulate(topics: int = 100, weeks: int = 4) -> None:
+def simulate(topics: int = 60, weeks: int = 4) -> None:
     """Print false alarms promised and happened, and power after two quiet weeks."""
     print(
         "noise    a day | 0.1 promised: week 1, later | 1 promised: week 1, later | 4 ring | 8 ring"
