@@ -12,11 +12,20 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from quivive.cli.house import open_house
+from quivive.cli.house import choose_house, is_up_to_date, open_house
 from quivive.cli.speech import gettext as _
 from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.messages import say
-from quivive.wire.house import answers, data_folder, setup_code, wait_for_port
+from quivive.wire.house import (
+    answers,
+    asks_setup_code,
+    data_folder,
+    setup_code,
+    wait_for_port,
+)
+
+PROCESSES = ("pages", "engine", "notices")
+"""Pages first: they are what a person waits for."""
 
 STOP_S = 8.0
 """Seconds a process has to end by itself before it is ended."""
@@ -52,19 +61,31 @@ def up(
     os.environ.setdefault("QUIVIVE_HOSTS", f"localhost,127.0.0.1,[::1],{host}")
     if answers(host, port):
         raise _taken(port)
-    open_house(folder, url=url)
     console = Console(highlight=False)
+    choose_house(folder, url=url)
     if demo:
-        from quivive.web.room.rehearsal import prepare
-
-        secret = prepare(story=story, query=query, speed=speed)
-        console.print(_("Sign in as {email} with the password {password}").format(**secret))
-    _tell_setup_code(console, folder)
+        _rehearse(console, story=story, query=query, speed=speed)
+    else:
+        _bring_up_to_date(console, folder)
     _run(console, url=url, host=host, port=port)
 
 
-def _tell_setup_code(console: Console, folder: Path) -> None:
-    """Print what proves, on a first visit from another machine, that one can read this terminal."""
+def _rehearse(console: Console, *, story: Path | None, query: str | None, speed: float) -> None:
+    open_house()
+    from quivive.web.room.rehearsal import prepare
+
+    secret = prepare(story=story, query=query, speed=speed)
+    console.print(_("Sign in as {email} with the password {password}").format(**secret))
+
+
+def _bring_up_to_date(console: Console, folder: Path) -> None:
+    """Load Django only when the database may need work, or when the room is not set up yet.
+
+    The setup code proves, on a first visit from another machine, that one can read this terminal.
+    """
+    if is_up_to_date(folder) and not asks_setup_code(folder):
+        return
+    open_house()
     from quivive.web.people.queries import is_set_up
 
     if not is_set_up():
@@ -75,18 +96,16 @@ def _tell_setup_code(console: Console, folder: Path) -> None:
 def _run(console: Console, *, url: str, host: str, port: int) -> None:
     for asked in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked, _interrupt)
-    processes = {
-        name: _start(name, host=host, port=port) for name in ("engine", "notices", "pages")
-    }
+    processes = {"pages": _start("pages", host=host, port=port)}
     try:
         if not wait_for_port(host, port, alive=lambda: processes["pages"].poll() is None):
             raise _taken(port)
         console.print(_("Qui-vive is ready: [bold]{url}[/]  (Ctrl-C stops it)").format(url=url))
         while True:
-            time.sleep(1)
-            for name, process in processes.items():
-                if process.poll() is not None:
+            for name in PROCESSES:
+                if name not in processes or processes[name].poll() is not None:
                     processes[name] = _start(name, host=host, port=port)
+            time.sleep(1)
     except KeyboardInterrupt:
         console.print(_("Stopping."))
     finally:

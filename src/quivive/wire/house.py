@@ -41,6 +41,11 @@ def setup_code(folder: Path) -> str:
     return _made_once(folder / "setup.code", "-".join(groups))
 
 
+def asks_setup_code(folder: Path) -> bool:
+    """Tell whether a code was made and the room not set up since."""
+    return (folder / "setup.code").exists()
+
+
 def forget_setup_code(folder: Path) -> None:
     """Drop the code once the room is set up."""
     (folder / "setup.code").unlink(missing_ok=True)
