@@ -109,6 +109,22 @@ class TestTheLookout:
         page.context.close()
 
 
+class TestTheLanguageSwitch:
+    def test_turns_the_room_into_english_and_back(self, browser, server):
+        page = opened(browser, server, width=1280, theme="light")
+        page.goto(server.url, wait_until="load")
+        page.locator("details[data-menu] > summary").click()
+        page.locator('button[name="language"][value="en"]').click()
+
+        page.get_by_role("heading", name="Lookout", exact=True).wait_for()
+        page.screenshot(path=SHOTS / "lookout-en-1280-light.png", full_page=True)
+        assert violations(page) == []
+        page.locator("details[data-menu] > summary").click()
+        page.locator('button[name="language"][value="fr"]').click()
+        page.locator('html[lang="fr"]').wait_for()
+        page.context.close()
+
+
 class TestTheKeyboard:
     def test_skips_to_the_content_and_opens_the_menu(self, browser, server):
         page = opened(browser, server, width=1280, theme="light")

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from quivive.coordinate.permissions import Permission, may
+from quivive.vocabulary.crises import Role
 from quivive.web.room import queries
 from quivive.web.waiting.queries import latest_change
 
@@ -92,12 +93,13 @@ def house(request: HttpRequest) -> dict[str, object]:
         "own_places": lambda: _places(request, (*HOUSE, *OWN)),
         "ringing": queries.ringing_alerts,
         "live_after": latest_change,
+        "may_edit_topics": may(getattr(request, "roles", ()), Permission.MANAGE_TOPICS),
     }
 
 
 def _places(request: HttpRequest, entries: tuple[Entry, ...]) -> list[Place]:
     """The deepest address that the page's own begins with is where one is."""
-    roles = getattr(request, "roles", frozenset())
+    roles: frozenset[Role] = getattr(request, "roles", frozenset())
     open_to = [entry for entry in entries if entry.needs is None or may(roles, entry.needs)]
     addresses = [reverse(entry.to) for entry in open_to]
     here = max((at for at in addresses if _leads_to(at, request.path)), key=len, default="")

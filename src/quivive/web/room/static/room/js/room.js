@@ -80,6 +80,7 @@
 
   // --- live: the server says what changed, the page fetches those parts again ---------------
   const GAP_MS = 1000;
+  const SILENCE_MS = 6000;
   const waiting = new Map();
   const announce = (kind, subject) => {
     // At most one fetch a second for each kind, and the last change is never dropped.
@@ -94,12 +95,21 @@
   const listen = () => {
     const { live, liveAfter } = document.body.dataset;
     if (!live || !window.EventSource) return;
-    const kinds = ["lookout", "alert", "crisis", "import", "topic", "signal", "source", "assessment"];
+    const kinds = ["lookout", "alert", "crisis", "import", "threat"];
+    let silent;
     const stream = new EventSource(`${live}?after=${encodeURIComponent(liveAfter || "")}`);
     for (const kind of kinds) stream.addEventListener(kind, (event) => announce(kind, event.data));
     stream.addEventListener("reload", () => kinds.forEach((kind) => announce(kind, "")));
-    stream.addEventListener("open", () => document.body.classList.remove("cut-off"));
-    stream.addEventListener("error", () => document.body.classList.add("cut-off"));
+    // The browser comes back by itself; only a line that stays down is worth a word.
+    const showLine = (down) => document.querySelector("[data-cut-off]")?.toggleAttribute("hidden", !down);
+    stream.addEventListener("open", () => {
+      clearTimeout(silent);
+      silent = undefined;
+      showLine(false);
+    });
+    stream.addEventListener("error", () => {
+      silent ??= setTimeout(() => showLine(true), SILENCE_MS);
+    });
     window.addEventListener("pagehide", () => stream.close());
   };
 
