@@ -1,5 +1,6 @@
 """The commands people type: one file a command, loaded only when it is used."""
 
+import sys
 from importlib import import_module
 
 import typer
@@ -17,7 +18,7 @@ COMMANDS = ("assess", "bursts", "import", "match", "replay", "sentiment", "up")
 def main() -> None:
     """Run the command line; a trouble is told in the user's language, never as a traceback."""
     try:
-        build()()
+        build(sys.argv[1:2])()
     except Trouble as trouble:
         told = f" {spoken(trouble.what)}\n{spoken(trouble.remedy)}"
         stopped = Text.assemble((_("Stopped."), "bold red"), told)
@@ -25,8 +26,11 @@ def main() -> None:
         raise SystemExit(3 if isinstance(trouble, BadFile | BadRecord) else 2) from None
 
 
-def build() -> typer.Typer:
-    """Gather the commands."""
+def build(typed: list[str] | None = None) -> typer.Typer:
+    """Gather the commands; when the first word typed names one, no other is loaded.
+
+    ``work`` is what ``up`` starts, so it lives in the same file.
+    """
     app = typer.Typer(
         name="quivive",
         help=_("A self-hosted crisis room for social networks."),
@@ -34,6 +38,8 @@ def build() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for name in COMMANDS:
+    app.callback()(lambda: None)  # without it, a single command would swallow its own name
+    asked = ["up" if word == "work" else word for word in typed or []]
+    for name in [word for word in asked if word in COMMANDS] or COMMANDS:
         import_module(f"quivive.cli.{name}_command").register(app)
     return app
