@@ -156,7 +156,8 @@ def linkify(text: str) -> SafeString:
 def icon(name: str, classes: str = "") -> SafeString:
     """Draw an icon of ``icons.txt``; a word beside it says the same."""
     return format_html(
-        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        '<svg class="icon {}" width="17" height="17" aria-hidden="true" focusable="false">'
+        '<use href="{}#{}"/></svg>',
         classes,
         static("vendor/icons.svg"),
         name,
