@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-import msgspec
+from tests.browser import sample_rows
 
 from quivive.vocabulary.assessments import Level
 from quivive.vocabulary.crises import CrisisState, Role
@@ -10,10 +10,9 @@ from quivive.web.assess.services import reassess
 from quivive.web.coordinate import services
 from quivive.web.coordinate.models import Contact, Crisis, Delivery, EscalationStep, Task
 from quivive.web.coordinate.outbox import seal
-from quivive.web.detect.models import Alert
+from quivive.web.detect.models import Alert, Signal
 from quivive.web.listen.models import Account, Match, Post, Topic
 from quivive.web.people.models import OwnAccount, Person, RoleHolding
-from tests.browser import sample_rows
 
 SAID = (
     # minutes after the onset, handle, name, followers, leaning, words, answers (index) or None
@@ -181,9 +180,7 @@ def _team(now: datetime) -> list[Person]:
 
 def _notices(alert: Alert, people: list[Person], now: datetime) -> None:
     for after_min, person in zip((0, 5, 10), people, strict=False):
-        contact = Contact.objects.create(
-            person=person, channel="email", address=seal(person.email)
-        )
+        contact = Contact.objects.create(person=person, channel="email", address=seal(person.email))
         EscalationStep.objects.create(after_min=after_min).people.add(person)
         Delivery.objects.create(
             alert=alert,
@@ -192,10 +189,50 @@ def _notices(alert: Alert, people: list[Person], now: datetime) -> None:
             state="sent" if after_min < 10 else "waiting",
             created_at=alert.rang_at,
             sent_at=alert.rang_at + timedelta(minutes=after_min) if after_min < 10 else None,
-            next_at=now,
         )
 
 
-def reason(words: str) -> dict[str, object]:
-    """Write a reason as the rows keep it."""
-    return dict(msgspec.to_builtins({"text": words}))
+def again(alert: Alert, now: datetime) -> Alert:
+    """Make the topic ring once more, as a flare-up nobody has answered yet, with two past ones."""
+    signal = alert.signal
+    made = []
+    for hours, state, words in (
+        (0, "ringing", ""),
+        (70, "false-alarm", "Partage d’un vieil article"),
+        (200, "crisis", ""),
+    ):
+        at = now - timedelta(hours=hours, minutes=3)
+        copied = {
+            field.name: getattr(signal, field.name)
+            for field in Signal._meta.fields
+            if field.name not in ("id", "key")
+        }
+        copied |= {"found_at": at, "rang_at": at, "key": f"again/{hours}"}
+        row = Signal.objects.create(**copied)
+        made.append(
+            Alert.objects.create(
+                signal=row, state=state, comment=words, rang_at=at, ringing_since=at
+            )
+        )
+    for delivery in alert.deliveries.all():
+        Delivery.objects.create(
+            alert=made[0],
+            contact=delivery.contact,
+            after_min=delivery.after_min,
+            state=delivery.state,
+            created_at=now,
+            sent_at=delivery.sent_at,
+        )
+    return made[0]
+
+
+def bare(person: Person, now: datetime) -> Crisis:
+    """Open a room by hand on a quiet topic: nothing answered, nothing assessed."""
+    topic = Topic.objects.get(slug="ascenseurs")
+    return services.open_crisis(
+        topic_id=topic.pk,
+        title="Ascenseur bloqué au 9",
+        onset=now - timedelta(minutes=64),
+        person=person,
+        now=now - timedelta(minutes=2),
+    )

@@ -1,0 +1,127 @@
+"""How the alert's page, the crisis room and the settings of alerting look, in both languages."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.browser.room_server import RoomServer
+from tests.browser.test_looks import QUIET_CHROMIUM, opened, violations
+from tests.needs import need
+
+pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
+
+SHOTS = Path(__file__).parent / "shots"
+PREPARE = """
+import json, warnings
+warnings.simplefilter("ignore")
+import django
+django.setup()
+from datetime import timedelta
+from django.core.management import call_command
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+from tests.browser import crisis_rows, sample_rows
+call_command("migrate", verbosity=0)
+now = timezone.now()
+person = sample_rows.people(now)
+first = crisis_rows.told(now, person)
+second = crisis_rows.again(first, now)
+room = crisis_rows.crisis(first, person, now)
+bare = crisis_rows.bare(person, now)
+session = SessionStore()
+session["_auth_user_id"] = str(person.pk)
+session["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"
+session["_auth_user_hash"] = person.get_session_auth_hash()
+session.save()
+print(json.dumps([session.session_key, second.pk, room.pk, bare.pk]))
+"""
+PAGES = {
+    "alert": "/detect/alert/{alert}/",
+    "room": "/coordinate/{room}/",
+    "room-help": "/coordinate/{room}/?order=help",
+    "room-new": "/coordinate/{bare}/",
+    "report": "/coordinate/{room}/report/",
+    "crises": "/coordinate/",
+    "contacts": "/coordinate/contacts/",
+    "escalation": "/coordinate/escalation/",
+}
+LOOKS = [
+    (360, "light", "fr"),
+    (360, "dark", "en"),
+    (1280, "light", "fr"),
+    (1280, "dark", "fr"),
+    (1280, "light", "en"),
+]
+
+
+class Room(RoomServer):
+    """The real server with a crisis in it."""
+
+    ids: dict[str, int]
+
+    def prepare(self, *_states: str) -> None:
+        """Make the rows."""
+        self.session, alert, room, bare = json.loads(self.run(PREPARE))
+        self.ids = {"alert": alert, "room": room, "bare": bare}
+
+    def address(self, name: str) -> str:
+        """Return where a page is."""
+        return self.url + PAGES[name].format(**self.ids)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    need("chromium")
+    made = Room(tmp_path_factory.mktemp("crisis"))
+    made.prepare()
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=need("chromium"), args=list(QUIET_CHROMIUM)
+        )
+        yield browser
+        browser.close()
+
+
+def speak(server: Room, language: str) -> None:
+    """Let the reader read another language."""
+    server.do(
+        "from quivive.web.people.queries import Person\n"
+        f"Person.objects.filter(email__startswith='camille').update(language={language!r})\n"
+    )
+
+
+def visit(browser: Browser, server: Room, name: str, **look: object) -> Page:
+    """Open a page and wait until it is drawn."""
+    page = opened(browser, server, **look)
+    page.goto(server.address(name), wait_until="load")
+    page.wait_for_timeout(300)
+    return page
+
+
+class TestEachPage:
+    @pytest.mark.parametrize(("width", "theme", "language"), LOOKS)
+    def test_is_open_to_everybody_at_every_width_hour_and_language(
+        self, browser, server, width, theme, language
+    ):
+        speak(server, language)
+        wrong = {}
+        for name in PAGES:
+            page = visit(browser, server, name, width=width, theme=theme, language=language)
+            shot = SHOTS / f"{name}-{language}-{width}-{theme}.png"
+            page.screenshot(path=shot, full_page=True)
+            page.screenshot(path=shot.with_stem(shot.stem + "-first"))
+            sideways = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            found = [*page.complaints, *violations(page)]
+            if found or sideways > 0:
+                wrong[name] = (sideways, found)
+            page.context.close()
+
+        assert wrong == {}

@@ -1,0 +1,241 @@
+"""The first hour of a new room in real Chromium: from the setup page to a crisis being worked on."""
+
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+from tests.browser import town_talk
+from tests.browser.house import House
+from tests.browser.visitor import PATIENCE_MS, QUIET_CHROMIUM, Visitor
+from tests.needs import need
+
+pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
+
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+EMAIL = "camille@trois-ponts.example"
+PASSWORD = "trois-ponts-à-l’aube"
+ORGANISATION = {"fr": "Coopérative des Trois Ponts", "en": "Trois Ponts Co-operative"}
+QUERY = '"Trois Ponts" OR #TroisPonts'
+CLAIM = {
+    "fr": "La coopérative a débranché les détecteurs de gaz de la tour C",
+    "en": "The co-operative switched off the gas detectors of tower C",
+}
+NOTE = {
+    "fr": "Appel au gardien : les pompiers sont devant la tour C depuis dix minutes.",
+    "en": "Called the caretaker: firefighters have been at tower C for ten minutes.",
+}
+ON_IT = {"fr": "J’appelle le gardien de la tour C", "en": "Calling the caretaker of tower C"}
+POLL_MS = 2_000
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=need("chromium"), args=list(QUIET_CHROMIUM)
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["fr", "en"])
+def visitor(request, browser, tmp_path):
+    house = House(tmp_path / "house")
+    house.start()
+    visitor = Visitor(browser, house.url, language=request.param)
+    yield visitor
+    visitor.close()
+    house.stop()
+
+
+class TestTheFirstHour:
+    def test_goes_from_the_setup_page_to_a_crisis_being_worked_on(self, visitor, tmp_path):
+        sets_the_room_up(visitor)
+        tries_a_query_on_a_small_table(visitor, tmp_path)
+        lookout = visitor.tab()
+        lookout.goto(visitor.url, wait_until="load")
+        lookout.evaluate("window.neverLoadedAgain = true")
+
+        brings_two_weeks_of_posts(visitor, tmp_path)
+        hears_it_ring(visitor, lookout)
+        acknowledges_by_keyboard(visitor)
+        opens_a_crisis(visitor)
+        says_what_only_people_know(visitor)
+        works(visitor)
+        reads_the_situation_report(visitor)
+        signs_out_and_in_again(visitor)
+
+        pictures(visitor)
+
+
+def sets_the_room_up(visitor: Visitor) -> None:
+    visitor.go("/")
+    page = visitor.page
+    name = {"fr": "Français", "en": "English"}[visitor.language]
+    page.get_by_role("button", name=name, exact=True).click()
+    visitor.sees("Make this room yours")
+    visitor.looks("setup")
+    visitor.labelled("Name of the organisation").fill(ORGANISATION[visitor.language])
+    visitor.labelled("Homes you let").fill("1200")
+    visitor.labelled("Account name").fill("@trois-ponts")
+    visitor.labelled("Name of the place").fill("Tour C")
+    visitor.labelled("Your name").fill("Camille Orsini")
+    visitor.labelled("Your e-mail address").fill(EMAIL)
+    visitor.labelled("Password").fill(PASSWORD)
+    visitor.labelled("Password, once more").fill(PASSWORD)
+    confirmed = "I have read this, it is true for our organisation, and I confirm it."
+    visitor.labelled(confirmed).check()
+    visitor.press(visitor.button("Set up the room"))
+    visitor.sees("New topic")
+
+
+def tries_a_query_on_a_small_table(visitor: Visitor, folder: Path) -> None:
+    """A new room has no post: one brings a small table, and tries the query on it."""
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text(visitor.word("New topic"))
+    table = folder / "appels.csv"
+    table.write_text(town_talk.calls(datetime.now(UTC), visitor.language), "utf-8")
+    brings(visitor, table)
+    visitor.looks("import-mapping")
+    visitor.go("/listen/topics/new/")
+    visitor.labelled("Name").fill(ORGANISATION[visitor.language])
+    visitor.labelled("Try it on").select_option(label=table.name)
+    visitor.labelled("Query").press_sequentially('"Trois Ponts', delay=15)
+    trial = visitor.part("What it would catch")
+    expect(trial.locator(".mistake")).to_be_visible(timeout=PATIENCE_MS)
+    visitor.looks("topic-mistake")
+    visitor.labelled("Query").fill(QUERY)
+    expect(trial.locator("mark").first).to_have_text("Trois Ponts", timeout=PATIENCE_MS)
+    visitor.looks("topic-preview")
+    visitor.press(visitor.button("Save"))
+    page = visitor.page
+    expect(
+        page.get_by_role("heading", name=ORGANISATION[visitor.language], level=1)
+    ).to_be_visible()
+
+
+def brings(visitor: Visitor, file: Path) -> None:
+    visitor.go("/listen/imports/")
+    visitor.labelled("Drop files here, or choose them").set_input_files(file)
+    visitor.press(visitor.button("Look at the file"))
+    visitor.sees("First posts as they will be read")
+
+
+def brings_two_weeks_of_posts(visitor: Visitor, folder: Path) -> None:
+    file = folder / "two-weeks.ndjson"
+    file.write_text(town_talk.posts(datetime.now(UTC), visitor.language), "utf-8")
+    brings(visitor, file)
+    visitor.looks("import-preview")
+    visitor.press(visitor.button("Read the file"))
+    expect(visitor.page.get_by_text(visitor.word("read"), exact=True).first).to_be_visible()
+    visitor.looks("import-done")
+
+
+def hears_it_ring(visitor: Visitor, lookout: Page) -> None:
+    """The tab that was open all the time shows it by itself."""
+    door = lookout.get_by_role("link", name=visitor.word("Open the alert"), exact=True)
+    expect(door).to_be_visible(timeout=2 * PATIENCE_MS)
+    assert lookout.evaluate("window.neverLoadedAgain") is True
+    visitor.sees("Something is going on", page=lookout)
+    visitor.looks("lookout-ringing", page=lookout)
+    visitor.page.close()
+    visitor.page = lookout
+    visitor.clicks = 0
+    visitor.press(door)
+
+
+def acknowledges_by_keyboard(visitor: Visitor) -> None:
+    visitor.sees("Why it rang")
+    visitor.looks("alert")
+    comment = visitor.labelled("Comment").first
+    comment.focus()
+    visitor.page.keyboard.type(ON_IT[visitor.language])
+    button = visitor.button("Acknowledge: I am on it")
+    for _ in range(10):
+        visitor.page.keyboard.press("Tab")
+        if button.evaluate("button => button === document.activeElement"):
+            break
+    outline = button.evaluate("button => getComputedStyle(button).outlineStyle")
+    assert outline != "none", "the focus is not visible"
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.page.get_by_text(ON_IT[visitor.language]).first).to_be_visible()
+
+
+def opens_a_crisis(visitor: Visitor) -> None:
+    visitor.press(visitor.button("Open a crisis"))
+    visitor.sees("What only people can say")
+    assert visitor.clicks <= 3
+    visitor.looks("crisis-new")
+
+
+def says_what_only_people_know(visitor: Visitor) -> None:
+    questions = visitor.part("What only people can say")
+    visitor.labelled("3 · health or safety possibly at stake", within=questions).check()
+    visitor.labelled("The claim, in one sentence").fill(CLAIM[visitor.language])
+    visitor.labelled("Status of the claim").select_option(label=visitor.word("being checked"))
+    visitor.labelled("Kind of threat").select_option(label=visitor.word("a rumour"))
+    visitor.press(visitor.button("Keep the answers"))
+    severity = visitor.part("Severity")
+    expect(severity.get_by_text("/ 100")).to_be_visible(timeout=2 * PATIENCE_MS)
+    for axis in ("content", "actors", "propagation"):
+        expect(severity.locator(f"#axis-{axis}")).to_be_visible(timeout=PATIENCE_MS)
+    expect(visitor.page.get_by_text(CLAIM[visitor.language]).first).to_be_visible()
+
+
+def works(visitor: Visitor) -> None:
+    """A task done, a line of the log, the next state."""
+    tasks = visitor.part("Tasks")
+    done = tasks.get_by_role("button", name=re.compile(f"^{visitor.word('Done')}"))
+    before = done.count()
+    visitor.press(done.first)
+    expect(done).to_have_count(before - 1)
+    log = visitor.part("Log")
+    visitor.labelled("Write a line", within=log).fill(NOTE[visitor.language])
+    visitor.press(visitor.button("Write", within=log))
+    expect(log.get_by_text(NOTE[visitor.language])).to_be_visible()
+    visitor.press(visitor.button("Change the state"))
+    dialog = visitor.page.get_by_role("dialog", name=visitor.word("Change the state"))
+    visitor.looks("crisis-state")
+    visitor.press(dialog.locator("button[name=to][value=confirmed]"))
+    expect(visitor.page.get_by_text(visitor.word("confirmed"), exact=True).first).to_be_visible()
+    visitor.looks("crisis")
+
+
+def reads_the_situation_report(visitor: Visitor) -> None:
+    room = visitor.page.url
+    visitor.press(visitor.link("Situation report"))
+    visitor.sees("What we do not know")
+    expect(visitor.page.get_by_text(NOTE[visitor.language]).first).to_be_visible()
+    visitor.looks("report")
+    visitor.page.goto(room, wait_until="load")
+
+
+def signs_out_and_in_again(visitor: Visitor) -> None:
+    room = visitor.page.url
+    menu = visitor.page.locator("summary", has_text="Camille Orsini")
+    menu.click()
+    visitor.press(visitor.button("Sign out"))
+    visitor.page.wait_for_url(re.compile("/account/"))
+    visitor.page.goto(room, wait_until="load")
+    visitor.sees("Sign in")
+    visitor.looks("sign-in")
+    visitor.labelled("E-mail address").fill(EMAIL)
+    visitor.labelled("Password").fill(PASSWORD)
+    visitor.press(visitor.button("Sign in"))
+    visitor.page.wait_for_url(room)
+    visitor.sees("Severity")
+
+
+def pictures(visitor: Visitor) -> None:
+    """Make the images of the README where one asks for it (``UPDATE_IMAGES=1``)."""
+    if os.environ.get("UPDATE_IMAGES") != "1":
+        return
+    ending = "" if visitor.language == "en" else f".{visitor.language}"
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    visitor.page.set_viewport_size({"width": 1280, "height": 1180})
+    visitor.page.screenshot(path=IMAGES / f"room{ending}.png")
+    visitor.go("/")
+    visitor.page.set_viewport_size({"width": 1280, "height": 860})
+    visitor.page.screenshot(path=IMAGES / f"lookout{ending}.png")

@@ -1,0 +1,102 @@
+"""Somebody at a browser: reads and presses by the words of her language, and finds every page open."""
+
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import translation
+from playwright.sync_api import Browser, Locator, Page, expect
+
+SHOTS = Path(__file__).parent / "shots"
+PATIENCE_MS = 60_000
+"""A shared machine may be slow; nothing here measures time."""
+
+QUIET_CHROMIUM = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+AXE_OPTIONS = {"preload": False, "resultTypes": ["violations"]}
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds wrong, with the elements."""
+    found = Axe().run(page, options=AXE_OPTIONS).response["violations"]
+    return [f"{one['id']}: {[node['html'] for node in one['nodes']][:3]}" for one in found]
+
+
+class Visitor:
+    """One browser window in one language.
+
+    Attributes:
+        complaints: what the browser wrote to its console.
+        clicks: how often she pressed something with the mouse.
+    """
+
+    def __init__(self, browser: Browser, url: str, *, language: str, width: int = 1280) -> None:
+        self.url = url
+        self.language = language
+        self.complaints: list[str] = []
+        self.clicks = 0
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            locale={"fr": "fr-FR", "en": "en-GB"}[language],
+            timezone_id="Europe/Paris",
+            reduced_motion="reduce",
+        )
+        self.context.set_default_timeout(PATIENCE_MS)
+        self.page = self.tab()
+
+    def tab(self) -> Page:
+        """Open one more tab of the same window."""
+        page = self.context.new_page()
+        page.on("console", lambda said: self.complaints.append(said.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return page
+
+    def close(self) -> None:
+        self.context.close()
+
+    # --- words ----------------------------------------------------------------------------------
+    def word(self, english: str) -> str:
+        """Return a sentence of the pages as this visitor reads it."""
+        with translation.override(self.language):
+            said = translation.gettext(english)
+        assert self.language == "en" or said != english, f"Not in French: {english}"
+        return said
+
+    def button(self, english: str, *, within: Locator | None = None, exact: bool = True) -> Locator:
+        return (within or self.page).get_by_role("button", name=self.word(english), exact=exact)
+
+    def link(self, english: str, *, exact: bool = True) -> Locator:
+        return self.page.get_by_role("link", name=self.word(english), exact=exact)
+
+    def labelled(self, english: str, *, within: Locator | None = None) -> Locator:
+        return (within or self.page).get_by_label(self.word(english), exact=True)
+
+    def part(self, english: str) -> Locator:
+        """Find the part of the page under a heading."""
+        return self.page.get_by_role("region", name=self.word(english), exact=True)
+
+    # --- acts -----------------------------------------------------------------------------------
+    def press(self, what: Locator) -> None:
+        what.click()
+        self.clicks += 1
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.url + path, wait_until="load")
+
+    def sees(self, english: str, *, page: Page | None = None) -> None:
+        """Wait until a heading says it."""
+        heading = (page or self.page).get_by_role("heading", name=self.word(english))
+        expect(heading.first).to_be_visible(timeout=PATIENCE_MS)
+
+    def looks(self, name: str, *, page: Page | None = None, **picture: Any) -> None:
+        """Take a picture; the page has no accessibility violation and the browser no complaint."""
+        page = page or self.page
+        page.wait_for_load_state("load")
+        page.screenshot(
+            path=SHOTS / f"first-hour-{name}-{self.language}.png", full_page=True, **picture
+        )
+        assert violations(page) == [], name
+        assert self.complaints == [], name
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
