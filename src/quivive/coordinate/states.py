@@ -73,6 +73,15 @@ def move(
     return to
 
 
+def reason_needed(
+    state: CrisisState, to: CrisisState, *, now: datetime, in_vigilance_since: datetime | None
+) -> bool:
+    """Tell whether a move asks for a reason, so that a page can say so before it is refused."""
+    if to is CrisisState.CLOSED:
+        return in_vigilance_since is None or now - in_vigilance_since < VIGILANCE
+    return (state, to) in _NEEDS_REASON
+
+
 def _no_way(state: CrisisState, to: CrisisState) -> Message:
     """H2: a crisis closes from vigilance only."""
     if to is CrisisState.CLOSED:

@@ -52,6 +52,15 @@ LEVELS = [
 ]
 
 
+DUE_IN = [
+    (10, _("in 10 minutes")),
+    (30, _("in 30 minutes")),
+    (60, _("in 1 hour")),
+    (240, _("in 4 hours")),
+    (1440, _("in 24 hours")),
+]
+
+
 class Moment(forms.DateTimeField):
     """A moment in the reader's own time zone."""
 
@@ -109,7 +118,17 @@ class TaskForm(forms.Form):
         choices=[(role.value, name) for role, name in ROLE_NAMES.items()],
         coerce=Role,
     )
-    due_at = Moment(label=_("Due"))
+    in_min = forms.TypedChoiceField(label=_("Due"), choices=DUE_IN, coerce=int, initial=30)
+    owner_id = forms.TypedChoiceField(
+        label=_("Who does it"), coerce=int, empty_value=None, required=False
+    )
+
+    def __init__(self, *args: Any, people: Mapping[int, str], **kwargs: Any) -> None:
+        """Offer the people there are."""
+        super().__init__(*args, **kwargs)
+        owner = self.fields["owner_id"]
+        assert isinstance(owner, forms.TypedChoiceField)
+        owner.choices = [("", _("nobody yet")), *people.items()]
 
 
 class NoteForm(forms.Form):
@@ -151,7 +170,12 @@ class InputsForm(forms.Form):
     """What only people can say of a threat."""
 
     harm = forms.TypedChoiceField(
-        label=_("Harm at stake"), choices=HARMS, coerce=float, empty_value=None, required=False
+        label=_("Harm at stake"),
+        choices=HARMS,
+        coerce=float,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
     )
     type = forms.TypedChoiceField(
         label=_("Kind of threat"), choices=TYPES, empty_value=None, required=False
@@ -168,6 +192,18 @@ class InputsForm(forms.Form):
         label=_("Data breach, discrimination complaint, minor or threat to a person"),
         required=False,
     )
+
+    FLAGS = ("history", "bad_reputation", "media_asked", "media_critical", "legal_floor")
+
+    def said(self) -> dict[str, object]:
+        """Return what this form asked: a part of it leaves the rest as it was.
+
+        A box that is not ticked sends nothing, so a form with boxes says ``flags``.
+        """
+        asked = {name for name in self.cleaned_data if name in self.data}
+        if "flags" in self.data:
+            asked |= set(self.FLAGS)
+        return {name: value for name, value in self.cleaned_data.items() if name in asked}
 
     @classmethod
     def showing(cls, inputs: HumanInputs) -> "InputsForm":

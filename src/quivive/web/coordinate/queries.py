@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from quivive.assess.settings import AssessSettings
 from quivive.coordinate.asking import Urgency
@@ -148,8 +149,12 @@ class CrisisPage:
 
 
 def crises(*, over: bool | None = None) -> QuerySet[Crisis]:
-    """Return crises, newest first; ``over`` chooses the finished or the running ones."""
-    found = Crisis.objects.select_related("threat__topic", "lead", "opened_by")
+    """Return crises with the level in force, newest first; ``over`` chooses finished or running."""
+    scored = Assessment.objects.filter(threat=OuterRef("threat")).values("level")[:1]
+    said = Override.objects.filter(threat=OuterRef("threat"), ended_at=None).values("level")[:1]
+    found = Crisis.objects.select_related("threat__topic", "lead", "opened_by").annotate(
+        level=Coalesce(Subquery(said), Subquery(scored))
+    )
     if over is None:
         return found
     return found.filter(state__in=OVER) if over else found.exclude(state__in=OVER)

@@ -1,6 +1,7 @@
 """The crisis room: its page, its report, and each thing people do in it."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -12,8 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from quivive.coordinate.permissions import Permission, may
 from quivive.vocabulary.errors import Trouble
+from quivive.vocabulary.sentiments import Leaning
 from quivive.web.coordinate import forms, queries, services
 from quivive.web.people.guards import SignedInRequest, needs
+from quivive.web.people.queries import people
+
+MOST_SHOWN = 600
+"""Posts one page shows at most."""
 
 
 @require_GET
@@ -103,8 +109,12 @@ def assign_lead(request: SignedInRequest, crisis_id: int) -> HttpResponse:
 @needs(Permission.ASSIGN_TASK)
 def add_task(request: SignedInRequest, crisis_id: int) -> HttpResponse:
     """Add something to do."""
-    form = forms.TaskForm(request.POST)
-    return _act(request, crisis_id, form, services.add_task, crisis_id=crisis_id)
+    form = forms.TaskForm(request.POST, people=_people())
+
+    def add(*, in_min: int, now: datetime, **known: Any) -> None:
+        services.add_task(due_at=now + timedelta(minutes=in_min), now=now, **known)
+
+    return _act(request, crisis_id, form, add, crisis_id=crisis_id)
 
 
 @require_POST
@@ -166,8 +176,8 @@ def set_inputs(request: SignedInRequest, crisis_id: int) -> HttpResponse:
     """Say what only people can say of the threat."""
     form = forms.InputsForm(request.POST)
 
-    def give(*, person: Any, now: Any, **changes: object) -> None:
-        services.set_inputs(crisis_id=crisis_id, changes=changes, person=person, now=now)
+    def give(*, person: Any, now: Any, **_everything: object) -> None:
+        services.set_inputs(crisis_id=crisis_id, changes=form.said(), person=person, now=now)
 
     return _act(request, crisis_id, form, give)
 
@@ -223,7 +233,7 @@ def _room(
     fresh = [
         forms.StateForm(),
         forms.PersonForm(),
-        forms.TaskForm(),
+        forms.TaskForm(people={person.pk: str(person) for person in page.people}),
         forms.NoteForm(),
         forms.DecisionForm(),
         forms.LevelForm(),
@@ -235,12 +245,37 @@ def _room(
     values = {
         "page": page,
         "series": queries.series(crisis_id, now),
+        **_stream(request, crisis_id),
         "forms": shown,
+        "faulty": type(faulty).__name__ if faulty is not None else "",
         "trouble": trouble,
         "may": {each.name: may(request.roles, each) for each in Permission},
         "now": now,
     }
     return render(request, "coordinate/crisis.html", values, status=_status(faulty, trouble))
+
+
+def _stream(request: SignedInRequest, crisis_id: int) -> dict[str, object]:
+    """Read the filters of the stream; one that cannot be read chooses nothing."""
+    asked = request.GET.get
+    order = asked("order", "")
+    shown = asked("shown", "")
+    chosen: dict[str, Any] = {
+        "leaning": asked("leaning", ""),
+        "network": asked("network", ""),
+        "words": asked("words", "") == "only",
+        "order": order if order in queries.ORDERS else queries.ORDERS[0],
+        "shown": min(int(shown), MOST_SHOWN) if shown.isdecimal() else queries.STREAM_STEP,
+    }
+    return {
+        "stream": queries.stream(crisis_id, **chosen),
+        "chosen": chosen,
+        "leanings": [leaning.value for leaning in Leaning],
+    }
+
+
+def _people() -> dict[int, str]:
+    return {person.pk: str(person) for person in people().filter(is_active=True)}
 
 
 def _list(

@@ -1,9 +1,19 @@
 """What people fill in when they answer an alert."""
 
+from datetime import datetime, timedelta
+
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-SNOOZES = [(15, _("15 minutes")), (30, _("30 minutes")), (60, _("1 hour")), (240, _("4 hours"))]
+MORNING = 8
+"""The hour at which what was left until tomorrow rings again, in the reader's zone."""
+
+SNOOZES = [
+    ("15", _("15 minutes")),
+    ("60", _("1 hour")),
+    ("morning", _("Until tomorrow, 8:00")),
+]
 
 
 class AcknowledgeForm(forms.Form):
@@ -15,7 +25,15 @@ class AcknowledgeForm(forms.Form):
 class SnoozeForm(forms.Form):
     """Ring again later."""
 
-    minutes = forms.TypedChoiceField(label=_("Ring again in"), choices=SNOOZES, coerce=int)
+    length = forms.ChoiceField(label=_("Ring again in"), choices=SNOOZES)
+
+    def until(self, now: datetime) -> datetime:
+        """Return when it rings again."""
+        length = self.cleaned_data["length"]
+        if length != "morning":
+            return now + timedelta(minutes=int(length))
+        morning = timezone.localtime(now) + timedelta(days=1)
+        return morning.replace(hour=MORNING, minute=0, second=0, microsecond=0)
 
 
 class FalseAlarmForm(forms.Form):

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import sqrt
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from django.db.models import QuerySet
 from quivive.detect.new_words import NewWord, new_words
 from quivive.vocabulary.messages import Message, say, say_many
 from quivive.web.detect.models import Alert, AlertMove, AlertState, Signal
-from quivive.web.listen.models import Account, Match, Post, Source, Topic
+from quivive.web.listen.models import Account, Match, Minute, Post, Source, Topic
 
 NotThere = Alert.DoesNotExist
 
@@ -21,6 +22,9 @@ WORDS_BEFORE = timedelta(days=7)
 MOST_TEXTS = 2000
 SILENT_AFTER = timedelta(hours=6)
 SIMILAR = 5
+BEFORE_ONSET = timedelta(hours=2)
+WIDTHS_MIN = ((12, 5), (48, 15), (24 * 14, 60), (24 * 365 * 10, 360))
+"""Up to so many hours on a chart, so many minutes a slice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,28 @@ class Latency:
     seen_s: float | None
     rung_s: float | None
     acknowledged_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """What people wrote, slice by slice, from before an onset to now.
+
+    Attributes:
+        width_min: minutes a slice.  starts: beginning of each slice.
+        voices, negatives, own: counts in the slice.
+        expected, upper: voices that are usual in a slice, and the roof that quiet ones respect.
+        onset, alarms: moments to mark.
+    """
+
+    width_min: int
+    starts: list[datetime]
+    voices: list[int]
+    negatives: list[int]
+    own: list[int]
+    expected: list[float]
+    upper: list[float]
+    onset: datetime
+    alarms: list[datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +96,7 @@ class AlertPage:
     moves: list[AlertMove]
     deliveries: QuerySet[Any]
     similar: list[Alert]
+    series: Series
 
 
 def alert_page(alert_id: int, *, now: datetime) -> AlertPage:
@@ -91,7 +118,59 @@ def alert_page(alert_id: int, *, now: datetime) -> AlertPage:
         moves=list(alert.moves.select_related("by")),
         deliveries=alert.deliveries.select_related("contact__person").order_by("created_at", "pk"),
         similar=list(_similar(alert)),
+        series=series_of(signal.topic, onset=signal.onset, alarms=[alert.rang_at], now=now),
     )
+
+
+def series_of(topic: Topic, *, onset: datetime, alarms: list[datetime], now: datetime) -> Series:
+    """Return the course of a topic from two hours before an onset to now."""
+    since = onset - BEFORE_ONSET
+    hours = (now - since).total_seconds() / 3600
+    width_min = next((width for most, width in WIDTHS_MIN if hours <= most), WIDTHS_MIN[-1][1])
+    width = timedelta(minutes=width_min)
+    since = _floor(since, width_min)
+    count = max(1, int((now - since) / width) + 1)
+    course = Series(
+        width_min=width_min,
+        starts=[since + index * width for index in range(count)],
+        voices=[0] * count,
+        negatives=[0] * count,
+        own=[0] * count,
+        expected=[-1.0] * count,
+        upper=[-1.0] * count,
+        onset=onset,
+        alarms=alarms,
+    )
+    minutes = Minute.objects.filter(topic=topic, minute__gte=since, minute__lte=now)
+    for minute in minutes.order_by("minute").iterator():
+        at = int((minute.minute - since) / width)
+        course.voices[at] += minute.voices
+        course.negatives[at] += minute.negatives
+        course.own[at] += minute.own
+        expected, upper = _usual(minute, width_min / 60)
+        course.expected[at], course.upper[at] = expected, upper
+    _carry(course.expected)
+    _carry(course.upper)
+    return course
+
+
+def _usual(minute: Minute, hours: float) -> tuple[float, float]:
+    """Bring rates an hour to a slice: hours vary apart, so the roof goes with the square root."""
+    expected = minute.expected * hours
+    return expected, expected + max(0.0, minute.upper - minute.expected) * sqrt(hours)
+
+
+def _carry(values: list[float]) -> None:
+    """Fill slices without a row with what held before (quiet minutes have none), or came first."""
+    last = next((value for value in values if value >= 0), 0.0)
+    for index, value in enumerate(values):
+        last = values[index] = value if value >= 0 else last
+
+
+def _floor(at: datetime, width_min: int) -> datetime:
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    width = timedelta(minutes=width_min)
+    return midnight + width * int((at - midnight) / width)
 
 
 def alert(alert_id: int) -> Alert:
@@ -181,7 +260,7 @@ def _source_spot(source: Source, now: datetime) -> Message | None:
 
 
 def _alerts() -> QuerySet[Alert]:
-    return Alert.objects.select_related("signal__topic", "acknowledged_by")
+    return Alert.objects.select_related("signal__topic", "acknowledged_by", "signal__threat")
 
 
 def _window(signal: Signal) -> tuple[datetime, datetime]:

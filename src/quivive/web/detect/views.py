@@ -1,15 +1,14 @@
 """The alert's page, and what people do with an alert: one action each."""
 
-from datetime import timedelta
 from http import HTTPStatus
 
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from quivive.coordinate.permissions import Permission
+from quivive.coordinate.permissions import Permission, may
 from quivive.vocabulary.errors import Trouble
 from quivive.web.detect import queries, services
 from quivive.web.detect.forms import AcknowledgeForm, FalseAlarmForm, SnoozeForm
@@ -53,7 +52,7 @@ def snooze(request: SignedInRequest, alert_id: int) -> HttpResponse:
         services.snooze(
             alert_id=alert_id,
             person=request.user,
-            until=now + timedelta(minutes=form.cleaned_data["minutes"]),
+            until=form.until(now),
             now=now,
         )
     except Trouble as trouble:
@@ -81,7 +80,7 @@ def false_alarm(request: SignedInRequest, alert_id: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, alert_id: int, trouble: Trouble | None = None, **faulty: Form
+    request: SignedInRequest, alert_id: int, trouble: Trouble | None = None, **faulty: Form
 ) -> HttpResponse:
     try:
         page = queries.alert_page(alert_id, now=timezone.now())
@@ -98,5 +97,11 @@ def _page(
         status = HTTPStatus.CONFLICT
     elif faulty:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-    values = {"page": page, "forms": forms, "trouble": trouble}
+    values = {
+        "page": page,
+        "forms": forms,
+        "faulty": next(iter(faulty), ""),
+        "trouble": trouble,
+        "may": {each.name: may(request.roles, each) for each in Permission},
+    }
     return render(request, "detect/alert.html", values, status=status)
