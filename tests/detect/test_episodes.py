@@ -12,7 +12,7 @@ from quivive.vocabulary.matches import Match
 from quivive.vocabulary.messages import in_english, render
 from quivive.vocabulary.posts import Post
 from quivive.vocabulary.sentiments import Leaning, Sentiment
-from quivive.vocabulary.signals import SignalKind
+from quivive.vocabulary.signals import Certainty, SignalKind
 from quivive.vocabulary.topics import AlertRule, RuleKind, Topic
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -109,14 +109,32 @@ class TestABurst:
         assert not signals
 
 
+class TestANewTopic:
+    def test_of_an_ordinary_size_learns_in_peace(self):
+        hourly = [post(f"n{hour}", START + hour * timedelta(minutes=9)) for hour in range(60)]
+
+        _, signals, _ = hear(hourly)
+
+        assert not signals
+
+    def test_in_a_storm_rings_within_minutes_and_says_that_little_is_known(self):
+        storm = burst("s", START, posts=120, every=timedelta(seconds=10))
+
+        _, signals, _ = hear(storm)
+
+        assert signals[0].rang_at <= START + 10 * MINUTE
+        assert signals[0].certainty is Certainty.POSSIBLE
+        assert "so new" in render(signals[0].reason, in_english)
+
+
 class TestReposts:
-    def test_alone_are_not_voices(self):
+    def test_of_one_post_are_one_voice_together(self):
         reposts = burst("r", NOON + MINUTE, posts=20, repost_of="q0")
 
         _, signals, minutes = hear([*quiet_days(), *reposts])
 
         assert not signals
-        assert sum(row.voices for row in minutes if row.minute >= NOON) == 0
+        assert sum(row.voices for row in minutes if row.minute >= NOON) == 1
         assert sum(row.relays for row in minutes) == 20
 
     def test_in_a_great_storm_are_seen(self):

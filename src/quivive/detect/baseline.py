@@ -24,6 +24,8 @@ FLOOR_PER_HOUR = 0.05
 """No topic is so quiet that one post a day is news."""
 VAGUE_SHAPE = 0.1
 VAGUE_HOURS = 0.001
+GUESS_SHAPE = 0.25
+"""How firmly a guess of the level is held, in posts: fifteen times more or less is thinkable."""
 DAY_SHAPE = 2.0
 """Prior knowledge on an hour of the day, in posts: by a factor of two either way is thinkable."""
 WEEK_SHAPE = 20.0
@@ -70,12 +72,19 @@ class Baseline:
     age_h: Floats
 
 
-def fresh(cluster_prior: Floats, windows: int) -> Baseline:
-    """Return a baseline that knows nothing of ``len(cluster_prior)`` series."""
+def fresh(cluster_prior: Floats, windows: int, guess_per_hour: Floats | None = None) -> Baseline:
+    """Return a baseline that knows nothing of ``len(cluster_prior)`` series.
+
+    Args:
+        guess_per_hour: what to think of each level before anything is heard, shape (N,); it counts
+            as the first hour of listening. 0: any level is thinkable, the first hour only teaches.
+    """
     n = len(cluster_prior)
+    guess = np.zeros(n) if guess_per_hour is None else guess_per_hour
+    guessed = guess > 0
     return Baseline(
-        level_sum=np.zeros(n),
-        level_hours=np.zeros(n),
+        level_sum=np.where(guessed, GUESS_SHAPE, 0.0),
+        level_hours=np.divide(GUESS_SHAPE, guess, out=np.zeros(n), where=guessed),
         day_sum=np.zeros((n, 24)),
         day_due=np.zeros((n, 24)),
         week_sum=np.zeros((n, HOURS_OF_WEEK)),
@@ -85,7 +94,7 @@ def fresh(cluster_prior: Floats, windows: int) -> Baseline:
         cluster_weight=np.zeros((n, windows)),
         spread_sum=np.zeros((n, windows)),
         spread_weight=np.zeros((n, windows)),
-        age_h=np.zeros(n),
+        age_h=guessed.astype(np.float64),
     )
 
 

@@ -22,6 +22,8 @@ from quivive.detect.windows import Ring, add, ring_of, skip, span_start
 
 WINDOWS_S = (900, 3600, 21_600, 86_400)
 WEEK_S = 604_800
+WEEKS_LEARNT = 26
+"""Weeks of silence that are learnt one by one; the same silence for longer teaches nothing more."""
 LOOKS_A_WINDOW = 1.0
 """A window that slides gives about this many independent looks per length (``bench/bursts.py``)."""
 CALM_S = 6 * HOUR_S
@@ -124,7 +126,8 @@ class BurstState:
             message = f"Burst state of version {version}; this program reads version {VERSION}."
             raise ValueError(message)
         series, step_s, origin, clock, hour_s, part_s = head
-        state = _empty(tuple(series), step_s, origin, tuple(windows), np.ones(len(series)))
+        fresh = usual.fresh(np.ones(len(series)), len(windows))
+        state = _empty(tuple(series), step_s, origin, tuple(windows), fresh)
         state.clock, state.hour_s, state.part_s = clock, hour_s, part_s
         for array, (dtype, shape, data) in zip(_arrays(state), arrays, strict=True):
             array[:] = np.frombuffer(data, dtype).reshape(shape)
@@ -147,6 +150,7 @@ def empty(
     start: datetime,
     windows_s: tuple[int, ...] = WINDOWS_S,
     clusters: Sequence[float] | None = None,
+    guesses: Sequence[float] | None = None,
 ) -> BurstState:
     """Return the state of series nothing is known of.
 
@@ -154,14 +158,21 @@ def empty(
         start: when the first interval begins.
         windows_s: lengths to look through; those shorter than an interval are left out.
         clusters: for each series, the variance over mean to think of at first.
+        guesses: for each series, the posts an hour to think of at first; 0 thinks of any.
     """
     fitting = tuple(w for w in windows_s if w >= step_s) or (step_s,)
     prior = np.full(len(series), CLUSTER_PRIOR) if clusters is None else np.asarray(clusters)
-    return _empty(tuple(series), step_s, int(start.timestamp()), fitting, prior.astype(np.float64))
+    levels = None if guesses is None else np.asarray(guesses, np.float64)
+    fresh = usual.fresh(prior.astype(np.float64), len(fitting), levels)
+    return _empty(tuple(series), step_s, int(start.timestamp()), fitting, fresh)
 
 
 def _empty(
-    series: tuple[str, ...], step_s: int, origin: int, windows_s: tuple[int, ...], prior: Floats
+    series: tuple[str, ...],
+    step_s: int,
+    origin: int,
+    windows_s: tuple[int, ...],
+    baseline: Baseline,
 ) -> BurstState:
     windows = tuple(ring_of(window_s, step_s) for window_s in windows_s)
     n, w = len(series), len(windows)
@@ -171,7 +182,7 @@ def _empty(
         origin=origin,
         clock=origin,
         windows=windows,
-        baseline=usual.fresh(prior, w),
+        baseline=baseline,
         hour_counts=np.zeros(n, np.int64),
         hour_s=0,
         part_counts=np.zeros((n, w), np.int64),
@@ -184,14 +195,24 @@ def _empty(
 
 
 def align(
-    state: BurstState, series: Sequence[str], clusters: Sequence[float] | None = None
+    state: BurstState,
+    series: Sequence[str],
+    clusters: Sequence[float] | None = None,
+    guesses: Sequence[float] | None = None,
 ) -> BurstState:
     """Add, drop and reorder series; those that stay keep all they learned."""
     if tuple(series) == state.series:
         return state
     start = datetime.fromtimestamp(state.origin, UTC)
     windows_s = tuple(ring.window_s for ring in state.windows)
-    new = empty(series, step_s=state.step_s, start=start, windows_s=windows_s, clusters=clusters)
+    new = empty(
+        series,
+        step_s=state.step_s,
+        start=start,
+        windows_s=windows_s,
+        clusters=clusters,
+        guesses=guesses,
+    )
     new.clock, new.hour_s, new.part_s = state.clock, state.hour_s, state.part_s
     where = {name: place for place, name in enumerate(state.series)}
     places = np.array([where.get(name, -1) for name in series], np.int64)
@@ -237,6 +258,11 @@ def observe(
     return state, readings
 
 
+def is_new(state: BurstState) -> NDArray[np.bool_]:
+    """Tell which series were listened to for so short that what is usual is a guess, shape (N,)."""
+    return state.baseline.age_h < usual.GREEN_HOURS
+
+
 def upper_per_hour(state: BurstState) -> tuple[Floats, Floats]:
     """Return what is usual in an hour now: the mean, and what about 99 of 100 hours stay under.
 
@@ -257,11 +283,15 @@ def _limits(
 
 
 def _let_pass(state: BurstState, until: int) -> None:
-    """Advance over empty intervals, hour by hour."""
+    """Advance over empty intervals, hour by hour; whole weeks of a very long silence at once.
+
+    One post with a wrong date, years before the others, must not cost minutes.
+    """
     if until == state.clock:
         return
     shortest = min(HOUR_S, state.windows[0].window_s)
     last = state.clock - state.step_s - state.origin
+    state.clock += max(0, (until - state.clock) // WEEK_S - WEEKS_LEARNT) * WEEK_S
     while state.clock < until:
         boundary = (state.clock // shortest + 1) * shortest
         steps = -(-(min(boundary, until) - state.clock) // state.step_s)

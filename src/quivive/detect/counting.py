@@ -24,7 +24,8 @@ class MinuteCounts(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         minute: its start.
-        voices: distinct authors not heard on the topic in the six hours before.
+        voices: distinct authors not heard on the topic in the six hours before. Reposts of one
+            post count as one voice together: somebody relays it, and the storm of others is its.
         originals: posts with words of their own.  reposts: pure reposts.
         relays: distinct reposting authors, on the same rule as voices.
         negatives, positives: originals that take a side.
@@ -63,7 +64,7 @@ class Heard(msgspec.Struct, frozen=True, array_like=True):
 
     Attributes:
         at: Unix seconds at which it was heard.
-        voice: it added a voice (or a relay, for a repost).
+        voice, relay: it added a voice, a reposting author.
         side: -1 negative, 1 positive, 0 neither or unsure.
     """
 
@@ -72,6 +73,7 @@ class Heard(msgspec.Struct, frozen=True, array_like=True):
     author: str
     repost: bool
     voice: bool
+    relay: bool
     side: int
     followers: int | None
 
@@ -81,6 +83,7 @@ class Counter(msgspec.Struct):
 
     Attributes:
         speakers, relayers: author to the Unix second last heard.
+        relayed: post to the Unix second it was last reposted.
         rang_for: author to the Unix second an influential-author signal last rang.
         recent: oldest first, at most ``MOST_KEPT``.
         open: minute (Unix seconds) to its tally.
@@ -88,6 +91,7 @@ class Counter(msgspec.Struct):
 
     speakers: dict[str, float] = msgspec.field(default_factory=dict)
     relayers: dict[str, float] = msgspec.field(default_factory=dict)
+    relayed: dict[str, float] = msgspec.field(default_factory=dict)
     rang_for: dict[str, float] = msgspec.field(default_factory=dict)
     recent: list[Heard] = msgspec.field(default_factory=list)
     open: dict[int, Tally] = msgspec.field(default_factory=dict)
@@ -100,29 +104,43 @@ def count(counter: Counter, post: Post, sentiment: Sentiment | None, *, own: boo
     if own:
         tally.own += 1
         return
-    repost = post.repost_of is not None
-    author = post.attributed_to.id
-    known = counter.relayers if repost else counter.speakers
-    voice = at - known.get(author, -1e18) > SAME_VOICE_S
-    known[author] = at
-    side = 0 if repost else _side(sentiment)
-    if repost:
+    author, original = _author(post), post.repost_of
+    voice = relay = False
+    side = 0
+    if original is not None:
+        relay = _is_new(counter.relayers, author, at)
+        voice = _is_new(counter.relayed, original, at) and _is_new(counter.speakers, author, at)
         tally.reposts += 1
-        tally.relays += voice
     else:
+        voice = _is_new(counter.speakers, author, at)
+        side = _side(sentiment)
         tally.originals += 1
-        tally.voices += voice
         tally.negatives += side < 0
         tally.positives += side > 0
+    tally.voices += voice
+    tally.relays += relay
     followers = post.attributed_to.followers
-    counter.recent.append(Heard(post.id, at, author, repost, voice, side, followers))
+    heard = Heard(post.id, at, author, original is not None, voice, relay, side, followers)
+    counter.recent.append(heard)
     if len(counter.recent) > 2 * MOST_KEPT:
         del counter.recent[:-MOST_KEPT]
 
 
+def _author(post: Post) -> str:
+    """Name who wrote a post; where the file does not tell, each post is somebody else's."""
+    return post.attributed_to.id if post.attributed_to.is_told else f"untold/{post.id}"
+
+
+def _is_new(known: dict[str, float], name: str, at: float) -> bool:
+    """Tell whether a name was not heard for a while, and remember that it was heard now."""
+    before = known.get(name, -1e18)
+    known[name] = at
+    return at - before > SAME_VOICE_S
+
+
 def forget(counter: Counter, now: float) -> None:
     """Drop what is too old to matter, in place."""
-    for known in (counter.speakers, counter.relayers, counter.rang_for):
+    for known in (counter.speakers, counter.relayers, counter.relayed, counter.rang_for):
         for author in [name for name, at in known.items() if now - at > SAME_VOICE_S]:
             del known[author]
     kept = [heard for heard in counter.recent[-MOST_KEPT:] if now - heard.at <= KEPT_S]

@@ -33,6 +33,8 @@ RELAY_CLUSTERS = 15.0
 VIGILANT_TIMES = 5.0
 """In the two weeks after an alarm a new burst is far more likely, so we ring more easily."""
 FEWEST_VOICES = 3
+GUESS_PER_HOUR = 2.0
+"""Voices thought of before a topic is known: an ordinary one learns in peace, a storm rings."""
 VERSION = 1
 SILENT = BurstSettings(false_alarms_per_week=1e-300)
 
@@ -83,8 +85,9 @@ class DetectState:
 def start(topics: Sequence[Topic], now: datetime) -> DetectState:
     """Return the state of topics nothing was heard on yet."""
     clock = int(now.timestamp()) // MINUTE_S * MINUTE_S
-    series, clusters = _series(topics)
-    state = bursts.empty(series, step_s=MINUTE_S, start=moment(clock), clusters=clusters)
+    series, clusters, guesses = _series(topics)
+    start = moment(clock)
+    state = bursts.empty(series, step_s=MINUTE_S, start=start, clusters=clusters, guesses=guesses)
     return DetectState(
         clock=clock,
         bursts=state,
@@ -95,8 +98,7 @@ def start(topics: Sequence[Topic], now: datetime) -> DetectState:
 
 def align(state: DetectState, topics: Sequence[Topic]) -> DetectState:
     """Add, drop and reorder topics; those that stay keep all they learned."""
-    series, clusters = _series(topics)
-    state.bursts = bursts.align(state.bursts, series, clusters)
+    state.bursts = bursts.align(state.bursts, *_series(topics))
     state.counters = {topic.id: state.counters.get(topic.id, Counter()) for topic in topics}
     state.episodes = {topic.id: state.episodes.get(topic.id, Episode()) for topic in topics}
     return state
@@ -160,6 +162,7 @@ def _close(
         state.bursts, counts, at=moment(minute), settings=_settings(state, minute, topics)
     )
     usual, upper = bursts.upper_per_hour(state.bursts)
+    new = bursts.is_new(state.bursts)
     signals: list[Signal] = []
     for place in np.flatnonzero(readings.above).tolist():
         topic = topics[place % len(topics)]
@@ -171,6 +174,7 @@ def _close(
             score=float(readings.score[place]),
             usual_per_s=float(usual[place]) / HOUR_S,
             relays=place >= len(topics),
+            new=bool(new[place]),
         )
         signals.extend(tell(topic.id, reading, state.episodes[topic.id], state.counters[topic.id]))
     if minute % HOUR_S == 0:
@@ -191,11 +195,12 @@ def _row(topic: str, minute: int, tally: Tally, expected: float, upper: float) -
     )
 
 
-def _series(topics: Sequence[Topic]) -> tuple[list[str], list[float]]:
-    """Name the voices and the relays of each topic, with how they cluster before we know."""
-    voices, relays = [f"{t.id}/voices" for t in topics], [f"{t.id}/relays" for t in topics]
-    clusters = [bursts.CLUSTER_PRIOR] * len(topics) + [RELAY_CLUSTERS] * len(topics)
-    return voices + relays, clusters
+def _series(topics: Sequence[Topic]) -> tuple[list[str], list[float], list[float]]:
+    """Name the voices and the relays of each topic; how they cluster and what to think at first."""
+    n = len(topics)
+    names = [f"{t.id}/voices" for t in topics] + [f"{t.id}/relays" for t in topics]
+    clusters = [bursts.CLUSTER_PRIOR] * n + [RELAY_CLUSTERS] * n
+    return names, clusters, [GUESS_PER_HOUR] * n + [0.0] * n
 
 
 def _settings(state: DetectState, minute: int, topics: Iterable[Topic]) -> list[BurstSettings]:

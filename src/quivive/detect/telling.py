@@ -52,6 +52,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
         observed, expected, window_s, score: as in ``bursts.Readings``.
         usual_per_s: usual voices a second at this hour.
         relays: the unusual series is that of reposting authors.
+        new: the topic was listened to for so short that what is usual is a guess.
     """
 
     at: int
@@ -61,6 +62,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     score: float
     usual_per_s: float
     relays: bool
+    new: bool = False
 
 
 def tell(topic: str, reading: Reading, episode: Episode, counter: Counter) -> list[Signal]:
@@ -90,7 +92,7 @@ def tell(topic: str, reading: Reading, episode: Episode, counter: Counter) -> li
             observed=reading.observed,
             expected=round(reading.expected, 3),
             severity=severity,
-            certainty=_certainty(reading.score),
+            certainty=Certainty.POSSIBLE if reading.new else _certainty(reading.score),
             negative_share=sides.count(-1) / len(sides) if len(sides) >= FEWEST_SIDES else None,
             evidence=tuple(heard.id for heard in shown[:MOST_EVIDENCE]),
             reason=_reason(reading, onset, sides if friendly else None),
@@ -129,7 +131,7 @@ def _onset(reading: Reading, counter: Counter, *, not_before: float) -> tuple[fl
     times = [
         heard.at
         for heard in since(counter, max(reading.at - HORIZON_S, not_before))
-        if heard.voice and heard.repost == reading.relays and heard.at < reading.at
+        if (heard.relay if reading.relays else heard.voice) and heard.at < reading.at
     ]
     if not times:
         begun = float(reading.at - reading.window_s)
@@ -178,6 +180,15 @@ def _reason(reading: Reading, onset: float, sides: Sequence[int] | None) -> Mess
             "first repost at {time}.",
             "{count} accounts reposted in {minutes} min, where {expected} are usual; "
             "first repost at {time}.",
+            reading.observed,
+            **values,
+        )
+    if reading.new:
+        return say_many(
+            "{count} person wrote in {minutes} min on a topic so new that what is usual is a "
+            "guess; first post at {time}.",
+            "{count} people wrote in {minutes} min on a topic so new that what is usual is a "
+            "guess; first post at {time}.",
             reading.observed,
             **values,
         )

@@ -44,15 +44,21 @@ def past_turn(posts: Sequence[Post], *, watch: Watch, caught: steps.Caught) -> l
     return steps.enrich(steps.catch(posts, watch=watch, caught=caught), watch=watch)
 
 
-def rerun(matches: Iterable[Match], *, watch: Watch, sink: Sink) -> steps.FlowState | None:
+def rerun(
+    matches: Iterable[Match], *, watch: Watch, sink: Sink, since: datetime | None = None
+) -> steps.FlowState | None:
     """Detect anew on matches in time order; None when there were none.
 
     The last minute stays open: it closes when the clock of the state's next user passes it.
+
+    Args:
+        since: when listening began, if that was before the first match.
     """
     state = None
     for turn in _turns(matches):
         if state is None:
-            state = steps.start(watch, now=steps.minute_of(turn[0].post.heard_at))
+            first = turn[0].post.heard_at
+            state = steps.start(watch, now=steps.minute_of(min(first, since or first)))
         outcome = steps.advance(turn, until=None, watch=watch, state=state)
         sink.keep(outcome)
         state = outcome.state
@@ -66,9 +72,12 @@ def replay(batches: Iterable[Sequence[Post]], *, watch: Watch, sink: Sink) -> No
     """
     with Spool() as spool:
         caught: steps.Caught = {}
+        since: datetime | None = None
         for batch in batches:
+            moments = [post.heard_at for post in batch]
+            since = min([*moments, since] if since else moments, default=None)
             spool.add(sink.fresh(past_turn(batch, watch=watch, caught=caught)))
-        state = rerun(spool.in_time_order(), watch=watch, sink=sink)
+        state = rerun(spool.in_time_order(), watch=watch, sink=sink, since=since)
         if state is not None and spool.last_heard is not None:
             closing = steps.minute_of(spool.last_heard) + steps.ONE_MINUTE
             sink.keep(steps.advance((), until=closing, watch=watch, state=state))

@@ -18,7 +18,7 @@ from quivive.listen.records import (
     tweet_time,
     typed,
 )
-from quivive.vocabulary.accounts import Account
+from quivive.vocabulary.accounts import UNTOLD, Account
 from quivive.vocabulary.errors import BadRecord
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
@@ -33,8 +33,6 @@ FIELDS = tuple(name for name in Post.__struct_fields__ if name != "attributed_to
 """What a column may be mapped to: the column names of our own CSV."""
 
 _MARKS = {"hashtags": "#", "mentions": "@"}
-
-UNKNOWN_AUTHOR = "unknown"
 
 _LONGEST_COUNT = 18
 _TWEET_ID = re.compile(r"\d{15,20}")
@@ -219,7 +217,7 @@ def _author(row: Cells[str, Any], mapping: Mapping, network: str) -> Record:
             }
         else:
             account[field] = _bare(value).lstrip("@") if field == "handle" else str(value)
-    who = account.get("id") or account.get("handle") or account.get("name") or UNKNOWN_AUTHOR
+    who = account.get("id") or account.get("handle") or account.get("name") or UNTOLD
     account["id"] = who if str(who).startswith(("did:", "http")) else f"{network}:{who}"
     return account
 

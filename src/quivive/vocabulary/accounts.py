@@ -12,6 +12,10 @@ PermanentId: TypeAlias = Annotated[str, msgspec.Meta(min_length=1)]
 """An address that a network never gives to something else; never empty."""
 
 
+UNTOLD = "unknown"
+"""Id of the author of a post whose file does not tell who wrote it."""
+
+
 class Account(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One account, in the words of ActivityStreams actors.
 
@@ -35,3 +39,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults
     verified: bool | None = None
     has_avatar: bool | None = None
     summary: str | None = None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether we know who this is: posts of untold authors are not one person's."""
+        return self.id != UNTOLD
