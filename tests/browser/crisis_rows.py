@@ -15,26 +15,45 @@ from quivive.web.listen.models import Account, Match, Post, Topic
 from quivive.web.people.models import OwnAccount, Person, RoleHolding
 
 SAID = (
-    # minutes after the onset, handle, name, followers, leaning, words, answers (index) or None
-    (0, "ines.v", "Inès V.", 47, "negative", "Plus d’eau chaude ni de chauffage au 14 quai des Tanneurs. 12 degrés dans la chambre du petit.", None),
-    (2, "toufik_quai", "Toufik du Quai", 1480, "negative", "Troisième panne de chaufferie ce mois-ci tour B. La coopérative dort ?", None),
-    (4, "maelys.r", "Maëlys R.", 312, "negative", "Ma voisine de 82 ans est seule et elle a froid, elle dort avec son manteau. Qui appeler ?", None),
-    (5, "hugo_b", "Hugo B.", None, "uncertain", "C’est vrai qu’ils ont coupé pour faire des économies ?", 1),
-    (7, "amicale3p", "Amicale des Trois Ponts", 920, "negative", "On nous dit que la chaudière a été coupée exprès. On demande une réponse ce soir. #TroisPonts", None),
-    (9, "lecourrierduport", "Le Courrier du Port", 23100, "neutral", "Panne de chauffage aux Trois Ponts : plus de 200 logements concernés, selon les locataires.", None),
-    (11, "ines.v", "Inès V.", 47, "negative", "Odeur de gaz dans le hall depuis une heure, personne ne répond au numéro d’astreinte", 0),
-    (12, "sofia.l", "Sofia L.", 88, "negative", "Honteux. Des bébés sans chauffage en novembre et pas un mot de la coopérative.", 4),
-    (14, "jo_trottoir", "Jo", 205, "negative", "<script>alert(1)</script> <b>scandale</b> aux Trois Ponts https://exemple.fr/petition", None),
-    (15, "maelys.r", "Maëlys R.", 312, "positive", "Merci à la gardienne du 12, elle prête des radiateurs à tout l’étage.", None),
-    (17, "troisponts", "Coopérative des Trois Ponts", 2150, "neutral", "Un technicien est à la chaufferie de la tour B. Urgence gaz : appelez le 0 800 47 33 33.", 6),
-    (18, "toufik_quai", "Toufik du Quai", 1480, "uncertain", "Enfin une réponse. On attend l’heure de remise en route.", 10),
+    # minutes after the onset, handle, name, followers, leaning, words, index of what it answers
+    (0, "ines.v", "Inès V.", 47, "negative",
+     "Plus d’eau chaude ni de chauffage au 14 quai des Tanneurs. 12 degrés dans la "
+     "chambre du petit.", None),
+    (2, "toufik_quai", "Toufik du Quai", 1480, "negative",
+     "Troisième panne de chaufferie ce mois-ci tour B. La coopérative dort ?", None),
+    (4, "maelys.r", "Maëlys R.", 312, "negative",
+     "Ma voisine de 82 ans est seule et elle a froid, elle dort avec son manteau. "
+     "Qui appeler ?", None),
+    (5, "hugo_b", "Hugo B.", None, "uncertain",
+     "C’est vrai qu’ils ont coupé pour faire des économies ?", 1),
+    (7, "amicale3p", "Amicale des Trois Ponts", 920, "negative",
+     "On nous dit que la chaudière a été coupée exprès. On demande une réponse ce "
+     "soir. #TroisPonts", None),
+    (9, "lecourrierduport", "Le Courrier du Port", 23100, "neutral",
+     "Panne de chauffage aux Trois Ponts : plus de 200 logements concernés, selon "
+     "les locataires.", None),
+    (11, "ines.v", "Inès V.", 47, "negative",
+     "Odeur de gaz dans le hall depuis une heure, personne ne répond au numéro "
+     "d’astreinte", 0),
+    (12, "sofia.l", "Sofia L.", 88, "negative",
+     "Honteux. Des bébés sans chauffage en novembre et pas un mot de la coopérative.", 4),
+    (14, "jo_trottoir", "Jo", 205, "negative",
+     "<script>alert(1)</script> <b>scandale</b> aux Trois Ponts "
+     "https://exemple.fr/petition", None),
+    (15, "maelys.r", "Maëlys R.", 312, "positive",
+     "Merci à la gardienne du 12, elle prête des radiateurs à tout l’étage.", None),
+    (17, "troisponts", "Coopérative des Trois Ponts", 2150, "neutral",
+     "Un technicien est à la chaufferie de la tour B. Urgence gaz : appelez le 0 800"
+     " 47 33 33.", 6),
+    (18, "toufik_quai", "Toufik du Quai", 1480, "uncertain",
+     "Enfin une réponse. On attend l’heure de remise en route.", 10),
 )  # fmt: skip
 """What people wrote; all of them are invented."""
 
 
 def told(now: datetime, person: Person, *, spoke: bool = False) -> Alert:
     """Make the heating alert of :func:`sample_rows.ringing`, with posts and notices behind it."""
-    topics = sample_rows.quiet(now, days=7, person=person)
+    topics = sample_rows.quiet(now, person=person)
     alert = sample_rows.ringing(topics, now)
     OwnAccount.objects.create(network="mastodon", handle="troisponts", followers=2150)
     posts = _say(topics[0], alert.signal.onset, spoke=spoke)
@@ -69,6 +88,7 @@ def crisis(alert: Alert, person: Person, now: datetime, *, answered: bool = True
     )
     if answered:
         _judge(opened, person, now)
+    opened.threat.refresh_from_db()
     for minutes in (6, 4, 2, 0):
         reassess(threat=opened.threat, now=now - timedelta(minutes=minutes))
     return Crisis.objects.get(pk=opened.pk)

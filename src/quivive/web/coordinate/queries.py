@@ -7,6 +7,7 @@ import msgspec
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from quivive.assess.nature import missing
 from quivive.assess.settings import AssessSettings
 from quivive.coordinate.asking import Urgency
 from quivive.coordinate.calls import to_call
@@ -17,7 +18,7 @@ from quivive.vocabulary.assessments import Assessment as Sheet
 from quivive.vocabulary.assessments import HumanInputs, Level
 from quivive.vocabulary.claims import Claim, ClaimStatus
 from quivive.vocabulary.crises import CrisisState, Role
-from quivive.vocabulary.messages import Message
+from quivive.vocabulary.messages import Message, say
 from quivive.web.assess.models import Assessment, Override, Threat
 from quivive.web.coordinate.conversation import helped_first, rows_of, threaded
 from quivive.web.coordinate.models import (
@@ -98,6 +99,14 @@ class Stream:
     more: int
     networks: list[str]
 
+
+TOLD = {
+    "task-done": say("Done: {what}", what=""),
+    "task-added": say("New task: {what}", what=""),
+    "task-reopened": say("Not done after all: {what}", what=""),
+    "milestone": say("Reached: {what}", what=""),
+}
+"""How the report opens a line that would only name a task or a step."""
 
 ORDERS = ("newest", "help", "followed")
 
@@ -195,7 +204,7 @@ def crisis_page(crisis_id: int, now: datetime) -> CrisisPage:
         evidence=_evidence(sheet),
         history=list(reversed(threat.assessments.defer("sheet")[:500])),
         inputs=inputs,
-        missing=sheet.missing if sheet else (),
+        missing=missing(inputs),
         prepare=sheet is not None and sheet.level_above >= AssessSettings().prepare,
         called=level is not None and level >= Level.CRISIS,
         tasks=tasks,
@@ -451,6 +460,9 @@ def _line(line: LogLine) -> Line:
     author = str(line.author) if line.author else ""
     if line.message.get("own"):
         return Line(at=line.at, words=line.message["text"], author=author)
+    if told := TOLD.get(line.kind):
+        what = msgspec.structs.replace(told, values={"what": line.message["text"]})
+        return Line(at=line.at, message=what, author=author)
     return Line(at=line.at, message=msgspec.convert(line.message, Message), author=author)
 
 

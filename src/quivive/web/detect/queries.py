@@ -23,7 +23,11 @@ MOST_TEXTS = 2000
 SILENT_AFTER = timedelta(hours=6)
 SIMILAR = 5
 BEFORE_ONSET = timedelta(hours=2)
-WIDTHS_MIN = ((12, 5), (48, 15), (24 * 14, 60), (24 * 365 * 10, 360))
+DAY_MIN = 24 * 60
+WIDTHS_MIN = (
+    *((12, 5), (48, 15), (24 * 14, 60), (24 * 90, 360), (24 * 730, DAY_MIN)),
+    (24 * 365 * 200, 7 * DAY_MIN),
+)
 """Up to so many hours on a chart, so many minutes a slice."""
 
 

@@ -93,7 +93,7 @@ def _first_lines(crisis: Crisis, alert: Alert | None, *, person: Person, now: da
             link=reverse("detect:alert", args=[alert.pk]),
             key=f"{name}/signal/{alert.signal_id}",
         )
-    opened = say("Crisis room opened.")
+    opened = say("The room was opened.")
     write(crisis, kind="opened", message=opened, author=person, at=now, key=f"{name}/opened")
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from quivive.coordinate.clock import TITLES, Step
 from quivive.coordinate.permissions import Permission, may
+from quivive.coordinate.situation import STATES
 from quivive.coordinate.states import move
 from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.errors import NotAllowed
@@ -14,15 +15,6 @@ from quivive.vocabulary.messages import say
 from quivive.web.coordinate.models import Crisis, LogLine, Task
 from quivive.web.coordinate.services.log import as_json, reach, record, write
 from quivive.web.people.models import Person
-
-STATE_LINES = {
-    CrisisState.SUSPECTED: say("The crisis is suspected."),
-    CrisisState.CONFIRMED: say("The crisis is confirmed."),
-    CrisisState.RESPONDING: say("The team is responding."),
-    CrisisState.VIGILANCE: say("Calm is back; the team stays vigilant."),
-    CrisisState.CLOSED: say("The crisis is closed."),
-    CrisisState.DISMISSED: say("Dismissed: this is not a crisis."),
-}
 
 
 @transaction.atomic
@@ -50,7 +42,7 @@ def change_state(
     over = state in (CrisisState.CLOSED, CrisisState.DISMISSED)
     crisis.closed_at = now if over else None
     crisis.save(update_fields=["state", "vigilance_since", "closed_at"])
-    write(crisis, kind="state", message=STATE_LINES[state], author=person, at=now)
+    write(crisis, kind="state", message=STATES[state], author=person, at=now)
     if reason.strip():
         write(crisis, kind="reason", message=reason.strip(), author=person, at=now)
     record("crisis-state", crisis, person=person, detail={"to": state.value}, now=now)
