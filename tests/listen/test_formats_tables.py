@@ -93,7 +93,7 @@ class TestAMapping:
     def test_needs_no_author(self):
         mapping = Mapping(columns={"content": "texte", "published": "date"})
 
-        assert post_of(ROW, mapping).attributed_to.id == "file:unknown"
+        assert post_of(ROW, mapping).attributed_to.id == "unknown"
 
     def test_reads_a_tweet_s_date_and_author_from_its_address(self):
         mapping = Mapping(columns={"content": "texte", "url": "lien"}, network="x")

@@ -217,8 +217,9 @@ def _author(row: Cells[str, Any], mapping: Mapping, network: str) -> Record:
             }
         else:
             account[field] = _bare(value).lstrip("@") if field == "handle" else str(value)
-    who = account.get("id") or account.get("handle") or account.get("name") or UNTOLD
-    account["id"] = who if str(who).startswith(("did:", "http")) else f"{network}:{who}"
+    who = account.get("id") or account.get("handle") or account.get("name")
+    whole = who is None or str(who).startswith(("did:", "http"))
+    account["id"] = (who or UNTOLD) if whole else f"{network}:{who}"
     return account
 
 

@@ -164,7 +164,8 @@ def _split(record: Record) -> Iterator[Record]:
     elif "uri" not in record and "did" not in record and _is_page(record):
         for name in PAGES:
             rows = record.get(name)
-            yield from (row for row in rows or [] if isinstance(row, dict))
+            if isinstance(rows, list):
+                yield from (row for row in rows if isinstance(row, dict))
     else:
         yield record
 
