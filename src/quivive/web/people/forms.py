@@ -275,7 +275,11 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Name each role with what it is for."""
         super().__init__(*args, **kwargs)
-        choices = [(role.value, f"{ROLE_NAMES[role]}: {ROLE_TASKS[role]}") for role in Role]
+        named = gettext("{role}: {task}")
+        choices = [
+            (role.value, named.format(role=ROLE_NAMES[role], task=ROLE_TASKS[role]))
+            for role in Role
+        ]
         self.fields["role"] = forms.ChoiceField(label=_("Role"), choices=choices)
         self.order_fields(["role", "deputy", "until"])
 

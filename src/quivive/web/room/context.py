@@ -102,7 +102,8 @@ def _places(request: HttpRequest, entries: tuple[Entry, ...]) -> list[Place]:
     roles: frozenset[Role] = getattr(request, "roles", frozenset())
     open_to = [entry for entry in entries if entry.needs is None or may(roles, entry.needs)]
     addresses = [reverse(entry.to) for entry in open_to]
-    here = max((at for at in addresses if _leads_to(at, request.path)), key=len, default="")
+    known = [reverse(entry.to) for entry in (*PLACES, *HOUSE, *OWN)]
+    here = max((at for at in known if _leads_to(at, request.path)), key=len, default="")
     return [
         Place(
             address=address,
