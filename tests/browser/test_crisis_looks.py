@@ -59,6 +59,7 @@ class Room(RoomServer):
     """The real server with a crisis in it."""
 
     ids: dict[str, int]
+    language = "fr"
 
     def prepare(self, *_states: str) -> None:
         """Make the rows."""
@@ -92,6 +93,9 @@ def browser():
 
 def speak(server: Room, language: str) -> None:
     """Let the reader read another language."""
+    if server.language == language:
+        return
+    server.language = language
     server.do(
         "from quivive.web.people.queries import Person\n"
         f"Person.objects.filter(email__startswith='camille').update(language={language!r})\n"
@@ -100,6 +104,7 @@ def speak(server: Room, language: str) -> None:
 
 def visit(browser: Browser, server: Room, name: str, **look: object) -> Page:
     """Open a page and wait until it is drawn."""
+    speak(server, str(look["language"]))
     page = opened(browser, server, **look)
     page.goto(server.address(name), wait_until="load")
     page.wait_for_timeout(300)
@@ -111,13 +116,11 @@ class TestEachPage:
     def test_is_open_to_everybody_at_every_width_hour_and_language(
         self, browser, server, width, theme, language
     ):
-        speak(server, language)
         wrong = {}
         for name in PAGES:
             page = visit(browser, server, name, width=width, theme=theme, language=language)
             shot = SHOTS / f"{name}-{language}-{width}-{theme}.png"
             page.screenshot(path=shot, full_page=True)
-            page.screenshot(path=shot.with_stem(shot.stem + "-first"))
             sideways = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             found = [*page.complaints, *violations(page)]
             if found or sideways > 0:
@@ -125,3 +128,74 @@ class TestEachPage:
             page.context.close()
 
         assert wrong == {}
+
+
+def written(server: Room, words: str) -> None:
+    """Let somebody else write a line of the log."""
+    server.do(
+        "from quivive.web.people.queries import Person\n"
+        "from quivive.web.coordinate import services\n"
+        "mona = Person.objects.get(email__startswith='mona')\n"
+        f"services.write_note(crisis_id={server.ids['room']}, words={words!r},"
+        " person=mona, now=now)\n"
+    )
+
+
+class TestTheRoom:
+    def test_shows_what_others_do_and_keeps_what_one_types_and_has_opened(self, browser, server):
+        page = visit(browser, server, "room", width=1280, theme="light", language="en")
+        page.wait_for_timeout(1500)
+        page.locator("#term-e1 > summary").click()
+        page.fill("#id_words", "We call the gas company")
+        written(server, "Fourth floor is warm again")
+        server.do(
+            "from quivive.web.coordinate import services\n"
+            "from quivive.web.people.queries import Person\n"
+            "camille = Person.objects.get(email__startswith='camille')\n"
+            f"services.set_inputs(crisis_id={server.ids['room']}, changes={{'harm': 1.0}},"
+            " person=camille, now=now)\n"
+        )
+
+        page.locator("#hour").get_by_text("Yes, it is confirmed.").wait_for(timeout=15_000)
+        assert page.input_value("#id_words") == "We call the gas company"
+        assert page.locator("#term-e1").get_attribute("open") is not None
+
+        page.fill("#id_words", "")
+        page.locator("h1").click()
+        written(server, "Boiler restarted")
+        page.locator("#log").get_by_text("Boiler restarted").wait_for(timeout=15_000)
+        page.context.close()
+
+    def test_is_worked_in_by_keyboard(self, browser, server):
+        page = visit(browser, server, "room", width=1280, theme="light", language="en")
+        page.get_by_role("button", name="Change the state").focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("dialog", name="Change the state").wait_for()
+        page.keyboard.press("Escape")
+
+        assert page.get_by_role("dialog").count() == 0
+        assert page.evaluate("document.activeElement.dataset.open") == "state"
+        page.context.close()
+
+    def test_works_without_script(self, browser, server):
+        speak(server, "en")
+        context = browser.new_context(java_script_enabled=False, locale="en")
+        context.add_cookies([{"name": "sessionid", "value": server.session, "url": server.url}])
+        page = context.new_page()
+        page.goto(server.address("room"))
+        page.fill("#decision-words", "We wait for the technician")
+        page.fill("#decision-known", "Cause unknown")
+        page.get_by_role("button", name="Keep the decision").click()
+
+        page.locator("#log").get_by_text("We wait for the technician").wait_for()
+        context.close()
+
+
+class TestTheAlert:
+    def test_opens_the_room_in_one_press(self, browser, server):
+        page = visit(browser, server, "alert", width=360, theme="light", language="en")
+        page.locator("#open-room").click()
+
+        page.locator("#hour").wait_for()
+        assert "/coordinate/" in page.url
+        page.context.close()
