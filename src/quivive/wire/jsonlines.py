@@ -135,7 +135,8 @@ _scan = json.JSONDecoder().raw_decode
 
 def _elements(buffer: str) -> tuple[list[tuple[Any, str]], str]:
     """Take the whole elements off the front of ``buffer``; return them and the rest."""
-    found, at = [], 0
+    found: list[tuple[Any, str]] = []
+    at = 0
     while True:
         start = at
         while start < len(buffer) and buffer[start] in " \t\r\n,[]\ufeff":
