@@ -10,6 +10,7 @@ import random
 import sys
 import time
 from datetime import UTC, datetime
+from itertools import accumulate
 
 import msgspec
 
@@ -53,10 +54,10 @@ def vocabulary(chance: random.Random, size: int, syllables: int) -> list[str]:
 
 def made_posts(chance: random.Random, count: int, words: list[str], names: list[str]) -> list[Post]:
     """About 140 characters each; one post in five names one of the 10,000 organisations."""
-    weights = [1 / (rank + 10) for rank in range(len(words))]
+    weights = list(accumulate(1 / (rank + 10) for rank in range(len(words))))
     posts = []
     for number in range(count):
-        said = chance.choices(words, weights, k=20)
+        said = chance.choices(words, cum_weights=weights, k=20)
         if chance.random() < 0.2:
             said.insert(chance.randrange(20), chance.choice(names))
         said[3] = f"l’{said[3]}"

@@ -37,6 +37,8 @@ GUESS_PER_HOUR = 2.0
 """Voices thought of before a topic is known: an ordinary one learns in peace, a storm rings."""
 VERSION = 1
 SILENT = BurstSettings(false_alarms_per_week=1e-300)
+UNHEARD = BurstSettings(false_alarms_per_week=1e-300, minimum=2**62)
+"""For topics without a post in the minute: nothing can ring, so no chance is worked out."""
 
 
 @dataclass(slots=True)
@@ -154,12 +156,17 @@ def _close(
     state: DetectState, minute: int, topics: Sequence[Topic]
 ) -> tuple[list[Signal], list[MinuteCounts]]:
     """Judge one minute of every topic."""
-    tallies = {topic.id: state.counters[topic.id].open.pop(minute, None) for topic in topics}
-    voices = [tally.voices if tally else 0 for tally in tallies.values()]
-    relays = [tally.relays if tally else 0 for tally in tallies.values()]
+    open_minutes = [state.counters[topic.id].open for topic in topics]
+    tallies = [minutes.pop(minute, None) if minutes else None for minutes in open_minutes]
+    voices = [tally.voices if tally else 0 for tally in tallies]
+    relays = [tally.relays if tally else 0 for tally in tallies]
     counts = np.array(voices + relays, np.int64)
+    settings = [
+        _setting_at(minute, topic, state.episodes[topic.id]) if tally else UNHEARD
+        for topic, tally in zip(topics, tallies, strict=True)
+    ]
     state.bursts, readings = bursts.observe(
-        state.bursts, counts, at=moment(minute), settings=_settings(state, minute, topics)
+        state.bursts, counts, at=moment(minute), settings=settings + settings
     )
     usual, upper = bursts.upper_per_hour(state.bursts)
     new = bursts.is_new(state.bursts)
@@ -180,10 +187,11 @@ def _close(
     if minute % HOUR_S == 0:
         for counter in state.counters.values():
             forget(counter, minute)
+    begins_hour = minute % HOUR_S == 0
     rows = [
-        _row(topic, minute, tally or Tally(), float(usual[place]), float(upper[place]))
-        for place, (topic, tally) in enumerate(tallies.items())
-        if tally or minute % HOUR_S == 0
+        _row(topics[place].id, minute, tally or Tally(), float(usual[place]), float(upper[place]))
+        for place, tally in enumerate(tallies)
+        if tally or begins_hour
     ]
     return signals, rows
 
@@ -203,18 +211,13 @@ def _series(topics: Sequence[Topic]) -> tuple[list[str], list[float], list[float
     return names, clusters, [GUESS_PER_HOUR] * n + [0.0] * n
 
 
-def _settings(state: DetectState, minute: int, topics: Iterable[Topic]) -> list[BurstSettings]:
-    """Return how easily each topic's voices, then relays, ring at a minute."""
-    each = []
-    for topic in topics:
-        setting = _setting(topic.rules)
-        if vigilant(state.episodes[topic.id], minute) and setting is not SILENT:
-            setting = BurstSettings(
-                VIGILANT_TIMES * setting.false_alarms_per_week,
-                max(FEWEST_VOICES, setting.minimum - 1),
-            )
-        each.append(setting)
-    return each + each
+def _setting_at(minute: int, topic: Topic, episode: Episode) -> BurstSettings:
+    """Return how easily a topic's voices, and its relays, ring at a minute."""
+    setting = _setting(topic.rules)
+    if setting is SILENT or not vigilant(episode, minute):
+        return setting
+    accepted = VIGILANT_TIMES * setting.false_alarms_per_week
+    return BurstSettings(accepted, max(FEWEST_VOICES, setting.minimum - 1))
 
 
 def _setting(rules: Iterable[AlertRule]) -> BurstSettings:

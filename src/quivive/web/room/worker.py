@@ -56,7 +56,8 @@ class Engine:
         watch = self.watch()
         if watch is None:
             return False
-        self._rebuild_if_asked(watch, now)
+        if self._reading is None:  # a file asks with every batch: once it is read is soon enough
+            self._rebuild_if_asked(watch, now)
         self._listen(watch, now)
         for _ in range(BATCHES_A_TURN):
             if not self._read_on(watch, timezone.now()):
