@@ -1,0 +1,218 @@
+"""Every page, found by itself: in both languages, on a phone and a desk, by day and by night."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages import pofile
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern, URLResolver
+from playwright.sync_api import Page, expect, sync_playwright
+from tests.browser import sample_rows
+from tests.browser.room_server import RoomServer
+from tests.browser.visitor import QUIET_CHROMIUM, SHOTS, Visitor, violations
+from tests.needs import need
+
+import quivive
+
+pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
+
+ROWS = """
+from django.core.files.base import ContentFile
+from quivive.web.coordinate import services as work
+from quivive.web.detect.models import Alert
+from quivive.web.listen import services as listening
+from quivive.web.listen.models import Import
+from quivive.web.people.models import Person
+person = Person.objects.get()
+work.open_crisis(alert_id=Alert.objects.get().pk, title="", person=person, now=now)
+table = "date,auteur,texte\\n2026-01-01 12:00,Awa,Bonjour\\n".encode()
+for name in ("appels.csv", "export.csv"):
+    listening.bring_file(name=name, content=ContentFile(table), person=person, now=now)
+Import.objects.filter(name="export.csv").update(state="done")
+print(Import.objects.get(name="appels.csv").pk, Import.objects.get(name="export.csv").pk)
+"""
+STREAMS = {"room:live"}
+"""Answers that never end."""
+
+SIGNED_OUT = ("account_login", "account_reset_password", "account_reset_password_done")
+EMAIL = "camille@trois-ponts.example"
+LEAVING = ("account_logout",)
+NARROW_THIN = re.compile(r"[^\s\u202f\u00a0«:/][!?;»](?=\s|$)|(?<=\w) [:!?;»]|« ")
+"""Marks that French sets apart by a space that does not break."""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=need("chromium"), args=list(QUIET_CHROMIUM)
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    made = RoomServer(tmp_path_factory.mktemp("room"))
+    made.prepare("ringing")
+    draft, done = made.do(ROWS).split()
+    made.numbers = {"import-preview": draft, "import": done}
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def visitor(browser, server, request):
+    language, width, theme = request.param
+    visitor = Visitor(browser, server.url, language=language, width=width, theme=theme)
+    visitor.shown = f"{language}-{width}-{theme}"
+    yield visitor
+    visitor.close()
+
+
+class TestEveryPage:
+    @pytest.mark.parametrize(
+        "visitor",
+        [("fr", 360, "dark"), ("fr", 1280, "light"), ("en", 360, "light"), ("en", 1280, "dark")],
+        ids=lambda seen: "-".join(map(str, seen)),
+        indirect=True,
+    )
+    def test_is_whole_in_both_languages_at_every_width(self, visitor, server):
+        faults: dict[str, list[str]] = {}
+        for name in SIGNED_OUT:
+            visitor.go(reverse(name))
+            faults[name] = faults_of(visitor, name)
+        signs_in(visitor)
+        seen = list(pages(visitor, server))
+        for name, address in seen:
+            visitor.go(address)
+            faults[name] = faults_of(visitor, name)
+
+        assert told(faults) == ""
+        assert len(seen) >= 20
+
+
+class TestMistakes:
+    @pytest.mark.parametrize(
+        "visitor", [("fr", 360, "light"), ("en", 1280, "light")], indirect=True
+    )
+    def test_are_told_kindly(self, visitor, tmp_path):
+        page = visitor.page
+        visitor.go(reverse("account_login"))
+        visitor.labelled("E-mail address").fill(EMAIL)
+        visitor.labelled("Password").fill("not this one")
+        visitor.button("Sign in").click()
+        expect(page.locator(".errorlist, [role=alert]").first).to_be_visible()
+        faults = {"wrong password": faults_of(visitor, "wrong-password")}
+        signs_in(visitor)
+        for name, content in (("garbage.bin", bytes(range(256)) * 40), ("empty.csv", b"")):
+            file = tmp_path / name
+            file.write_bytes(content)
+            visitor.go(reverse("listen:imports"))
+            page.locator("#files").set_input_files(file)
+            visitor.button("Look at the file").click()
+            expect(page.get_by_role("alert").first).to_be_visible()
+            faults[name] = faults_of(visitor, name)
+        visitor.go(reverse("listen:topic-new"))
+        visitor.labelled("Name").fill("Gaz")
+        visitor.labelled("Query").fill("gaz AND (")
+        visitor.button("Save").click()
+        expect(page.locator(".errorlist").first).to_be_visible()
+        faults["bad query"] = faults_of(visitor, "bad-query")
+        visitor.go("/nowhere/")
+        visitor.complaints.clear()
+        faults["no such page"] = faults_of(visitor, "no-such-page")
+
+        assert told(faults) == ""
+
+
+def signs_in(visitor: Visitor) -> None:
+    visitor.go(reverse("account_login"))
+    visitor.labelled("E-mail address").fill(EMAIL)
+    visitor.labelled("Password").fill(sample_rows.PASSWORD)
+    visitor.button("Sign in").click()
+    visitor.page.wait_for_url(f"{visitor.url}/")
+
+
+# --- which pages ----------------------------------------------------------------------------------
+def pages(visitor: Visitor, server: RoomServer) -> Iterator[tuple[str, str]]:
+    """Yield names and addresses of what answers a reader with a page."""
+    for name, arguments in names(get_resolver()):
+        if name in STREAMS or name.startswith("api:") or name in (*SIGNED_OUT, *LEAVING):
+            continue
+        try:
+            address = reverse(name, kwargs=filled(name, arguments, server))
+        except LookupError:
+            continue
+        answer = visitor.context.request.get(server.url + address, max_redirects=0)
+        assert answer.status < 500, address
+        if answer.status == 200 and "<html" in answer.text():
+            yield name, address
+
+
+def names(
+    resolver: URLResolver, space: str = "", above: tuple[str, ...] = ()
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each name with the arguments its address takes."""
+    for entry in resolver.url_patterns:
+        taken = (*above, *entry.pattern.regex.groupindex)
+        if isinstance(entry, URLResolver):
+            below = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from names(entry, below, taken)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield f"{space}{entry.name}", taken
+
+
+def filled(name: str, arguments: tuple[str, ...], server: RoomServer) -> dict[str, str]:
+    known = {"slug": "chauffage", "person_id": "1", "alert_id": "1", "crisis_id": "1"}
+    known["import_id"] = server.numbers.get(name.rpartition(":")[2], "1")
+    return {argument: known[argument] for argument in arguments}
+
+
+# --- what may be wrong with one -------------------------------------------------------------------
+def faults_of(visitor: Visitor, name: str) -> list[str]:
+    page = visitor.page
+    page.screenshot(
+        path=SHOTS / f"every-{name.replace(':', '-')}-{visitor.shown}.png", full_page=True
+    )
+    faults = [*violations(page), *visitor.complaints]
+    visitor.complaints.clear()
+    if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
+        faults.append("scrolls sideways")
+    if visitor.language == "fr":
+        faults += [f"English: {line}" for line in lines_of(page) if line in ENGLISH]
+        faults += [f"spacing: {line}" for line in lines_of(page) if NARROW_THIN.search(line)]
+    return faults
+
+
+def told(faults: dict[str, list[str]]) -> str:
+    """Return one line for each fault, so that a failure shows all."""
+    return "\n".join(f"{name}: {fault}" for name, found in faults.items() for fault in found)
+
+
+def lines_of(page: Page) -> list[str]:
+    """Return the lines of a page that the room says, not those people wrote."""
+    read = """() => {
+      const spoken = document.body.cloneNode(true);
+      const written = "[lang], .words, .query, .raw, pre, code, textarea, script, style, .who";
+      for (const part of spoken.querySelectorAll(written)) part.remove();
+      const walker = document.createTreeWalker(spoken, NodeFilter.SHOW_TEXT);
+      const lines = [];
+      while (walker.nextNode()) lines.push(walker.currentNode.textContent.trim());
+      return lines.filter(Boolean);
+    }"""
+    return page.evaluate(read)
+
+
+def english_sentences() -> frozenset[str]:
+    path = Path(quivive.__file__).parent / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+    with path.open("rb") as file:
+        catalogue = pofile.read_po(file, locale="fr")
+    single = [one for one in catalogue if one.id and isinstance(one.id, str)]
+    return frozenset(one.id for one in single if one.string and one.string != one.id)
+
+
+ENGLISH = english_sentences()
