@@ -6,9 +6,13 @@ from ninja import Router
 
 from quivive.web.api.keys import READ, WRITE_ALERTS, WRITE_CRISES
 from quivive.web.api.shapes import (
+    CHANGING,
+    READING,
     Acknowledgement,
     AlertOut,
+    AlertStates,
     CrisisOut,
+    Id,
     Opening,
     Reason,
     SignalOut,
@@ -22,26 +26,28 @@ router = Router(tags=["alerts"])
 MOST = 200
 
 
-@router.get("/signals", auth=READ, response=list[SignalOut])
+@router.get("/signals", auth=READ, response={200: list[SignalOut], **READING})
 def signals(request: HttpRequest) -> object:
     """The latest signals, those that rang nobody too."""
     return [signal_out(signal) for signal in queries.signals()[:MOST]]
 
 
-@router.get("/alerts", auth=READ, response=list[AlertOut])
-def alerts(request: HttpRequest, state: str = "") -> object:
+@router.get("/alerts", auth=READ, response={200: list[AlertOut], **READING})
+def alerts(request: HttpRequest, state: AlertStates | None = None) -> object:
     """The latest alerts, all or those in one state."""
-    return [alert_out(alert) for alert in queries.alerts(state=state)[:MOST]]
+    return [alert_out(alert) for alert in queries.alerts(state=state or "")[:MOST]]
 
 
-@router.get("/alerts/{int:alert_id}", auth=READ, response=AlertOut)
-def alert(request: HttpRequest, alert_id: int) -> object:
+@router.get("/alerts/{alert_id}", auth=READ, response={200: AlertOut, **READING})
+def alert(request: HttpRequest, alert_id: Id) -> object:
     """One alert."""
     return alert_out(queries.alert(alert_id))
 
 
-@router.post("/alerts/{int:alert_id}/acknowledge", auth=WRITE_ALERTS, response=AlertOut)
-def acknowledge(request: HttpRequest, alert_id: int, given: Acknowledgement) -> object:
+@router.post(
+    "/alerts/{alert_id}/acknowledge", auth=WRITE_ALERTS, response={200: AlertOut, **CHANGING}
+)
+def acknowledge(request: HttpRequest, alert_id: Id, given: Acknowledgement) -> object:
     """Take an alert on: people stop being called."""
     services.acknowledge(
         alert_id=alert_id,
@@ -52,8 +58,8 @@ def acknowledge(request: HttpRequest, alert_id: int, given: Acknowledgement) -> 
     return alert_out(queries.alert(alert_id))
 
 
-@router.post("/alerts/{int:alert_id}/snooze", auth=WRITE_ALERTS, response=AlertOut)
-def snooze(request: HttpRequest, alert_id: int, given: Snooze) -> object:
+@router.post("/alerts/{alert_id}/snooze", auth=WRITE_ALERTS, response={200: AlertOut, **CHANGING})
+def snooze(request: HttpRequest, alert_id: Id, given: Snooze) -> object:
     """Leave an alert until later; it then rings again."""
     services.snooze(
         alert_id=alert_id,
@@ -64,8 +70,10 @@ def snooze(request: HttpRequest, alert_id: int, given: Snooze) -> object:
     return alert_out(queries.alert(alert_id))
 
 
-@router.post("/alerts/{int:alert_id}/false-alarm", auth=WRITE_ALERTS, response=AlertOut)
-def false_alarm(request: HttpRequest, alert_id: int, given: Reason) -> object:
+@router.post(
+    "/alerts/{alert_id}/false-alarm", auth=WRITE_ALERTS, response={200: AlertOut, **CHANGING}
+)
+def false_alarm(request: HttpRequest, alert_id: Id, given: Reason) -> object:
     """Say that an alert was for nothing, and why."""
     services.mark_false_alarm(
         alert_id=alert_id,
@@ -76,8 +84,8 @@ def false_alarm(request: HttpRequest, alert_id: int, given: Reason) -> object:
     return alert_out(queries.alert(alert_id))
 
 
-@router.post("/alerts/{int:alert_id}/crisis", auth=WRITE_CRISES, response=CrisisOut)
-def open_crisis(request: HttpRequest, alert_id: int, given: Opening) -> object:
+@router.post("/alerts/{alert_id}/crisis", auth=WRITE_CRISES, response={200: CrisisOut, **CHANGING})
+def open_crisis(request: HttpRequest, alert_id: Id, given: Opening) -> object:
     """Open a crisis from an alert."""
     opened = coordinate.open_crisis(
         person=request.auth,  # type: ignore[attr-defined]

@@ -6,21 +6,29 @@ from django.utils import timezone
 from ninja import Router
 
 from quivive.web.api.keys import READ, WRITE_LOG
-from quivive.web.api.shapes import CrisisOut, CrisisSheetOut, LogLineOut, Note
+from quivive.web.api.shapes import (
+    CHANGING,
+    READING,
+    CrisisOut,
+    CrisisSheetOut,
+    Id,
+    LogLineOut,
+    Note,
+)
 from quivive.web.api.values import crisis_out, log_out
 from quivive.web.coordinate import queries, services
 
 router = Router(tags=["crises"])
 
 
-@router.get("/crises", auth=READ, response=list[CrisisOut])
+@router.get("/crises", auth=READ, response={200: list[CrisisOut], **READING})
 def crises(request: HttpRequest, over: bool | None = None) -> object:  # noqa: FBT001 - a query
     """All crises, or only those that are over or running."""
     return [crisis_out(crisis) for crisis in queries.crises(over=over)]
 
 
-@router.get("/crises/{int:crisis_id}", auth=READ, response=CrisisSheetOut)
-def crisis(request: HttpRequest, crisis_id: int) -> object:
+@router.get("/crises/{crisis_id}", auth=READ, response={200: CrisisSheetOut, **READING})
+def crisis(request: HttpRequest, crisis_id: Id) -> object:
     """One crisis with the level in force and the newest sheet."""
     page = queries.crisis_page(crisis_id, timezone.now())
     return CrisisSheetOut(
@@ -32,14 +40,14 @@ def crisis(request: HttpRequest, crisis_id: int) -> object:
     )
 
 
-@router.get("/crises/{int:crisis_id}/log", auth=READ, response=list[LogLineOut])
-def log(request: HttpRequest, crisis_id: int) -> object:
+@router.get("/crises/{crisis_id}/log", auth=READ, response={200: list[LogLineOut], **READING})
+def log(request: HttpRequest, crisis_id: Id) -> object:
     """The log of a crisis, oldest first."""
     return [log_out(line) for line in queries.crisis_page(crisis_id, timezone.now()).log]
 
 
-@router.post("/crises/{int:crisis_id}/log", auth=WRITE_LOG, response=LogLineOut)
-def write(request: HttpRequest, crisis_id: int, given: Note) -> object:
+@router.post("/crises/{crisis_id}/log", auth=WRITE_LOG, response={200: LogLineOut, **CHANGING})
+def write(request: HttpRequest, crisis_id: Id, given: Note) -> object:
     """Add a line to the log."""
     line = services.write_note(
         crisis_id=crisis_id,

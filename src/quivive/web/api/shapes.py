@@ -1,9 +1,34 @@
 """What the API says and hears, as OpenAPI shows it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from ninja import Schema
+from ninja import Path, Schema
+from pydantic import AfterValidator, AwareDatetime, StringConstraints
+
+FIRST_YEAR, LAST_YEAR = 1970, 2100
+
+
+def _sane(at: datetime) -> datetime:
+    if not FIRST_YEAR <= at.year < LAST_YEAR:
+        message = f"Give a moment between {FIRST_YEAR} and {LAST_YEAR}."
+        raise ValueError(message)
+    return at
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_sane)]
+"""A time with its zone, in years every zone can say."""
+
+Words = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+"""A text that any database takes."""
+
+ShortWords = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=200)]
+
+Slug = Annotated[str, Path(pattern=r"^[-a-zA-Z0-9_]+$", max_length=60)]
+Kind = Annotated[str, Path(pattern=r"^[a-z]{1,10}$")]
+Id = Annotated[int, Path(ge=1, lt=2**63)]
+
+AlertStates = Literal["ringing", "acknowledged", "snoozed", "false-alarm", "crisis", "past"]
 
 
 class TopicOut(Schema):
@@ -116,31 +141,31 @@ class LogLineOut(Schema):
 class Acknowledgement(Schema):
     """Taking an alert on."""
 
-    comment: str = ""
+    comment: Words = ""
 
 
 class Snooze(Schema):
     """Leaving an alert until later."""
 
-    until: datetime
+    until: Moment
 
 
 class Reason(Schema):
     """Why an alert was a false alarm."""
 
-    reason: str
+    reason: Words
 
 
 class Opening(Schema):
     """Opening a crisis from an alert."""
 
-    title: str = ""
+    title: ShortWords = ""
 
 
 class Note(Schema):
     """A line for the log."""
 
-    text: str
+    text: Words
 
 
 class Brought(Schema):
@@ -155,3 +180,30 @@ class TroubleOut(Schema):
 
     what: str
     remedy: str
+
+
+class Refusal(Schema):
+    """Why a call was refused before anything was done."""
+
+    detail: str
+
+
+class Mistake(Schema):
+    """One thing wrong with what was sent: where, and what was expected."""
+
+    loc: list[str | int]
+    msg: str
+    type: str
+
+
+class Mistakes(Schema):
+    """All that is wrong with what was sent."""
+
+    detail: list[Mistake]
+
+
+READING: dict[int, Any] = {401: Refusal, 403: Refusal, 404: Refusal, 422: Mistakes}
+"""What any call may answer besides what it was asked for."""
+
+CHANGING: dict[int, Any] = {**READING, 400: TroubleOut | Refusal, 409: TroubleOut}
+"""The same for calls that change something."""

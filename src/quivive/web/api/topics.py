@@ -7,10 +7,21 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from ninja import Query, Router, Status
-from pydantic import AwareDatetime
 
+from quivive.vocabulary.sentiments import Leaning
 from quivive.web.api.keys import EXPORT, INGEST, READ
-from quivive.web.api.shapes import Brought, MinuteOut, PostOut, PostsPage, TopicOut
+from quivive.web.api.shapes import (
+    CHANGING,
+    READING,
+    Brought,
+    Kind,
+    MinuteOut,
+    PostOut,
+    PostsPage,
+    Slug,
+    TopicOut,
+)
+from quivive.web.api.shapes import Moment as AnyMoment
 from quivive.web.listen import queries, services
 from quivive.web.listen.export_views import TYPES, as_file
 from quivive.web.listen.queries import PostFilter
@@ -18,26 +29,44 @@ from quivive.web.listen.queries import PostFilter
 router = Router(tags=["topics"])
 PAGE = 100
 
-Moment = Annotated[AwareDatetime, Query()]
+Moment = Annotated[AnyMoment, Query()]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 
+SENT_IN = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
+    }
+}
+FILES = {
+    "responses": {
+        200: {
+            "description": "A file",
+            "content": {kind: {"schema": {"type": "string"}} for kind in TYPES.values()},
+        }
+    }
+}
 
-@router.get("/topics", auth=READ, response=list[TopicOut])
+
+@router.get("/topics", auth=READ, response={200: list[TopicOut], **READING})
 def topics(request: HttpRequest) -> object:
     """All topics, archived ones too."""
     return queries.topics()
 
 
-@router.get("/topics/{slug}/minutes", auth=READ, response=list[MinuteOut])
-def minutes(request: HttpRequest, slug: str, since: Moment, until: Moment) -> object:
+@router.get("/topics/{slug}/minutes", auth=READ, response={200: list[MinuteOut], **READING})
+def minutes(request: HttpRequest, slug: Slug, since: Moment, until: Moment) -> object:
     """Minute counts between two moments. Quiet minutes have no row."""
     return queries.minutes(slug, since=since, until=until)[: 7 * 24 * 60]
 
 
-@router.get("/topics/{slug}/posts", auth=READ, response=PostsPage)
-def posts(request: HttpRequest, slug: str, offset: Offset = 0, leaning: str = "") -> object:
+@router.get("/topics/{slug}/posts", auth=READ, response={200: PostsPage, **READING})
+def posts(
+    request: HttpRequest, slug: Slug, offset: Offset = 0, leaning: Leaning | None = None
+) -> object:
     """Posts of a topic, a hundred at a time."""
-    found = queries.matches(slug, PostFilter(leaning=leaning))[offset : offset + PAGE + 1]
+    wanted = PostFilter(leaning=leaning.value if leaning else "")
+    found = queries.matches(slug, wanted)[offset : offset + PAGE + 1]
     rows = [
         PostOut(
             heard_at=match.heard_at,
@@ -50,15 +79,15 @@ def posts(request: HttpRequest, slug: str, offset: Offset = 0, leaning: str = ""
     return PostsPage(posts=rows[:PAGE], next=offset + PAGE if len(rows) > PAGE else None)
 
 
-@router.get("/topics/{slug}/export/{kind}", auth=EXPORT)
-def export(request: HttpRequest, slug: str, kind: str) -> FileResponse:
+@router.get("/topics/{slug}/export/{kind}", auth=EXPORT, response=READING, openapi_extra=FILES)
+def export(request: HttpRequest, slug: Slug, kind: Kind) -> FileResponse:
     """All posts of a topic as ``ndjson``, ``csv`` or ``parquet``."""
     if kind not in TYPES:
         raise Http404(f"There is no kind {kind}. Use one of: {', '.join(TYPES)}.")
     return as_file(slug, PostFilter(), kind)
 
 
-@router.post("/posts", auth=INGEST, response={202: Brought})
+@router.post("/posts", auth=INGEST, response={202: Brought, **CHANGING}, openapi_extra=SENT_IN)
 def bring(request: HttpRequest) -> Status[Brought]:
     """Send posts in: the body is NDJSON in any form that ``quivive import`` reads."""
     now = timezone.now()
