@@ -50,10 +50,21 @@ def localise(value: Value) -> str:
     A word of ours (a level, a type) that has a translation is translated.
     """
     if isinstance(value, str):
-        if ISO.match(value):
-            return moment(datetime.fromisoformat(value))
+        if at := _moment_in(value):
+            return moment(at)
         return gettext(value) if value else ""
     return number(value)
+
+
+def _moment_in(value: str) -> datetime | None:
+    """Read a time of ours; a stranger's name may look like one and be none."""
+    if not ISO.match(value):
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+        return at.astimezone(timezone.get_current_timezone()) if at.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def number(value: float | None) -> str:
