@@ -38,7 +38,7 @@ class TestKeptSecret:
         parts = {"version": version, "name": name, "token": token}
         parts[part] = parts[part].swapcase()[::-1]
 
-        with pytest.raises(Unreadable, match="secret.key"):
+        with pytest.raises(Unreadable, match=r"secret\.key"):
             decrypt(":".join(parts.values()), secrets=["new"])
 
     def test_refuses_an_address_that_was_never_kept(self):

@@ -160,7 +160,7 @@ def _certainty(score: float) -> Certainty:
 def _reason(reading: Reading, onset: float, sides: Sequence[int] | None) -> Message:
     values: dict[str, str | int | float] = {
         "minutes": reading.window_s // 60,
-        "expected": round(reading.expected, 1),
+        "expected": float(f"{reading.expected:.2g}"),
         "time": moment(onset).isoformat(timespec="minutes"),
     }
     if sides is not None:
