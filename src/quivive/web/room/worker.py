@@ -1,5 +1,6 @@
 """The loops that work while people sleep: one listens and detects, one tells people."""
 
+import gc
 import logging
 import signal
 import threading
@@ -70,6 +71,7 @@ class Engine:
         if topics != self._watched:
             self._watched = topics
             self._watch = watch_for(topics, self._model) if topics else None
+            gc.freeze()  # compiled topics are many objects that stay: never look for cycles there
         return self._watch
 
     def _listen(self, watch: Watch, now: datetime) -> None:
