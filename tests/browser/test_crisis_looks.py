@@ -177,6 +177,21 @@ class TestTheRoom:
         assert page.evaluate("document.activeElement.dataset.open") == "state"
         page.context.close()
 
+    @pytest.mark.parametrize("name", ["room", "alert", "crises"])
+    def test_opens_dialogs_and_reasons_that_are_open_to_everybody(self, browser, server, name):
+        page = visit(browser, server, name, width=360, theme="dark", language="en")
+        for opener in page.locator("button[data-open]").all():
+            opener.click()
+            said = opener.get_attribute("data-open")
+            page.screenshot(path=SHOTS / f"{name}-dialog-{said}-en-360-dark.png")
+            assert violations(page) == []
+            page.keyboard.press("Escape")
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        page.context.close()
+
     def test_works_without_script(self, browser, server):
         speak(server, "en")
         context = browser.new_context(java_script_enabled=False, locale="en")

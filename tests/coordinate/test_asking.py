@@ -14,6 +14,9 @@ class TestUrgency:
         [
             ("Au secours, ça sent le gaz, odeur de gaz dans le hall", Urgency.DANGER),
             ("My father is trapped in the lift", Urgency.DANGER),
+            ("Mon père est bloqué dans l’ascenseur", Urgency.DANGER),
+            ("Comment descendre en fauteuil pour la dialyse ?", Urgency.NEED),
+            ("Sa mère a 84 ans et attend au rez-de-chaussée", Urgency.NEED),
             ("Bébé de 3 mois, sans chauffage depuis hier", Urgency.NEED),
             ("My neighbour is alone and freezing", Urgency.NEED),
             ("C’est vrai que tout est coupé ?", Urgency.QUESTION),

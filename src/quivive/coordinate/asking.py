@@ -23,16 +23,21 @@ class Urgency(IntEnum):
 _DANGER = re.compile(
     r"\b(?:au secours|a l'aide|aidez[- ](?:moi|nous)|en danger|besoin d'aide|urgence vitale"
     r"|bless(?:e|es|ee|ees)|hopital|pompiers|samu|ambulance|intoxiqu\w+|malaise|monoxyde"
-    r"|fuite de gaz|odeur de gaz|incendie|coince\w*|evanoui\w*|suffo\w+"
-    r"|help (?:me|us)|in danger|injured|hurt|hospital|ambulance|firefighters|gas leak"
-    r"|smell of gas|on fire|trapped|unconscious|can't breathe|carbon monoxide)\b"
+    r"|crise cardiaque|fuite de gaz|(?:odeur|sent) (?:de|le) gaz|incendie|en feu|inconscient\w*"
+    r"|evanoui\w*|suffo\w+|noye\w*|panique|(?:crie|crier|hurle|hurler)"
+    r"|(?:bloqu|coinc|enferm)(?:e|es|ee|ees) (?:dans|dedans|au|a)"
+    r"|help (?:me|us)|in danger|injured|hurt|hospital|firefighters|heart attack|gas leak"
+    r"|smell of gas|on fire|trapped|stuck in|unconscious|can't breathe|carbon monoxide|panicking"
+    r"|screaming)\b"
 )
 _NEED = re.compile(
-    r"\b(?:seule?s?|isole\w*|agee?s?|handicap\w*|fauteuil roulant|enceinte|bebes?|nourrissons?"
-    r"|enfants?|malades?|sous oxygene|froid|gele\w*|grelott\w*|sans (?:eau|chauffage|courant"
-    r"|electricite|ascenseur)|dort avec son manteau|personne ne repond"
-    r"|alone|elderly|disabled|wheelchair|pregnant|baby|babies|toddler|children|sick"
-    r"|freezing|cold|no (?:water|heating|power|lift)|nobody answers)\b"
+    r"\b(?:seule?s?|isole\w*|agee?s?|handicap\w*|fauteuil|mobilite reduite|enceinte|bebes?"
+    r"|nourrissons?|enfants?|malades?|dialyse|oxygene|perfusion|insuline|froid|gele\w*|grelott\w*"
+    r"|sans (?:eau|chauffage|courant|electricite|ascenseur)|bloqu(?:e|es|ee|ees)"
+    r"|personne ne repond|(?:7[5-9]|[89]\d|1[01]\d) ans|\d{1,2} mois"
+    r"|alone|elderly|disabled|wheelchair|pregnant|baby|babies|toddler|children|sick|dialysis"
+    r"|oxygen|insulin|freezing|cold|no (?:water|heating|power|lift)|nobody answers|stranded"
+    r"|(?:7[5-9]|[89]\d|1[01]\d) years? old)\b"
 )
 _QUESTION = re.compile(
     r"\?|\b(?:c'est vrai|est-ce vrai|vrai ou faux|info ou intox|quelqu'un (?:peut|sait|a|confirme)"

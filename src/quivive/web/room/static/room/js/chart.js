@@ -56,7 +56,7 @@
       const at = u.cursor.idx;
       card.hidden = at == null || u.cursor.left < 0;
       if (card.hidden) return;
-      const when = new Date(u.data[0][at] * 1000).toLocaleString(locale, { weekday: "short", hour: "2-digit", minute: "2-digit", day: "numeric" });
+      const when = new Date(u.data[0][at] * 1000).toLocaleString(locale, { weekday: "short", hour: "2-digit", minute: "2-digit", day: "numeric", hourCycle: "h23" });
       const heading = document.createElement("p");
       heading.textContent = when;
       const marks = data.marks.filter((mark) => at === u.valToIdx(mark.at));
@@ -64,7 +64,7 @@
         row(names.voices, data.voices[at].toLocaleString(locale)),
         row(names.expected, data.expected[at].toLocaleString(locale)),
         row(names.negatives, data.negatives[at].toLocaleString(locale)),
-        ...marks.map((mark) => row(mark.label, new Date(mark.at * 1000).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" }))));
+        ...marks.map((mark) => row(mark.label, new Date(mark.at * 1000).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }))));
       const x = u.cursor.left + u.bbox.left / devicePixelRatio;
       const wide = box.clientWidth;
       card.style.left = `${x > wide / 2 ? Math.max(0, x - card.offsetWidth - 12) : x + 12}px`;
@@ -79,13 +79,13 @@
     const zero = data.upper.map(() => 0);
     const axis = { stroke: hue("axis"), grid: { stroke: hue("grid"), width: 1 }, ticks: { stroke: hue("grid"), size: 4 }, font: "12px Inter, sans-serif" };
     const short = data.times.length > 1 && data.times.at(-1) - data.times[0] <= 2 * 86400;
-    const dates = new Intl.DateTimeFormat(locale, short ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short" });
+    const dates = new Intl.DateTimeFormat(locale, short ? { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } : { day: "numeric", month: "short" });
     const options = {
       width: box.clientWidth,
       height: Math.max(220, Math.min(320, box.clientWidth * 0.4)),
       legend: { show: false },
       cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
-      scales: { x: { time: true, range: (_u, low, high) => [low - step / 2, high + step / 2] }, y: { range: (_u, _low, high) => [0, Math.max(4, high * 1.12)] } },
+      scales: { x: { time: true, range: (_u, low, high) => [low - step / 2, high + step] }, y: { range: (_u, _low, high) => [0, Math.max(4, high * 1.12)] } },
       axes: [
         { ...axis, size: 32, grid: { show: false }, values: (_u, ticks) => ticks.map((tick) => dates.format(tick * 1000)), space: 70 },
         { ...axis, size: 44, values: (_u, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? tick.toLocaleString(locale) : "")) },
