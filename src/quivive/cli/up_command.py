@@ -114,7 +114,7 @@ def _run(console: Console, *, url: str, host: str, port: int) -> None:
 
 def _taken(port: int) -> Trouble:
     return Trouble(
-        say("The pages cannot start: port {port} may be taken.", port=port),
+        say("The pages cannot start: port {port} may be taken.", port=str(port)),
         say("Stop what uses it, or choose another one with --port."),
     )
 

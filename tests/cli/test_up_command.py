@@ -1,0 +1,119 @@
+"""``quivive up``: everything starts, everything stops, and a taken port is told."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
+
+PATIENCE_S = 60.0
+"""A bound for a busy machine; the figures that are printed tell how long it took."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(folder: Path, port: int) -> subprocess.Popen[str]:
+    house = {**os.environ, "LANGUAGE": "en", "PYTHONUNBUFFERED": "1"}
+    house.pop("DATABASE_URL", None)
+    return subprocess.Popen(
+        [sys.executable, "-m", "quivive", "up", "--data", str(folder), "--port", str(port)],
+        env=house,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def first_page(port: int) -> tuple[int, str, float]:
+    """Ask until the room answers; returns its status, where it sends us, and seconds waited."""
+    began = time.monotonic()
+    while time.monotonic() - began < PATIENCE_S:
+        with suppress(OSError), closing(http.client.HTTPConnection("127.0.0.1", port)) as line:
+            line.request("GET", "/")
+            with line.getresponse() as answer:
+                place = answer.getheader("Location", "")
+                return answer.status, place, time.monotonic() - began
+        time.sleep(0.1)
+    raise AssertionError("The room did not answer.")
+
+
+def children(process: int) -> set[int]:
+    """Return all processes below one, from ``/proc``."""
+    found: set[int] = set()
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            number, _, rest = entry.read_text().partition(" ")
+            if int(rest.rpartition(")")[2].split()[1]) == process:
+                found |= {int(number)} | children(int(number))
+    return found
+
+
+def runs(process: int) -> bool:
+    with suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+@pytest.fixture
+def up(tmp_path: Path):
+    started: list[subprocess.Popen[str]] = []
+
+    def starting(port: int) -> subprocess.Popen[str]:
+        started.append(start(tmp_path, port))
+        return started[-1]
+
+    yield starting
+    for process in started:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE_S)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="Reads processes from /proc.")
+class TestARoomThatIsStarted:
+    def test_sends_the_first_visitor_to_the_setup_and_leaves_nothing_running(self, up):
+        port = free_port()
+        up_at_first = up(port)
+        status, place, seconds = first_page(port)
+        print(f"first start: {seconds:.1f} s")
+        below = children(up_at_first.pid)
+        up_at_first.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        up_at_first.wait(PATIENCE_S)
+        print(f"stop: {time.monotonic() - began:.1f} s")
+
+        assert (status, place.startswith("/setup")) == (302, True), place
+        assert len(below) >= 3
+        assert [one for one in below if runs(one)] == []
+
+        again = up(port)
+        _, _, seconds = first_page(port)
+        print(f"second start: {seconds:.1f} s")
+        again.send_signal(signal.SIGTERM)
+        assert again.wait(PATIENCE_S) == 0
+
+
+class TestAPortThatIsTaken:
+    def test_is_told_with_what_to_do(self, up):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            process = up(port)
+            said, _ = process.communicate(timeout=PATIENCE_S)
+
+        assert process.returncode == 2, said
+        assert str(port) in said
+        assert "--port" in said
