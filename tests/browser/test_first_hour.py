@@ -16,6 +16,9 @@ from tests.needs import need
 pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
+LARGEST_IMAGE = 400_000
+"""Bytes; a README should open at once."""
+
 EMAIL = "camille@trois-ponts.example"
 PASSWORD = "trois-ponts-à-l’aube"
 ORGANISATION = {"fr": "Coopérative des Trois Ponts", "en": "Trois Ponts Co-operative"}
@@ -273,9 +276,10 @@ def pictures(visitor: Visitor) -> None:
     if os.environ.get("UPDATE_IMAGES") != "1":
         return
     ending = "" if visitor.language == "en" else f".{visitor.language}"
-    IMAGES.mkdir(parents=True, exist_ok=True)
-    visitor.page.set_viewport_size({"width": 1280, "height": 1180})
-    visitor.page.screenshot(path=IMAGES / f"room{ending}.png")
-    visitor.go("/")
-    visitor.page.set_viewport_size({"width": 1280, "height": 860})
-    visitor.page.screenshot(path=IMAGES / f"lookout{ending}.png")
+    for name, path, height in (("room", visitor.page.url, 1340), ("lookout", visitor.url, 624)):
+        visitor.page.set_viewport_size({"width": 1280, "height": height})
+        visitor.page.goto(path, wait_until="load")
+        image = IMAGES / f"{name}{ending}.png"
+        image.parent.mkdir(parents=True, exist_ok=True)
+        visitor.page.screenshot(path=image)
+        assert image.stat().st_size < LARGEST_IMAGE
