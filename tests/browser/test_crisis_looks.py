@@ -106,6 +106,7 @@ def visit(browser: Browser, server: Room, name: str, **look: object) -> Page:
     """Open a page and wait until it is drawn."""
     speak(server, str(look["language"]))
     page = opened(browser, server, **look)
+    page.set_default_timeout(90_000)  # a shared machine may be slow; nothing here measures time
     page.goto(server.address(name), wait_until="load")
     page.wait_for_timeout(300)
     return page

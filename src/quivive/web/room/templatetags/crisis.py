@@ -28,7 +28,6 @@ AXES = {
     Axis.INFLUENCE: (_("Influence"), _("who says it, and how many listen")),
     Axis.EXTENT: (_("Extent"), _("how fast and how far it spreads")),
 }
-WEIGHTS = {Axis.NATURE: 0.40, Axis.INFLUENCE: 0.25, Axis.EXTENT: 0.35}
 TERMS = {
     "h": _("Harm at stake"),
     "a": _("Blame people put on us"),
