@@ -47,6 +47,10 @@ class BurstSettings(msgspec.Struct, frozen=True):
     minimum: int = 4
 
 
+UNASKED = 2**62
+"""A minimum that no count reaches: the series is learned from and not read."""
+
+
 @dataclass(slots=True, frozen=True)
 class Readings:
     """What one interval showed, arrays of shape (N,).
@@ -377,10 +381,12 @@ def _read(
     score = np.zeros(n)
     column = _hour_column(state)
     expected, observed, window_s = np.zeros(n), np.zeros(n, np.int64), np.zeros(n, np.int64)
+    asked = np.flatnonzero(minimum < UNASKED)  # of many topics few are heard in a minute
     for place in (column, *(p for p in range(len(state.windows)) if p != column)):
-        due, heard, bans = _window(state, place, start, minimum)
-        best = (bans > score) | (window_s == 0)
-        score[best], expected[best], observed[best] = bans[best], due[best], heard[best]
+        due, heard, bans = _window(state, place, start, asked, minimum[asked])
+        better = (bans > score[asked]) | (window_s[asked] == 0)
+        best = asked[better]
+        score[best], expected[best], observed[best] = bans[better], due[better], heard[better]
         window_s[best] = state.windows[place].window_s
     above = (score >= threshold) & (score > 0) & (counts > 0)
     alarm = above & (start - state.last_above > max(CALM_S, state.step_s))
@@ -391,21 +397,25 @@ def _read(
 
 
 def _window(
-    state: BurstState, place: int, start: int, minimum: NDArray[np.int64]
+    state: BurstState,
+    place: int,
+    start: int,
+    asked: NDArray[np.int64],
+    minimum: NDArray[np.int64],
 ) -> tuple[Floats, NDArray[np.int64], Floats]:
-    """Return posts due and heard in one window that ends now, and its score, each shape (N,)."""
+    """Return posts due and heard in one window that ends now, and its score, of those asked."""
     ring = state.windows[place]
-    heard = state.rings[place].sum(axis=1)
+    heard = state.rings[place][asked].sum(axis=1)
     end = start + state.step_s
     begin = state.origin + span_start(ring, start - state.origin)
     plan = _plan(state, end - 1)
     share = _overlaps(begin, end, plan.rates.shape[1])
-    due = plan.rates @ share
+    due = plan.rates[asked] @ share
     bans = np.zeros(len(heard))
-    enough = (heard >= minimum) & (heard > due) & (state.baseline.age_h >= 1.0)
+    enough = (heard >= minimum) & (heard > due) & (state.baseline.age_h[asked] >= 1.0)
     if enough.any():
-        a, b = usual.noise(state.baseline, place)
-        unsure = plan.doubts @ share**2 + due**2 * usual.level_doubt(state.baseline)
+        a, b = (of_all[asked] for of_all in usual.noise(state.baseline, place))
+        unsure = plan.doubts[asked] @ share**2 + due**2 * usual.level_doubt(state.baseline)[asked]
         variance = a * due + b * due**2 + unsure
         looks = LOOKS_A_WINDOW * len(state.windows) * WEEK_S / ring.window_s
         surprise = tail(heard[enough], due[enough], variance[enough])

@@ -37,7 +37,7 @@ GUESS_PER_HOUR = 2.0
 """Voices thought of before a topic is known: an ordinary one learns in peace, a storm rings."""
 VERSION = 1
 SILENT = BurstSettings(false_alarms_per_week=1e-300)
-UNHEARD = BurstSettings(false_alarms_per_week=1e-300, minimum=2**62)
+UNHEARD = BurstSettings(false_alarms_per_week=1e-300, minimum=bursts.UNASKED)
 """For topics without a post in the minute: nothing can ring, so no chance is worked out."""
 
 
@@ -186,7 +186,8 @@ def _close(
         signals.extend(tell(topic.id, reading, state.episodes[topic.id], state.counters[topic.id]))
     if minute % HOUR_S == 0:
         for counter in state.counters.values():
-            forget(counter, minute)
+            if counter.recent:  # kept longest: without it there is nothing to forget
+                forget(counter, minute)
     begins_hour = minute % HOUR_S == 0
     rows = [
         _row(topics[place].id, minute, tally or Tally(), float(usual[place]), float(upper[place]))
