@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -90,6 +91,17 @@ def rows(folder: Path) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
+def wait_for_import(folder: Path) -> None:
+    """Wait until the file is queued: only from then on must nothing be lost."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with sqlite3.connect(folder / "quivive.sqlite3") as base:
+            if base.execute("select 1 from listen_import where state != 'draft'").fetchone():
+                return
+        time.sleep(0.05)
+    raise AssertionError("the import never began")
+
+
 def run_until_killed(
     command: list[str], environment: dict[str, str], *, after_s: float
 ) -> int | None:
@@ -112,7 +124,7 @@ def run_until_killed(
 @pytest.mark.slow
 class TestAnImportThatIsKilled:
     def test_ends_with_the_rows_of_one_that_ran_through(self, tmp_path: Path) -> None:
-        said = posts(busy_hour=400, ordinary=30_000)
+        said = posts(busy_hour=400, ordinary=6_000)
         file = write(tmp_path / "posts.ndjson", said)
         with file.open("a") as lines:
             lines.write('{"id": "bad", "network": "test"}\n')
@@ -122,10 +134,13 @@ class TestAnImportThatIsKilled:
         resume = [sys.executable, "-c", RESUME]
 
         draw = random.Random()
-        code = run_until_killed(command, killed, after_s=draw.uniform(1.5, 3))
-        kills = code is None
+        started = subprocess.Popen(command, env=killed, stdout=subprocess.DEVNULL)
+        wait_for_import(tmp_path / "killed")
+        started.kill()
+        started.wait()
+        kills, code = 1, None
         while code is None:
-            code = run_until_killed(resume, killed, after_s=draw.uniform(1.5, 2 + 2 * kills))
+            code = run_until_killed(resume, killed, after_s=draw.uniform(1, 3 + 2 * kills))
             kills += code is None
 
         assert kills >= 1
