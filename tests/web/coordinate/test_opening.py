@@ -84,6 +84,19 @@ class TestOpeningFromAnAlert:
         assert Milestone.objects.get(step="acknowledged").at == early
 
 
+    def test_takes_on_what_else_rings_on_the_topic(self, alert, ana):
+        signal = Signal.objects.get()
+        signal.pk, signal.key = None, "heating/burst/2"
+        signal.save()
+        other = Alert.objects.create(signal=signal, rang_at=RANG, ringing_since=RANG)
+
+        services.open_crisis(alert_id=alert.pk, person=ana, now=NOW)
+
+        other.refresh_from_db()
+        assert other.state == "acknowledged"
+        assert other.acknowledged_by == ana
+
+
 class TestOpeningByHand:
     def test_needs_a_topic_and_no_account_of_ours(self, topic, ana):
         crisis = services.open_crisis(

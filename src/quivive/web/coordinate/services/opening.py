@@ -15,7 +15,7 @@ from quivive.web.assess.models import Threat
 from quivive.web.coordinate.models import Crisis, Task
 from quivive.web.coordinate.services.log import as_json, reach, record, write
 from quivive.web.detect import services as detect
-from quivive.web.detect.models import Alert
+from quivive.web.detect.models import Alert, AlertState
 from quivive.web.listen.models import Topic
 from quivive.web.people.models import Person
 
@@ -76,8 +76,16 @@ def _open(
         )
         for task in first_hour(threat.onset)
     )
+    _answer_other_bells(crisis, person=person, now=now)
     record("crisis-opened", crisis, person=person, detail={"title": crisis.title}, now=now)
     return crisis
+
+
+def _answer_other_bells(crisis: Crisis, *, person: Person, now: datetime) -> None:
+    """Take on what else rings on the topic: the team is at work, nobody need be called again."""
+    ringing = Alert.objects.filter(signal__topic=crisis.threat.topic, state=AlertState.RINGING)
+    for other in ringing:
+        detect.acknowledge(alert_id=other.pk, person=person, comment=crisis.title, now=now)
 
 
 def _first_lines(crisis: Crisis, alert: Alert | None, *, person: Person, now: datetime) -> None:
