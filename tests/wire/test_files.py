@@ -445,7 +445,8 @@ class TestAnyBytes:
                 [b"date,text\n", b"id;texte;date\n", b'"', b"\n", b"\r\n", b"2025-11-18", b",",
                  b"{", b"}", b'{"id":"1"}', b"[", b"]", b"\x00", b"\xe9", b"\xc3\xa9", b"\xff\xfe",
                  b"\xef\xbb\xbf", b"PK\x03\x04", b"PAR1", b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd",
-                 b"BZh9", b'"text":"x"', b"1e400", b"sep=;\n", gzip.compress(b"a,b\n1,2\n", mtime=0)]
+                 b"BZh9", b'"text":"x"', b"1e400", b"sep=;\n",
+                 gzip.compress(b"a,b\n1,2\n", mtime=0)]
             ),
             max_size=25,
         )
