@@ -83,7 +83,6 @@ class TestOpeningFromAnAlert:
 
         assert Milestone.objects.get(step="acknowledged").at == early
 
-
     def test_takes_on_what_else_rings_on_the_topic(self, alert, ana):
         signal = Signal.objects.get()
         signal.pk, signal.key = None, "heating/burst/2"
