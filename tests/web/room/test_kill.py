@@ -24,8 +24,8 @@ def posts(*, busy_hour: int, ordinary: int) -> list[dict[str, object]]:
     for number in range(ordinary):
         at = START - timedelta(minutes=draw.uniform(0, 10 * 24 * 60))
         said.append((at, f"ordinary{number}", number % 2 == 0, None))
-    for number in range(busy_hour):
-        at = START + timedelta(minutes=draw.uniform(0, 60))
+    for number in range(busy_hour):  # in time order: nobody reposts what is not written yet
+        at = START + timedelta(minutes=60 * (number + draw.random()) / busy_hour)
         original = f"busy{draw.randrange(number)}" if number > 5 and number % 4 == 0 else None
         said.append((at, f"busy{number}", True, original))
     return [

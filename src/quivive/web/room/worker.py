@@ -83,6 +83,7 @@ class Engine:
         if any(post.heard_at.timestamp() < state.detect.clock for post in heard.posts):
             listen.keep_late(heard.posts, cursors=heard.cursors, watch=watch, now=now)
             return
+        state.caught.update(rows.caught_originals(heard.posts))  # some came in behind the clock
         sink = LiveSink(holder=self.holder, now=now, cursors=heard.cursors)
         self._state = live_turn(heard.posts, now=now, watch=watch, state=state, sink=sink)
 
