@@ -122,3 +122,11 @@
   };
   start();
 })();
+
+// A part that comes back as it was stays as it is: nobody's press falls between two copies of a link.
+const shown = new WeakMap();
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.xhr.status !== 200) return;
+  if (shown.get(detail.target) === detail.serverResponse) detail.shouldSwap = false;
+  shown.set(detail.target, detail.serverResponse);
+});
