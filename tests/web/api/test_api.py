@@ -116,7 +116,12 @@ class TestPostsThroughTheApi:
         reply = call(ana, "export", path=f"/topics/lift/export/{kind}")
 
         assert reply.status_code == 200
-        assert b"".join(reply.streaming_content) is not None
+        content = b"".join(reply.streaming_content)
+        reply.close()
+        begins = {"ndjson": b"", "csv": b"\xef\xbb\xbfid,", "parquet": b"PAR1"}
+        assert content.startswith(begins[kind])
+        assert (content == b"") == (kind == "ndjson")
+        assert f"lift.{kind}" in reply["Content-Disposition"]
 
     def test_of_an_unknown_kind_are_refused_with_the_known_ones(self, call, ana, topic):
         assert call(ana, "export", path="/topics/lift/export/xls").status_code == 404
