@@ -409,10 +409,10 @@ def _clock(row: Crisis, milestones: list[Milestone], now: datetime) -> Clock:
 
 def _first_own_words(threat: Threat) -> datetime | None:
     """Return when one of our accounts first spoke of the topic since the onset (R-33)."""
-    ours = Match.objects.filter(
-        topic=threat.topic, post__own=True, post__published__gte=threat.onset
+    ours = Post.objects.filter(
+        own=True, published__gte=threat.onset, matches__topic=threat.topic_id
     )
-    return ours.order_by("post__published").values_list("post__published", flat=True).first()
+    return ours.order_by("published").values_list("published", flat=True).first()
 
 
 def _level(sheet: Sheet | None, override: Override | None) -> Level | None:

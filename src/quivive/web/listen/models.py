@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -89,6 +90,13 @@ class Post(models.Model):
     own = models.BooleanField(default=False)
     deleted_at = models.DateTimeField(null=True, blank=True)
     document = models.JSONField()
+
+    class Meta:
+        # Our own posts are a handful among millions: small indexes of them alone.
+        indexes: ClassVar = [
+            models.Index(fields=["published"], condition=Q(own=True), name="own_posts_by_time"),
+            models.Index(fields=["in_reply_to"], condition=Q(own=True), name="own_replies"),
+        ]
 
     def __str__(self) -> str:
         return self.uid

@@ -102,6 +102,9 @@ class Migration(migrations.Migration):
                 ('document', models.JSONField()),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='listen.account')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('own', True)), fields=['published'], name='own_posts_by_time'), models.Index(condition=models.Q(('own', True)), fields=['in_reply_to'], name='own_replies')],
+            },
         ),
         migrations.CreateModel(
             name='Topic',
