@@ -1,0 +1,268 @@
+"""RSS, Atom and JSON Feed: newspapers, blogs, town halls.
+
+RSS 2.0, RFC 4287 and https://www.jsonfeed.org/version/1.1/; read 2026-11.
+"""
+
+import re
+from calendar import timegm
+from datetime import UTC, datetime
+from html import escape
+from io import BytesIO
+from typing import Annotated, Any
+from urllib.parse import urljoin, urlsplit
+
+import feedparser
+import msgspec
+
+from quivive.listen.dates import moment
+from quivive.listen.formats.mastodon import plain_text
+from quivive.listen.records import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Found,
+    Record,
+    checked,
+    no_field,
+)
+from quivive.listen.sourcing import (
+    Asked,
+    Exchange,
+    Page,
+    Read,
+    Source,
+    asks,
+    read_cursor,
+    read_each,
+    unreadable,
+    write_cursor,
+)
+from quivive.vocabulary.accounts import Account
+from quivive.vocabulary.errors import BadRecord
+from quivive.vocabulary.messages import say
+from quivive.vocabulary.posts import Post
+from quivive.vocabulary.requests import NOT_CHANGED, OK, NoAnswer, Reply, Request
+
+_WHOLE = re.compile(rb"</(?:\w+:)?(?:rss|feed|RDF)>\s*(?:<!--.*?-->\s*)*$", re.DOTALL)
+_TYPES = "application/feed+json, application/atom+xml, application/rss+xml, application/xml;q=0.9"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The feeds to read."""
+
+    feeds: Annotated[
+        tuple[str, ...],
+        asks(
+            say("Addresses of feeds"),
+            say("One a line. Most newspapers and town halls have one: look for “RSS”."),
+            example="https://example.org/feed.xml",
+        ),
+    ]
+    press: Annotated[
+        bool, asks(say("These are press"), say("Articles then count as press when one assesses."))
+    ] = True
+    every_min: Annotated[int, asks(say("Minutes between two looks")), msgspec.Meta(ge=1)] = 5
+
+
+class _Seen(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a server gave to tell whether its feed has changed (RFC 9110, 13.1)."""
+
+    etag: str = ""
+    modified: str = ""
+
+
+class _Article(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry, whatever the feed is written in; texts still marked up."""
+
+    id: str
+    url: str | None
+    title: str
+    words: str
+    published: str | datetime | None
+    language: str | None
+
+
+def _collect(asked: Asked[Settings]) -> Exchange:
+    """Ask each feed in turn; one that fails stops no other."""
+    seen = read_cursor(asked.cursor, dict[str, _Seen]) or {}
+    seen = {address: mark for address, mark in seen.items() if address in asked.settings.feeds}
+    reads: list[Read] = []
+    troubles: list[NoAnswer] = []
+    for address in asked.settings.feeds:
+        try:
+            reply = yield _request(address, seen.get(address, _Seen()))
+            if reply.status != NOT_CHANGED:
+                reads.append(_read(reply, address, asked))
+                seen[address] = _mark(reply)
+        except NoAnswer as trouble:
+            troubles.append(trouble)
+    if troubles and len(troubles) == len(asked.settings.feeds):
+        raise troubles[0]
+    return Page(
+        posts=tuple(post for read in reads for post in read.posts),
+        unread=tuple(bad for read in reads for bad in read.unread),
+        cursor=write_cursor(seen),
+        troubles=tuple(troubles),
+    )
+
+
+def _request(address: str, seen: _Seen) -> Request:
+    unless = {"If-None-Match": seen.etag, "If-Modified-Since": seen.modified}
+    known = {name: value for name, value in unless.items() if value}
+    return Request(url=address, headers={"Accept": _TYPES, **known}, accepts=(OK, NOT_CHANGED))
+
+
+def _mark(reply: Reply) -> _Seen:
+    """Remember the version read; one cut short is asked for again."""
+    if not _is_whole(reply.body):
+        return _Seen()
+    return _Seen(
+        etag=reply.headers.get("etag", ""), modified=reply.headers.get("last-modified", "")
+    )
+
+
+def _is_whole(body: bytes) -> bool:
+    return _is_json(body) or _WHOLE.search(body) is not None
+
+
+def _is_json(body: bytes) -> bool:
+    return body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+
+
+def _read(reply: Reply, address: str, asked: Asked[Settings]) -> Read:
+    title, records = _of_json(reply) if _is_json(reply.body) else _of_xml(reply)
+    network = "press" if asked.settings.press else "web"
+
+    def post(record: Record) -> tuple[Found, ...]:
+        article = record["article"]
+        return (_post(article, title or urlsplit(address).netloc, address, network, asked.now),)
+
+    return read_each([{"article": article} for article in records], post)
+
+
+def _post(article: _Article, site: str, address: str, network: str, now: datetime) -> Post:
+    key = article.id or article.url
+    if not key:
+        raise no_field("id")
+    words = "\n\n".join(filter(None, (plain_text(article.title), plain_text(article.words))))
+    return checked(
+        Post(
+            # A guid is unique in its own feed only, unless it is an address.
+            id=key if urlsplit(key).scheme else urljoin(address, f"#{key}"),
+            network=network,
+            published=_published(article.published, now),
+            attributed_to=Account(
+                id=_site(article.url or address), handle=_site(article.url or address), name=site
+            ),
+            content=words,
+            language=article.language,
+            url=article.url,
+        )
+    )
+
+
+def _site(address: str) -> str:
+    return urlsplit(address).netloc.removeprefix("www.") or address
+
+
+def _published(told: str | datetime | None, now: datetime) -> datetime:
+    """Read the date; an article without one, or with none of this world, is of now."""
+    if isinstance(told, datetime):
+        return told if FIRST_YEAR <= told.year <= LAST_YEAR else now
+    try:
+        return moment(told, field="published") if told else now
+    except BadRecord:
+        return now
+
+
+def _of_xml(reply: Reply) -> tuple[str, list[_Article]]:
+    headers = {
+        "content-type": reply.headers.get("content-type", "application/xml"),
+        "content-location": reply.url,
+    }
+    parsed: Any = feedparser.parse(BytesIO(reply.body), response_headers=headers)
+    if not parsed.get("version"):
+        raise unreadable(reply)
+    entries = parsed["entries"]
+    if entries and not _is_whole(reply.body):
+        entries = entries[:-1]  # its words may be cut in the middle
+    language = parsed["feed"].get("language")
+    return str(parsed["feed"].get("title", "")), [_article(entry, language) for entry in entries]
+
+
+def _article(entry: Any, language: str | None) -> _Article:
+    contents = [one.get("value", "") for one in entry.get("content", [])]
+    plain = dict(entry)  # feedparser's own lookup gives one date for another, with a warning
+    told = plain.get("published_parsed") or plain.get("updated_parsed")
+    return _Article(
+        id=entry.get("id", ""),
+        url=entry.get("link"),
+        title=entry.get("title", ""),
+        words=max([entry.get("summary", ""), *contents], key=len),
+        published=_moment(told) if told else plain.get("published") or plain.get("updated"),
+        language=language,
+    )
+
+
+def _moment(told: Any) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(timegm(told), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+class _Item(msgspec.Struct):
+    id: str | int | float = ""
+    url: str | None = None
+    external_url: str | None = None
+    title: str | None = None
+    content_html: str | None = None
+    content_text: str | None = None
+    summary: str | None = None
+    date_published: str | None = None
+    date_modified: str | None = None
+    language: str | None = None
+
+
+class _JsonFeed(msgspec.Struct):
+    version: str
+    items: list[msgspec.Raw]
+    title: str = ""
+    language: str | None = None
+
+
+def _of_json(reply: Reply) -> tuple[str, list[_Article]]:
+    try:
+        feed = msgspec.json.decode(reply.body.removeprefix(b"\xef\xbb\xbf"), type=_JsonFeed)
+        items = [msgspec.json.decode(raw, type=_Item) for raw in feed.items]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as trouble:
+        raise unreadable(reply) from trouble
+    return feed.title, [_of_item(item, feed.language) for item in items]
+
+
+def _of_item(item: _Item, language: str | None) -> _Article:
+    return _Article(
+        id=str(item.id),
+        url=item.url or item.external_url,
+        title=item.title or "",
+        words=item.content_html or escape(item.content_text or item.summary or ""),
+        published=item.date_published or item.date_modified,
+        language=item.language or language,
+    )
+
+
+SOURCE = Source(
+    kind="feeds",
+    network="press",
+    title=say("Press and sites (RSS, Atom, JSON Feed)"),
+    help=say(
+        "The feeds of newspapers, blogs, town halls and associations. Nothing is needed but "
+        "their addresses."
+    ),
+    cost=say("Free."),
+    blind_spots=(
+        say("Feeds show the beginning of articles; what stands behind a paywall is not seen."),
+        say("Comments under articles are not seen."),
+    ),
+    settings=Settings,
+    collect=_collect,
+)

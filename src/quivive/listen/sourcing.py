@@ -1,0 +1,259 @@
+"""The two shapes of a source: questions and answers, or frames in and posts out.
+
+A plug-in (one file in ``listen/sources``) says what to ask and how to read the answer. The host
+carries it: retries, limits, address checks, secrets, the cursor saved with its posts. A plug-in
+never waits, never looks at a clock and never opens a connection, so a test drives it with values.
+"""
+
+from collections.abc import Callable, Generator, Mapping
+from datetime import datetime
+from typing import Any, Generic, TypeAlias, TypeVar
+
+import msgspec
+
+from quivive.listen.records import Deletion, Found, Record
+from quivive.vocabulary.capabilities import Capabilities
+from quivive.vocabulary.errors import BadRecord
+from quivive.vocabulary.messages import Message, say
+from quivive.vocabulary.posts import Post
+from quivive.vocabulary.requests import Kind, NoAnswer, Reply, Request
+
+T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How the settings page asks for one field; goes into ``Annotated[...]`` with :func:`asks`.
+
+    Attributes:
+        secret: encrypted at rest, and never shown again.
+        choices: the only answers, each with its name; empty for a free answer.
+        example: shown in the empty field.
+    """
+
+    label: Message
+    hint: Message | None = None
+    secret: bool = False
+    choices: dict[str, Message] = {}
+    example: str = ""
+
+
+def asks(
+    label: Message,
+    hint: Message | None = None,
+    *,
+    secret: bool = False,
+    choices: Mapping[str, Message] | None = None,
+    example: str = "",
+) -> msgspec.Meta:
+    """Say how a field of settings is asked for.
+
+    The field's type does the rest: ``str``, ``int``, ``float``, ``bool`` or ``tuple[str, ...]``
+    (one a line). A field without a default must be filled in.
+    """
+    ask = Ask(label=label, hint=hint, secret=secret, choices=dict(choices or {}), example=example)
+    return msgspec.Meta(extra={"ask": ask})
+
+
+class Search(msgspec.Struct, frozen=True, gc=False):
+    """One search in the words of the network, made from a topic's query."""
+
+    topic: str
+    text: str
+
+
+class Asked(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
+    """What a source is asked in one turn.
+
+    Attributes:
+        cursor: what the last :class:`Page` gave, empty on the first turn.
+        searches: what to look for, for sources that search; others bring all they have.
+        now: the moment of this turn.
+    """
+
+    settings: S
+    now: datetime
+    cursor: str = ""
+    searches: tuple[Search, ...] = ()
+
+
+class Quota(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What is left of what the network allows.
+
+    Attributes:
+        unit: what is counted, e.g. requests.  resets_at: when it is full again; None if unknown.
+    """
+
+    unit: Message
+    used: float
+    limit: float
+    resets_at: datetime | None = None
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one turn gave; the host keeps posts and cursor together or not at all.
+
+    Attributes:
+        posts: in any order; known ones may come again.
+        deletions: what authors took back.
+        cursor: from where the next turn goes on.
+        more: there is more to read at once.
+        unread: what is wrong with records that are no posts; they stop nothing.
+        notes: what could not be seen this time, e.g. results beyond a ceiling.
+        troubles: places that did not answer, when others did.
+    """
+
+    posts: tuple[Post, ...] = ()
+    deletions: tuple[Deletion, ...] = ()
+    cursor: str = ""
+    more: bool = False
+    quota: Quota | None = None
+    unread: tuple[BadRecord, ...] = ()
+    notes: tuple[Message, ...] = ()
+    troubles: tuple[NoAnswer, ...] = ()
+
+
+Exchange: TypeAlias = Generator[Request, Reply, Page]
+"""Requests out, replies in, a page at the end: ``reply = yield Request(url=…)``."""
+
+
+class Subscription(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a stream is heard: ``wss://`` for WebSocket, ``https://`` for server-sent events.
+
+    Attributes:
+        silence_s: seconds without a frame after which the connection is taken for dead.
+    """
+
+    url: str
+    headers: dict[str, str] = {}
+    silence_s: float = 90.0
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """One message of a stream.
+
+    Attributes:
+        event, id: of server-sent events; empty for WebSocket.
+        at: when it came.
+    """
+
+    data: bytes
+    at: datetime
+    event: str = ""
+    id: str = ""
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a plug-in file declares as ``SOURCE``: a pull source or a stream.
+
+    Attributes:
+        kind: short and stable; what rows keep.
+        network: as posts name it, e.g. ``bluesky``.
+        title, help: what the settings page says; ``help`` what one needs and how to get it.
+        cost: what it costs, in money or in effort.
+        blind_spots: what this source never sees, said in every report.
+        settings: a struct whose fields are made with :func:`asks`.
+        capabilities: what its search can say.
+        every_s: seconds between two turns; a field ``every_min`` of the settings wins.
+        collect: of a pull source.
+        subscribe, take: of a stream. ``take`` reads one frame; an empty cursor keeps the last.
+        press: what it brings is press, and flagged so.
+        people: what it brings was brought by a person.
+    """
+
+    kind: str
+    network: str
+    title: Message
+    help: Message
+    cost: Message
+    blind_spots: tuple[Message, ...]
+    settings: type[msgspec.Struct]
+    capabilities: Capabilities = Capabilities()
+    every_s: int = 300
+    collect: Callable[[Asked[Any]], Exchange] | None = None
+    subscribe: Callable[[Asked[Any]], Subscription] | None = None
+    take: Callable[[Asked[Any], Frame], Page] | None = None
+    press: bool = False
+    people: bool = False
+
+    @property
+    def is_stream(self) -> bool:
+        """Tell the two shapes apart."""
+        return self.take is not None
+
+
+def as_json(reply: Reply, kind: type[T]) -> T:
+    """Read a reply's JSON into a type.
+
+    Raises:
+        NoAnswer: cut short, or of another shape.
+    """
+    try:
+        return msgspec.json.decode(reply.body, type=kind, strict=False)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as trouble:
+        raise unreadable(reply) from trouble
+
+
+def unreadable(reply: Reply) -> NoAnswer:
+    """Say that an answer is not what it should be."""
+    return NoAnswer(
+        say("The answer of {address} cannot be read.", address=reply.url.partition("?")[0]),
+        say("It is asked again later. Should it last, press Test to see what comes back."),
+        kind=Kind.UNREADABLE,
+    )
+
+
+def read_cursor(text: str, kind: type[T]) -> T | None:
+    """Read a cursor that :func:`write_cursor` wrote; None for the first turn or a damaged one.
+
+    >>> read_cursor(write_cursor({"a": 1}), dict)
+    {'a': 1}
+    """
+    try:
+        return msgspec.json.decode(text, type=kind) if text else None
+    except msgspec.DecodeError:
+        return None
+
+
+def write_cursor(value: object) -> str:
+    """Write a cursor: any value msgspec knows."""
+    return msgspec.json.encode(value).decode()
+
+
+class Read(msgspec.Struct, frozen=True, kw_only=True):
+    """What some records held: the parts of a page."""
+
+    posts: tuple[Post, ...]
+    deletions: tuple[Deletion, ...]
+    unread: tuple[BadRecord, ...]
+
+
+SURPRISES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What a record nobody foresaw may raise in its reader."""
+
+
+def read_each(
+    records: "list[Record] | tuple[Record, ...]", posts: Callable[[Record], tuple[Found, ...]]
+) -> Read:
+    """Read records one by one: a bad one is told, and costs only itself."""
+    found: list[Found] = []
+    unread: list[BadRecord] = []
+    for record in records:
+        try:
+            found.extend(posts(record))
+        except BadRecord as trouble:
+            unread.append(trouble)
+        except SURPRISES as trouble:
+            unread.append(_surprise(trouble))
+    return Read(
+        posts=tuple(one for one in found if isinstance(one, Post)),
+        deletions=tuple(one for one in found if isinstance(one, Deletion)),
+        unread=tuple(unread),
+    )
+
+
+def _surprise(trouble: Exception) -> BadRecord:
+    return BadRecord(
+        say("The record cannot be read: {reason}.", reason=str(trouble)[:200]),
+        say("Please report it: the network may have changed how it writes."),
+    )
