@@ -27,7 +27,6 @@ FIRST_HOUR: tuple[TaskTemplate, ...] = (
         title=say("Say who leads, and call the deputies who are needed"),
         role=Role.LEAD,
         due_min=10,
-        step=Step.ROOM_OPEN,
     ),
     TaskTemplate(
         title=say("Is anybody in danger? Call them, or call the emergency services"),

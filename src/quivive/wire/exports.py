@@ -1,8 +1,9 @@
-"""Writes posts as files: our own NDJSON, CSV that no spreadsheet will run, Parquet."""
+"""Writes rows as files, posts above all: NDJSON, CSV that no spreadsheet will run, Parquet."""
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -27,32 +28,47 @@ def write_posts(posts: Iterable[Post], path: Path, kind: str) -> int:
     """
     if kind == "ndjson":
         return _write_ndjson(posts, path)
+    return write_rows(map(flat_post, posts), POST_COLUMNS, path, kind)
+
+
+def write_rows(
+    rows: Iterable[Mapping[str, Any]], columns: Mapping[str, type], path: Path, kind: str
+) -> int:
+    """Write rows to a file; return how many.
+
+    Args:
+        rows: cells by column; one that is absent is empty. NDJSON takes rows as they are.
+        columns: what each column holds: ``str``, ``int``, ``float``, ``bool``, ``datetime`` or
+            ``list`` (of texts).
+        path, kind: as :func:`write_posts`.
+    """
+    if kind == "ndjson":
+        return _write_ndjson(rows, path)
     if kind == "csv":
-        return _write_csv(posts, path)
+        return _write_csv(rows, columns, path)
     if kind == "parquet":
-        return _write_parquet(posts, path)
+        return _write_parquet(rows, columns, path)
     raise ValueError(f"There is no kind {kind}. Use one of: {', '.join(KINDS)}.")
 
 
-def _write_ndjson(posts: Iterable[Post], path: Path) -> int:
+def _write_ndjson(rows: Iterable[Any], path: Path) -> int:
     encode = msgspec.json.Encoder().encode
     written = 0
     with path.open("wb") as file:
-        for post in posts:
-            file.write(encode(post) + b"\n")
+        for row in rows:
+            file.write(encode(row) + b"\n")
             written += 1
     return written
 
 
-def _write_csv(posts: Iterable[Post], path: Path) -> int:
+def _write_csv(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, type], path: Path) -> int:
     """Write with a byte order mark, without which spreadsheets read accents wrong."""
     written = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(FIELDS)
-        for post in posts:
-            row = flat_post(post)
-            writer.writerow([_safe(row.get(name)) for name in FIELDS])
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow([_safe(row.get(name)) for name in columns])
             written += 1
     return written
 
@@ -70,35 +86,48 @@ def _safe(value: Any) -> str:
         return ""
     if isinstance(value, list | tuple):
         return msgspec.json.encode(value).decode()
+    if isinstance(value, datetime):
+        return value.isoformat()
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return f"'{text}" if _DANGEROUS.match(text) else text
 
 
-def _write_parquet(posts: Iterable[Post], path: Path) -> int:
+def _write_parquet(
+    rows: Iterable[Mapping[str, Any]], columns: Mapping[str, type], path: Path
+) -> int:
     import pyarrow as pa
     from pyarrow import parquet
 
-    schema = pa.schema([(name, _arrow_type(pa, name)) for name in FIELDS])
+    types = {
+        str: pa.string(),
+        int: pa.int64(),
+        float: pa.float64(),
+        bool: pa.bool_(),
+        datetime: pa.timestamp("us", tz="UTC"),
+        list: pa.list_(pa.string()),
+    }
+    schema = pa.schema([(name, types[holds]) for name, holds in columns.items()])
     written = 0
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
-        for group in _groups(posts):
+        for group in _groups(rows):
             writer.write_table(pa.Table.from_pylist(group, schema=schema))
             written += len(group)
     return written
 
 
-def _arrow_type(pa: Any, name: str) -> Any:
-    field = name.rsplit(".", 1)[-1]
-    if field in {"likes", "reposts", "replies", "views", "followers", "following", "posts"}:
-        return pa.int64()
-    if field in {"verified", "has_avatar"}:
-        return pa.bool_()
-    if field in {"hashtags", "mentions", "media", "links"}:
-        return pa.list_(pa.string())
-    return pa.string()
-
-
-def _groups(posts: Iterable[Post]) -> Iterator[list[dict[str, Any]]]:
-    stream = iter(posts)
-    while group := [flat_post(post) for post in islice(stream, _GROUP_ROWS)]:
+def _groups(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    stream = iter(rows)
+    while group := list(islice(stream, _GROUP_ROWS)):
         yield group
+
+
+def _holds(field: str) -> type:
+    name = field.rsplit(".", 1)[-1]
+    if name in {"likes", "reposts", "replies", "views", "followers", "following", "posts"}:
+        return int
+    if name in {"verified", "has_avatar"}:
+        return bool
+    return list if name in {"hashtags", "mentions", "media", "links"} else str
+
+
+POST_COLUMNS: Mapping[str, type] = {field: _holds(field) for field in FIELDS}

@@ -28,6 +28,8 @@ OPERATIONS = [
     "GET /topics/{slug}/export/{kind}",
     "POST /posts",
     "GET /signals",
+    "GET /signals/export/{form}",
+    "GET /alerts/export/{form}",
     "GET /alerts",
     "GET /alerts/{alert_id}",
     "POST /alerts/{alert_id}/acknowledge",
@@ -37,6 +39,7 @@ OPERATIONS = [
     "GET /crises",
     "GET /crises/{crisis_id}",
     "GET /crises/{crisis_id}/log",
+    "GET /crises/{crisis_id}/export/{table}/{form}",
     "POST /crises/{crisis_id}/log",
 ]
 """As the description names them; a new one is added here, or the last test fails."""

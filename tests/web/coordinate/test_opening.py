@@ -8,6 +8,7 @@ from quivive.vocabulary.errors import NotAllowed
 from quivive.web.coordinate import services
 from quivive.web.coordinate.models import Crisis, LogLine, Milestone
 from quivive.web.detect.models import Alert, Signal
+from quivive.web.detect.queries import alert_page
 from quivive.web.listen.models import Topic
 from quivive.web.people.models import Person
 
@@ -94,6 +95,42 @@ class TestOpeningFromAnAlert:
         other.refresh_from_db()
         assert other.state == "acknowledged"
         assert other.acknowledged_by == ana
+
+
+class TestASecondAlert:
+    @pytest.fixture
+    def second(self, alert):
+        later = RANG + timedelta(minutes=9)
+        kept = {field.name: getattr(alert.signal, field.name)
+                for field in Signal._meta.concrete_fields}  # fmt: skip
+        signal = Signal.objects.create(**{**kept, "id": None, "key": "heating/burst/2"})
+        return Alert.objects.create(signal=signal, rang_at=later, ringing_since=later)
+
+    def test_joins_the_crisis_of_its_topic_once(self, alert, second, ana, ben):
+        crisis = services.open_crisis(alert_id=alert.pk, person=ana, now=RANG)
+
+        for person in (ana, ben):
+            services.join_alert(crisis_id=crisis.pk, alert_id=second.pk, person=person, now=NOW)
+
+        second.refresh_from_db()
+        assert (second.state, Crisis.objects.count()) == ("crisis", 1)
+        line = LogLine.objects.get(kind="joined")
+        assert (line.author, line.link) == (ana, f"/detect/alert/{second.pk}/")
+
+    def test_is_offered_the_room_that_is_open(self, alert, second, ana):
+        crisis = services.open_crisis(alert_id=alert.pk, person=ana, now=RANG)
+
+        page = alert_page(second.pk, now=NOW)
+
+        assert (page.room, page.inside) == (crisis, False)
+
+    def test_of_another_topic_is_refused(self, alert, second, ana):
+        crisis = services.open_crisis(alert_id=alert.pk, person=ana, now=RANG)
+        other = Topic.objects.create(slug="lift", name="Lift", query="lift", created_at=NOW)
+        Signal.objects.filter(pk=second.signal_id).update(topic=other)
+
+        with pytest.raises(NotAllowed, match="another topic"):
+            services.join_alert(crisis_id=crisis.pk, alert_id=second.pk, person=ana, now=NOW)
 
 
 class TestOpeningByHand:

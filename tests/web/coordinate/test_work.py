@@ -92,6 +92,19 @@ class TestTheFirstHour:
         page = queries.crisis_page(crisis.pk, NOW)
         assert {step.step for step in page.clock.steps if step.done_at} >= {Step.DRAFT}
 
+    def test_has_a_task_done_when_its_step_is_marked(self, crisis, ben):
+        services.reach_milestone(crisis_id=crisis.pk, step=Step.DRAFT, person=ben, now=NOW)
+
+        assert Task.objects.get(step=Step.DRAFT).done_by == ben
+
+    def test_takes_a_step_back_when_its_task_is_reopened(self, crisis, ben):
+        task = Task.objects.get(step=Step.DRAFT)
+        services.finish_task(task_id=task.pk, person=ben, now=NOW)
+
+        services.reopen_task(task_id=task.pk, person=ben, now=NOW)
+
+        assert not Milestone.objects.filter(step=Step.DRAFT).exists()
+
 
 class TestATask:
     def test_done_by_two_people_names_the_first(self, crisis, ana, ben):

@@ -1,26 +1,30 @@
 """Signals, and what people do with alerts."""
 
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from ninja import Router
 
-from quivive.web.api.keys import READ, WRITE_ALERTS, WRITE_CRISES
+from quivive.web.api.keys import EXPORT, READ, WRITE_ALERTS, WRITE_CRISES
 from quivive.web.api.shapes import (
     CHANGING,
+    FILES,
     READING,
     Acknowledgement,
     AlertOut,
     AlertStates,
     CrisisOut,
+    FileKind,
     Id,
     Opening,
     Reason,
     SignalOut,
     Snooze,
+    Words,
 )
 from quivive.web.api.values import alert_out, crisis_out, signal_out
 from quivive.web.coordinate import services as coordinate
 from quivive.web.detect import queries, services
+from quivive.web.detect.export_views import as_file
 
 router = Router(tags=["alerts"])
 MOST = 200
@@ -30,6 +34,22 @@ MOST = 200
 def signals(request: HttpRequest) -> object:
     """The latest signals, those that rang nobody too."""
     return [signal_out(signal) for signal in queries.signals()[:MOST]]
+
+
+@router.get("/signals/export/{form}", auth=EXPORT, response=READING, openapi_extra=FILES)
+def export_signals(
+    request: HttpRequest, form: FileKind, topic: Words = "", kind: Words = "", state: Words = ""
+) -> FileResponse:
+    """All signals, or those with these traits, as a file."""
+    return as_file("signals", {"topic": topic, "kind": kind, "state": state}, form)
+
+
+@router.get("/alerts/export/{form}", auth=EXPORT, response=READING, openapi_extra=FILES)
+def export_alerts(
+    request: HttpRequest, form: FileKind, topic: Words = "", kind: Words = "", state: Words = ""
+) -> FileResponse:
+    """All alerts, or those with these traits, as a file."""
+    return as_file("alerts", {"topic": topic, "kind": kind, "state": state}, form)
 
 
 @router.get("/alerts", auth=READ, response={200: list[AlertOut], **READING})

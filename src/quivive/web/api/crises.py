@@ -1,22 +1,26 @@
 """Crises, their sheets and their logs."""
 
 import msgspec
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from ninja import Router
 
-from quivive.web.api.keys import READ, WRITE_LOG
+from quivive.web.api.keys import EXPORT, READ, WRITE_LOG
 from quivive.web.api.shapes import (
     CHANGING,
+    FILES,
     READING,
     CrisisOut,
     CrisisSheetOut,
+    CrisisTable,
+    FileKind,
     Id,
     LogLineOut,
     Note,
 )
 from quivive.web.api.values import crisis_out, log_out
 from quivive.web.coordinate import queries, services
+from quivive.web.coordinate.export_views import as_file
 
 router = Router(tags=["crises"])
 
@@ -44,6 +48,19 @@ def crisis(request: HttpRequest, crisis_id: Id) -> object:
 def log(request: HttpRequest, crisis_id: Id) -> object:
     """The log of a crisis, oldest first."""
     return [log_out(line) for line in queries.crisis_page(crisis_id, timezone.now()).log]
+
+
+@router.get(
+    "/crises/{crisis_id}/export/{table}/{form}",
+    auth=EXPORT,
+    response=READING,
+    openapi_extra=FILES,
+)
+def export_crisis(
+    request: HttpRequest, crisis_id: Id, table: CrisisTable, form: FileKind
+) -> FileResponse:
+    """The posts, log, tasks or severity of a crisis as a file."""
+    return as_file(crisis_id, table, form)
 
 
 @router.post("/crises/{crisis_id}/log", auth=WRITE_LOG, response={200: LogLineOut, **CHANGING})

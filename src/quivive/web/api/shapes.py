@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 from ninja import Path, Schema
 from pydantic import AfterValidator, AwareDatetime, StringConstraints
 
+from quivive.web.listen.downloads import TYPES
+
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 
 
@@ -27,6 +29,8 @@ ShortWords = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=
 Slug = Annotated[str, Path(pattern=r"^[-a-zA-Z0-9_]+$", max_length=60)]
 Kind = Annotated[str, Path(pattern=r"^[a-z]{1,10}$")]
 Id = Annotated[int, Path(ge=1, lt=2**63)]
+FileKind = Literal["csv", "ndjson", "parquet"]
+CrisisTable = Literal["posts", "log", "tasks", "severity"]
 
 AlertStates = Literal["ringing", "acknowledged", "snoozed", "false-alarm", "crisis", "past"]
 
@@ -207,3 +211,13 @@ READING: dict[int, Any] = {401: Refusal, 403: Refusal, 404: Refusal, 422: Mistak
 
 CHANGING: dict[int, Any] = {**READING, 400: TroubleOut | Refusal, 409: TroubleOut}
 """The same for calls that change something."""
+
+FILES = {
+    "responses": {
+        200: {
+            "description": "A file",
+            "content": {kind: {"schema": {"type": "string"}} for kind in TYPES.values()},
+        }
+    }
+}
+"""What a call that gives a file says of itself in OpenAPI."""

@@ -12,6 +12,7 @@ from quivive.vocabulary.sentiments import Leaning
 from quivive.web.api.keys import EXPORT, INGEST, READ
 from quivive.web.api.shapes import (
     CHANGING,
+    FILES,
     READING,
     Brought,
     Kind,
@@ -23,7 +24,8 @@ from quivive.web.api.shapes import (
 )
 from quivive.web.api.shapes import Moment as AnyMoment
 from quivive.web.listen import queries, services
-from quivive.web.listen.export_views import TYPES, as_file
+from quivive.web.listen.downloads import TYPES
+from quivive.web.listen.export_views import as_file
 from quivive.web.listen.queries import PostFilter
 
 router = Router(tags=["topics"])
@@ -36,14 +38,6 @@ SENT_IN = {
     "requestBody": {
         "required": True,
         "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
-    }
-}
-FILES = {
-    "responses": {
-        200: {
-            "description": "A file",
-            "content": {kind: {"schema": {"type": "string"}} for kind in TYPES.values()},
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 """All that pages read of crises, contacts and the escalation."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ from quivive.vocabulary.assessments import HumanInputs, Level
 from quivive.vocabulary.claims import Claim, ClaimStatus
 from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.messages import Message, say
+from quivive.vocabulary.posts import Post as Said
 from quivive.web.assess.models import Assessment, Override, Threat
 from quivive.web.coordinate.conversation import helped_first, rows_of, threaded
 from quivive.web.coordinate.models import (
@@ -34,6 +36,7 @@ from quivive.web.coordinate.roster import everyone
 from quivive.web.detect.models import Alert
 from quivive.web.detect.queries import BEFORE_ONSET, Series, series_of
 from quivive.web.listen.models import Match, Minute, Post, Topic
+from quivive.web.listen.queries import said
 from quivive.web.people.models import Person
 from quivive.web.people.queries import holders, people
 
@@ -83,6 +86,20 @@ class StreamRow:
     depth: int
     urgency: Urgency
     answered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenPosts:
+    """Which posts of a crisis are asked for.
+
+    Attributes:
+        leaning, network: only posts that read so, or from there; empty for all.
+        words: only posts with words of their own, so no reposts.
+    """
+
+    leaning: str = ""
+    network: str = ""
+    words: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,10 +277,8 @@ def _involved(row: Crisis, tasks: list[Task], log: list[LogLine]) -> list[Person
 
 def stream(
     crisis_id: int,
+    chosen: ChosenPosts,
     *,
-    leaning: str = "",
-    network: str = "",
-    words: bool = False,
     order: str = "newest",
     shown: int = STREAM_STEP,
 ) -> Stream:
@@ -271,22 +286,14 @@ def stream(
 
     Args:
         crisis_id: whose topic and onset.
-        leaning, network: only posts that read so, or from there; empty for all.
-        words: only posts with words of their own, so no reposts.
+        chosen: which posts.
         order: one of :data:`ORDERS`; ``help`` puts people in need first, whatever their audience.
         shown: how many at most.
     """
     threat = crisis(crisis_id).threat
-    caught = Match.objects.filter(
-        topic=threat.topic_id, heard_at__gte=threat.onset - BEFORE_ONSET
-    ).select_related("post__author")
-    networks = sorted(set(caught.values_list("post__network", flat=True)[:MOST_READ]))
-    if leaning:
-        caught = caught.filter(post__leaning=leaning)
-    if network:
-        caught = caught.filter(post__network=network)
-    if words:
-        caught = caught.filter(relayed=False, post__repost_of="").exclude(post__content="")
+    since = _since_onset(threat)
+    networks = sorted(set(since.values_list("post__network", flat=True)[:MOST_READ]))
+    caught = _narrowed(since, chosen)
     matches = _ordered(caught, order, shown)
     total = caught.count()
     return Stream(
@@ -295,6 +302,28 @@ def stream(
         more=shown + STREAM_STEP if total > len(matches) and len(matches) == shown else 0,
         networks=networks,
     )
+
+
+def crisis_posts(row: Crisis, chosen: ChosenPosts) -> Iterator[Said]:
+    """Yield those posts as the core's values, newest first; a deleted one has no words."""
+    caught = _narrowed(_since_onset(row.threat), chosen)
+    return said(caught.order_by("-heard_at", "-pk"))
+
+
+def _since_onset(threat: Threat) -> QuerySet[Match]:
+    return Match.objects.filter(
+        topic=threat.topic_id, heard_at__gte=threat.onset - BEFORE_ONSET
+    ).select_related("post__author")
+
+
+def _narrowed(caught: QuerySet[Match], chosen: ChosenPosts) -> QuerySet[Match]:
+    if chosen.leaning:
+        caught = caught.filter(post__leaning=chosen.leaning)
+    if chosen.network:
+        caught = caught.filter(post__network=chosen.network)
+    if chosen.words:
+        caught = caught.filter(relayed=False, post__repost_of="").exclude(post__content="")
+    return caught
 
 
 def _ordered(caught: QuerySet[Match], order: str, shown: int) -> list[Match]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from quivive.web.coordinate import alerting_views as alerting
-from quivive.web.coordinate import views
+from quivive.web.coordinate import export_views, views
 
 app_name = "coordinate"
 urlpatterns = [
@@ -13,7 +13,9 @@ urlpatterns = [
     path("<int:crisis_id>/", views.crisis, name="crisis"),
     path("<int:crisis_id>/report/", views.report, name="report"),
     path("<int:crisis_id>/report.txt", views.report_text, name="report-text"),
+    path("<int:crisis_id>/<str:table>.<str:form>", export_views.export, name="crisis-export"),
     path("<int:crisis_id>/state/", views.change_state, name="state"),
+    path("<int:crisis_id>/join/<int:alert_id>/", views.join_alert, name="join"),
     path("<int:crisis_id>/lead/", views.assign_lead, name="lead"),
     path("<int:crisis_id>/task/", views.add_task, name="task"),
     path("<int:crisis_id>/note/", views.write_note, name="note"),

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,6 +17,8 @@ from quivive.coordinate.permissions import Permission, may
 from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.sentiments import Leaning
 from quivive.web.coordinate import forms, queries, services
+from quivive.web.coordinate.filters import chosen_posts
+from quivive.web.coordinate.tables import TABLES
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.queries import people
 
@@ -91,6 +95,15 @@ def change_state(request: SignedInRequest, crisis_id: int) -> HttpResponse:
     form = forms.StateForm(request.POST)
     known = {"crisis_id": crisis_id, "roles": request.roles}
     return _act(request, crisis_id, form, services.change_state, **known)
+
+
+@require_POST
+@needs(Permission.OPEN_CRISIS)
+def join_alert(request: SignedInRequest, crisis_id: int, alert_id: int) -> HttpResponse:
+    """Put one more alert of the topic into the crisis."""
+    form = forms.NothingForm(request.POST)
+    known = {"crisis_id": crisis_id, "alert_id": alert_id}
+    return _act(request, crisis_id, form, services.join_alert, **known)
 
 
 @require_POST
@@ -260,18 +273,32 @@ def _stream(request: SignedInRequest, crisis_id: int) -> dict[str, object]:
     asked = request.GET.get
     order = asked("order", "")
     shown = asked("shown", "")
-    chosen: dict[str, Any] = {
-        "leaning": asked("leaning", ""),
-        "network": asked("network", ""),
-        "words": asked("words", "") == "only",
-        "order": order if order in queries.ORDERS else queries.ORDERS[0],
-        "shown": min(int(shown), MOST_SHOWN) if shown.isdecimal() else queries.STREAM_STEP,
-    }
+    chosen = chosen_posts(request.GET)
+    order = order if order in queries.ORDERS else queries.ORDERS[0]
+    most = min(int(shown), MOST_SHOWN) if shown.isdecimal() else queries.STREAM_STEP
     return {
-        "stream": queries.stream(crisis_id, **chosen),
+        "stream": queries.stream(crisis_id, chosen, order=order, shown=most),
         "chosen": chosen,
+        "order": order,
         "leanings": [leaning.value for leaning in Leaning],
+        "export": {table: _export(crisis_id, table) for table in ("posts", *TABLES)},
+        "export_query": _export_query(chosen),
     }
+
+
+def _export(crisis_id: int, table: str) -> str:
+    """Return the address of a table's file, without its kind."""
+    return reverse("coordinate:crisis-export", args=[crisis_id, table, "x"]).removesuffix("x")
+
+
+def _export_query(chosen: queries.ChosenPosts) -> str:
+    """Write the filters as an address carries them, without those that choose everything."""
+    asked = {
+        "leaning": chosen.leaning,
+        "network": chosen.network,
+        "words": "only" if chosen.words else "",
+    }
+    return urlencode({name: value for name, value in asked.items() if value})
 
 
 def _people() -> dict[int, str]:

@@ -85,6 +85,8 @@ class AlertPage:
         authors: distinct voices that wrote most, own accounts left out.
         deliveries: who was told, how and when (rows of ``coordinate``).
         similar: earlier alerts of this topic and kind, newest first.
+        room: the crisis this alert belongs to, or the running one of its topic that it may join.
+        inside: it belongs to that crisis.
     """
 
     alert: Alert
@@ -101,6 +103,8 @@ class AlertPage:
     deliveries: QuerySet[Any]
     similar: list[Alert]
     series: Series
+    room: Any
+    inside: bool
 
 
 def alert_page(alert_id: int, *, now: datetime) -> AlertPage:
@@ -108,6 +112,7 @@ def alert_page(alert_id: int, *, now: datetime) -> AlertPage:
     alert = _alerts().get(pk=alert_id)
     signal = alert.signal
     evidence = evidence_posts(signal)
+    room, inside = _room(alert)
     return AlertPage(
         alert=alert,
         signal=signal,
@@ -123,7 +128,22 @@ def alert_page(alert_id: int, *, now: datetime) -> AlertPage:
         deliveries=alert.deliveries.select_related("contact__person").order_by("created_at", "pk"),
         similar=list(_similar(alert)),
         series=series_of(signal.topic, onset=signal.onset, alarms=[alert.rang_at], now=now),
+        room=room,
+        inside=inside,
     )
+
+
+def _room(alert: Alert) -> tuple[Any, bool]:
+    """Return the crisis opened from the alert, else its topic's latest, and whether it is in it."""
+    threats = alert.signal.topic.threats.exclude(crisis=None).select_related("crisis")
+    own = threats.filter(signal=alert.signal).first()
+    if own is not None:
+        return own.crisis, True
+    inside = alert.state == AlertState.CRISIS
+    if not inside:
+        threats = threats.filter(crisis__closed_at=None)
+    latest = threats.order_by("-crisis__opened_at").first()
+    return (latest.crisis, inside) if latest is not None else (None, False)
 
 
 def series_of(topic: Topic, *, onset: datetime, alarms: list[datetime], now: datetime) -> Series:
@@ -195,10 +215,16 @@ def alerts(*, topic_id: int | None = None, state: str = "") -> QuerySet[Alert]:
     return found.filter(state=state) if state else found
 
 
-def signals(*, topic_id: int | None = None) -> QuerySet[Signal]:
-    """Return the feed of signals, newest first."""
-    found = Signal.objects.select_related("topic", "alert")
-    return found if topic_id is None else found.filter(topic_id=topic_id)
+def signals(*, topic: str = "", kind: str = "", state: str = "") -> QuerySet[Signal]:
+    """Return signals, newest first, narrowed by topic, kind and what became of their alert."""
+    found = Signal.objects.select_related("topic", "alert").order_by("-found_at", "-pk")
+    if topic:
+        found = found.filter(topic__slug=topic)
+    if kind:
+        found = found.filter(kind=kind)
+    if state == "note":
+        return found.filter(alert=None)
+    return found.filter(alert__state=state) if state else found
 
 
 def precision(*, since: datetime) -> dict[str, tuple[int, int]]:

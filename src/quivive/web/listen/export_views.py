@@ -1,24 +1,16 @@
 """Gives stored posts as a file: our own NDJSON, CSV that no spreadsheet will run, Parquet."""
 
-from pathlib import Path
-from tempfile import NamedTemporaryFile
-
 from django import forms
 from django.http import FileResponse, HttpResponse, HttpResponseBadRequest
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from quivive.coordinate.permissions import Permission
+from quivive.web.listen.downloads import TYPES, send
 from quivive.web.listen.queries import PostFilter, exported_posts
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.services import audit
 from quivive.wire.exports import write_posts
-
-TYPES = {
-    "ndjson": "application/x-ndjson",
-    "csv": "text/csv; charset=utf-8",
-    "parquet": "application/vnd.apache.parquet",
-}
 
 
 class WantedForm(forms.Form):
@@ -28,6 +20,13 @@ class WantedForm(forms.Form):
     until = forms.DateTimeField(required=False)
     leaning = forms.CharField(required=False, max_length=10)
     network = forms.CharField(required=False, max_length=60)
+    reposts = forms.CharField(required=False, max_length=10)
+
+    def wanted(self) -> PostFilter:
+        """Return the filters as a value."""
+        return PostFilter(
+            **{**self.cleaned_data, "reposts": self.cleaned_data["reposts"] != "hidden"}
+        )
 
 
 @needs(Permission.EXPORT)
@@ -44,18 +43,9 @@ def posts(request: SignedInRequest, slug: str, kind: str) -> FileResponse | Http
         detail={"kind": kind},
         now=timezone.now(),
     )
-    return as_file(slug, PostFilter(**form.cleaned_data), kind)
+    return as_file(slug, form.wanted(), kind)
 
 
 def as_file(slug: str, wanted: PostFilter, kind: str) -> FileResponse:
-    """Write posts to a file that vanishes once it is sent."""
-    with NamedTemporaryFile(suffix=f".{kind}", delete=False) as place:
-        path = Path(place.name)
-    try:
-        write_posts(exported_posts(slug, wanted), path, kind)
-        file = path.open("rb")
-    finally:
-        path.unlink()  # an open file outlives its name
-    return FileResponse(
-        file, as_attachment=True, filename=f"{slug}.{kind}", content_type=TYPES[kind]
-    )
+    """Send a topic's posts."""
+    return send(lambda path: write_posts(exported_posts(slug, wanted), path, kind), slug, kind)

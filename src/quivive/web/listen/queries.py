@@ -269,13 +269,18 @@ def matches(slug: str, wanted: PostFilter) -> QuerySet[Match]:
     if wanted.network:
         found = found.filter(post__network=wanted.network)
     if not wanted.reposts:
-        found = found.filter(post__repost_of="")
+        found = found.filter(relayed=False, post__repost_of="")
     return found.order_by("-heard_at", "-pk")
 
 
 def exported_posts(slug: str, wanted: PostFilter) -> Iterator[Said]:
     """Yield a topic's posts as the core's values, newest first; a deleted one has no words."""
-    for match in matches(slug, wanted).iterator(chunk_size=2_000):
+    return said(matches(slug, wanted))
+
+
+def said(found: QuerySet[Match]) -> Iterator[Said]:
+    """Yield the posts of matches as the core's values, in their order, a few at a time."""
+    for match in found.iterator(chunk_size=2_000):
         yield convert(match.post.document["post"], Said)
 
 

@@ -94,6 +94,7 @@ def house(request: HttpRequest) -> dict[str, object]:
         "ringing": queries.ringing_alerts,
         "live_after": latest_change,
         "may_edit_topics": may(getattr(request, "roles", ()), Permission.MANAGE_TOPICS),
+        "may_export": may(getattr(request, "roles", ()), Permission.EXPORT),
     }
 
 

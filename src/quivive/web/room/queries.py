@@ -14,6 +14,7 @@ from quivive.vocabulary.crises import CrisisState
 from quivive.web.assess.models import Assessment, Override
 from quivive.web.coordinate.models import Crisis
 from quivive.web.detect.models import Alert, AlertState, Signal
+from quivive.web.detect.queries import signals
 from quivive.web.listen.models import EngineState, Import, ImportState, Match, Minute, Source, Topic
 from quivive.web.people.models import AuditLine
 from quivive.web.room.rollups import Bucket
@@ -318,18 +319,6 @@ def _open_alerts(topics: Sequence[int], now: datetime) -> dict[int, Alert]:
         .order_by("rang_at")
     )
     return {row.signal.topic_id: row for row in rows}
-
-
-def signals(*, topic: str = "", kind: str = "", state: str = "") -> QuerySet[Signal]:
-    """Return signals, newest first, narrowed by topic, kind and what became of their alert."""
-    found = Signal.objects.select_related("topic", "alert").order_by("-found_at", "-pk")
-    if topic:
-        found = found.filter(topic__slug=topic)
-    if kind:
-        found = found.filter(kind=kind)
-    if state == "note":
-        return found.filter(alert=None)
-    return found.filter(alert__state=state) if state else found
 
 
 SIGNAL_STATES = ("note", *(state.value for state in AlertState))

@@ -1,9 +1,13 @@
 """The room's own pages: lookout, signals, topics, live updates, and how pages are made."""
 
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -15,6 +19,7 @@ from quivive.coordinate.permissions import Permission, may
 from quivive.vocabulary.assessments import Level
 from quivive.vocabulary.sentiments import Leaning
 from quivive.vocabulary.signals import SignalKind
+from quivive.web.detect import queries as detected
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.room import live as updates
 from quivive.web.room import queries, samples, services
@@ -53,12 +58,14 @@ def signals(request: SignedInRequest) -> HttpResponse:
     """Show the feed of signals."""
     chosen = {name: request.GET.get(name, "") for name in ("topic", "kind", "state")}
     values = {
-        "page": page_of(queries.signals(**chosen), by="found_at", query=request.GET),
+        "page": page_of(detected.signals(**chosen), by="found_at", query=request.GET),
         "topics": queries.topic_names(),
         "kinds": [kind.value for kind in SignalKind],
         "states": queries.SIGNAL_STATES,
         "chosen": chosen,
         "filtered": any(chosen.values()),
+        "export_query": _asked(chosen),
+        **_exports(),
     }
     return render(request, "room/signals.html", values)
 
@@ -82,6 +89,9 @@ def topic(request: SignedInRequest, slug: str) -> HttpResponse:
         ),
         "chosen": chosen,
         "filtered": any(chosen.values()),
+        "export_query": _asked({**chosen, "topic": slug}),
+        "export_posts": reverse("listen:export", args=[slug, "x"]).removesuffix("x"),
+        **_exports(),
     }
     return render(request, "room/topic.html", values)
 
@@ -141,6 +151,19 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     )
     answer["X-Accel-Buffering"] = "no"  # nginx must pass each event on at once
     return answer
+
+
+def _exports() -> dict[str, str]:
+    """Return the addresses of the files of this page, without their kind."""
+    return {
+        f"export_{table}": reverse("detect:signals-export", args=[table, "x"]).removesuffix("x")
+        for table in ("signals", "alerts")
+    }
+
+
+def _asked(chosen: Mapping[str, str]) -> str:
+    """Write filters as an address carries them, without those that choose everything."""
+    return urlencode({name: value for name, value in chosen.items() if value})
 
 
 def _span(request: HttpRequest, default: str, *, among: tuple[str, ...]) -> str:

@@ -11,7 +11,7 @@ from quivive.web.coordinate.services.contacts import (
 )
 from quivive.web.coordinate.services.deliveries import cancel_answered, plan_deliveries
 from quivive.web.coordinate.services.judging import end_override, override_level, set_inputs
-from quivive.web.coordinate.services.opening import open_crisis
+from quivive.web.coordinate.services.opening import join_alert, open_crisis
 from quivive.web.coordinate.services.work import (
     add_task,
     assign_lead,
@@ -36,6 +36,7 @@ __all__ = [
     "end_override",
     "finish_task",
     "first_steps",
+    "join_alert",
     "open_crisis",
     "override_level",
     "own_task",

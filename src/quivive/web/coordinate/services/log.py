@@ -41,10 +41,20 @@ def write(
 
 
 def reach(crisis: Crisis, step: str, *, at: datetime, by: Person | None) -> bool:
-    """Note a step of the golden hour, once; False when it was reached before."""
-    return Milestone.objects.get_or_create(crisis=crisis, step=step, defaults={"at": at, "by": by})[
-        1
-    ]
+    """Note a step of the golden hour, once; False when it was reached before.
+
+    The task that stands for the step is done with it, so that list and clock never disagree.
+    """
+    _, new = Milestone.objects.get_or_create(
+        crisis=crisis, step=step, defaults={"at": at, "by": by}
+    )
+    crisis.tasks.filter(step=step, done_at=None).update(done_at=at, done_by=by)
+    return new
+
+
+def unreach(crisis: Crisis, step: str) -> None:
+    """Take back a step whose task was reopened; the log keeps both lines."""
+    crisis.milestones.filter(step=step).delete()
 
 
 def record(

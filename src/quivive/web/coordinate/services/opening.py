@@ -55,6 +55,39 @@ def open_crisis(
     return _open(threat, alert, title=title, person=person, now=now)
 
 
+@transaction.atomic
+def join_alert(*, crisis_id: int, alert_id: int, person: Person, now: datetime) -> None:
+    """Put another alert of the topic into a running crisis: one team, one log.
+
+    Joining twice changes nothing: two people may press at once.
+    """
+    crisis = Crisis.objects.select_for_update().select_related("threat__topic").get(pk=crisis_id)
+    alert = Alert.objects.select_related("signal").get(pk=alert_id)
+    if alert.signal.topic_id != crisis.threat.topic_id:
+        raise NotAllowed(
+            say("This alert is about another topic than “{title}”.", title=crisis.title),
+            say("Open a crisis from the alert instead."),
+        )
+    if crisis.closed_at is not None:
+        raise NotAllowed(
+            say("“{title}” is over.", title=crisis.title),
+            say("Take it up again first, or open a crisis from the alert."),
+        )
+    if alert.state == AlertState.CRISIS:
+        return
+    detect.turn_into_crisis(alert_id=alert_id, person=person, now=now)
+    write(
+        crisis,
+        kind="joined",
+        message=say("One more alert belongs to this crisis."),
+        author=person,
+        at=now,
+        link=reverse("detect:alert", args=[alert_id]),
+        key=f"crisis/{crisis.pk}/joined/{alert_id}",
+    )
+    record("alert-joined", crisis, person=person, detail={"alert": alert_id}, now=now)
+
+
 def _open(
     threat: Threat, alert: Alert | None, *, title: str, person: Person, now: datetime
 ) -> Crisis:

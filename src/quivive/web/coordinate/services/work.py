@@ -13,7 +13,7 @@ from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import say
 from quivive.web.coordinate.models import Crisis, LogLine, Task
-from quivive.web.coordinate.services.log import as_json, reach, record, write
+from quivive.web.coordinate.services.log import as_json, reach, record, unreach, write
 from quivive.web.people.models import Person
 
 
@@ -124,10 +124,12 @@ def finish_task(*, task_id: int, person: Person, now: datetime) -> None:
 
 @transaction.atomic
 def reopen_task(*, task_id: int, person: Person, now: datetime) -> None:
-    """Say that a task is not done after all; a milestone once reached stays reached."""
+    """Say that a task is not done after all, nor the step of the golden hour it stands for."""
     task = _task(task_id)
     reopened = Task.objects.filter(pk=task.pk).exclude(done_at=None)
     if reopened.update(done_at=None, done_by=None):
+        if task.step:
+            unreach(task.crisis, task.step)
         write(task.crisis, kind="task-reopened", message=_titled(task), author=person, at=now)
         record("task-reopened", task.crisis, person=person, detail={"task": task.pk}, now=now)
 

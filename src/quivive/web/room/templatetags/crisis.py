@@ -83,6 +83,7 @@ LOG_KINDS = {
     "task-done": "square-check",
     "task-reopened": "rotate-ccw",
     "milestone": "clock",
+    "joined": "bell-ring",
     "note": "pencil",
     "decision": "shield-check",
     "input": "list-checks",

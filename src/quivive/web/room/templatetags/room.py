@@ -223,3 +223,27 @@ def post_card(post: Any, evidence: str = "", *, relayed: bool = False) -> dict[s
 def field(bound: object) -> dict[str, object]:
     """Show one field of a form: label, help, control, mistakes."""
     return {"field": bound}
+
+
+FILES = (("csv", "CSV"), ("ndjson", "JSON"), ("parquet", "Parquet"))
+"""Kinds of file people choose from, the one that spreadsheets open first."""
+
+
+@register.inclusion_tag("room/parts/exports.html")
+def exports(name: str, *parts: Any, query: str = "") -> dict[str, object]:
+    """Show a menu of files to take away: ``exports "id" title address title address … query=``.
+
+    Args:
+        name: id of the menu, so that a live update leaves it open.
+        parts: title and address (without the kind) of each table, in turn.
+        query: the page's filters, as its own address carries them.
+    """
+    asked = f"?{query}" if query else ""
+    groups = [
+        {
+            "title": title,
+            "files": [{"name": told, "address": f"{at}{kind}{asked}"} for kind, told in FILES],
+        }
+        for title, at in zip(parts[::2], parts[1::2], strict=True)
+    ]
+    return {"id": name, "groups": groups}
