@@ -1,6 +1,7 @@
 """What a read of a file gives: batches of posts, and the lines set aside with their reason."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 import msgspec
 
@@ -66,7 +67,17 @@ def set_aside(
     )
 
 
-def as_file(quarantined: Iterable[Quarantined]) -> bytes:
+class BadLine(Protocol):
+    """A line set aside, here or in a store: the line, and its table's header if it has one."""
+
+    @property
+    def header(self) -> str: ...
+
+    @property
+    def raw(self) -> str: ...
+
+
+def as_file(quarantined: Iterable[BadLine]) -> bytes:
     r"""Write lines of one table, or of any JSON, as a file one can correct and import again.
 
     >>> bad = BadRecord(Message(text="no date"), Message(text="add it"))

@@ -33,6 +33,7 @@ from quivive.web.listen.models import (
 from quivive.web.people.queries import may_watch, own_handles
 from quivive.wire.files import Look, look_at
 from quivive.wire.models import load_sentiment
+from quivive.wire.quarantine import as_file
 
 
 def watched_topics() -> list[words.Topic]:
@@ -210,14 +211,8 @@ def import_of_line(line_id: int) -> int:
 def quarantine_file(import_id: int) -> tuple[str, bytes]:
     """Return a name and the lines still in quarantine, as a file one can correct and import."""
     row = get_object_or_404(Import, pk=import_id)
-    lines: list[str] = []
-    for line in row.quarantine.filter(state=QuarantineState.OPEN).order_by("line", "place"):
-        if line.header and line.header not in lines[:1]:
-            lines.append(line.header)
-        lines.append(line.raw)
-    return f"quarantine-{row.name.removesuffix('.gz')}", "".join(
-        f"{line}\n" for line in lines
-    ).encode()
+    waiting = row.quarantine.filter(state=QuarantineState.OPEN).order_by("line", "place")
+    return f"quarantine-{row.name.removesuffix('.gz')}", as_file(waiting)
 
 
 def topics() -> QuerySet[Topic]:
