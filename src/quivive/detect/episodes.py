@@ -156,17 +156,14 @@ def _close(
     state: DetectState, minute: int, topics: Sequence[Topic]
 ) -> tuple[list[Signal], list[MinuteCounts]]:
     """Judge one minute of every topic."""
-    open_minutes = [state.counters[topic.id].open for topic in topics]
-    tallies = [minutes.pop(minute, None) if minutes else None for minutes in open_minutes]
-    voices = [tally.voices if tally else 0 for tally in tallies]
-    relays = [tally.relays if tally else 0 for tally in tallies]
-    counts = np.array(voices + relays, np.int64)
-    settings = [
-        _setting_at(minute, topic, state.episodes[topic.id]) if tally else UNHEARD
-        for topic, tally in zip(topics, tallies, strict=True)
-    ]
+    tallies = _taken(state, minute, topics)
+    counts, settings = np.zeros(2 * len(topics), np.int64), [UNHEARD] * (2 * len(topics))
+    for place, tally in tallies.items():
+        topic, relays = topics[place], len(topics) + place
+        counts[place], counts[relays] = tally.voices, tally.relays
+        settings[place] = settings[relays] = _setting_at(minute, topic, state.episodes[topic.id])
     state.bursts, readings = bursts.observe(
-        state.bursts, counts, at=moment(minute), settings=settings + settings
+        state.bursts, counts, at=moment(minute), settings=settings
     )
     usual, upper = bursts.upper_per_hour(state.bursts)
     new = bursts.is_new(state.bursts)
@@ -188,13 +185,26 @@ def _close(
         for counter in state.counters.values():
             if counter.recent:  # kept longest: without it there is nothing to forget
                 forget(counter, minute)
-    begins_hour = minute % HOUR_S == 0
+    shown = range(len(topics)) if minute % HOUR_S == 0 else tallies
+    none = Tally()
     rows = [
-        _row(topics[place].id, minute, tally or Tally(), float(usual[place]), float(upper[place]))
-        for place, tally in enumerate(tallies)
-        if tally or begins_hour
+        _row(
+            topics[place].id,
+            minute,
+            tallies.get(place, none),
+            float(usual[place]),
+            float(upper[place]),
+        )
+        for place in shown
     ]
     return signals, rows
+
+
+def _taken(state: DetectState, minute: int, topics: Sequence[Topic]) -> dict[int, Tally]:
+    """Take the tallies of a minute out of the few counters that have one, by topic's place."""
+    open_minutes = [state.counters[topic.id].open for topic in topics]
+    heard = [place for place, minutes in enumerate(open_minutes) if minute in minutes]
+    return {place: open_minutes[place].pop(minute) for place in heard}
 
 
 def _row(topic: str, minute: int, tally: Tally, expected: float, upper: float) -> MinuteCounts:

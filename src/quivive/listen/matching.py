@@ -108,14 +108,22 @@ class Matcher:
 
     def _add_by_post(self, posts: Sequence[Post], candidates: defaultdict[int, set[int]]) -> None:
         """Look up authors and languages, if any query asks for one."""
-        for index, post in enumerate(posts if self._authors else ()):
+        authors = self._authored_by(posts) if self._authors else {}
+        for index, post in enumerate(posts if authors else ()):
             for name in (post.attributed_to.handle, post.attributed_to.id):
-                if name and (topics := self._authors.get(_folded(name))) and not is_silent(post):
-                    candidates[index].update(topics)
+                if name in authors and not is_silent(post):
+                    candidates[index].update(authors[name])
         for index, post in enumerate(posts if self._languages else ()):
             topics = self._languages.get(first_of_tag(post.language or ""))
             if topics and not is_silent(post):
                 candidates[index].update(topics)
+
+    def _authored_by(self, posts: Sequence[Post]) -> dict[str | None, tuple[int, ...]]:
+        """Find the few names of a batch that queries ask for, each looked at once."""
+        names = {post.attributed_to.id for post in posts}
+        names.update([post.attributed_to.handle or "" for post in posts])
+        asked = ((name, self._authors.get(_folded(name), ())) for name in names if name)
+        return {name: topics for name, topics in asked if topics}
 
 
 _folded = lru_cache(maxsize=100_000)(fold)

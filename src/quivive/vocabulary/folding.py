@@ -6,7 +6,7 @@ Used wherever two texts meet: queries and posts, word lists and posts, one post 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 _RARE = re.compile(r"[^\x00-\x7f]+")
 _MARKS = re.compile("[\u0300-\u036f\u200b-\u200d\u2060\ufe0f\ufeff\u00ad]+")
@@ -119,8 +119,14 @@ def _open_common(text: str) -> str:
 
 
 def _decompose(rare: re.Match[str]) -> str:
+    return _decomposed(rare[0])
+
+
+@lru_cache(maxsize=20_000)
+def _decomposed(rare: str) -> str:
+    """The same few signs and emoji come again and again."""
     # Fancy letters (𝐂) and signs (™) only show their capitals once they are decomposed.
-    return _MARKS.sub("", unicodedata.normalize("NFKD", rare[0])).casefold()
+    return _MARKS.sub("", unicodedata.normalize("NFKD", rare)).casefold()
 
 
 def _inclusive_ones(joined: str, texts: list[str]) -> Iterator[int]:
