@@ -24,7 +24,7 @@ from quivive.wire.house import (
     wait_for_port,
 )
 
-PROCESSES = ("pages", "engine", "notices")
+PROCESSES = ("pages", "engine", "notices", "collector")
 """Pages first: they are what a person waits for."""
 
 STOP_S = 8.0
@@ -148,8 +148,14 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def work(kind: str) -> None:
-    """Run one loop: ``engine`` listens and detects, ``notices`` tells people."""
+    """Run one loop: ``collector`` asks networks, ``engine`` detects, ``notices`` tells people."""
     open_house()
+    holder = f"{kind}-{os.getpid()}"
+    if kind == "collector":
+        from quivive.web.listen.collecting import collect
+
+        collect(holder=holder)
+        return
     from quivive.web.room.worker import work as loop
 
-    loop(kind, holder=f"{kind}-{os.getpid()}")
+    loop(kind, holder=holder)

@@ -21,6 +21,36 @@ class InsideTarget(Exception):
     """The address leads inside; its text is the address."""
 
 
+class InsideRefused(OSError):
+    """A connection to a place inside was refused at the moment it was made."""
+
+
+class GuardedThread:
+    """Keeps all connections of one thread outside, for as long as it is entered.
+
+    For event loops, where one thread makes everybody's connections.
+
+    Args:
+        allowed: guard nothing; the installation trusts its own network.
+    """
+
+    def __init__(self, *, allowed: bool) -> None:
+        """Guard nothing yet."""
+        self._allowed = allowed
+
+    def enter(self) -> None:
+        """Guard the thread that calls this."""
+        if not self._allowed:
+            _listen_to_connections()
+            _thread.refused = None
+            _thread.guarded = True
+
+    def leave(self) -> None:
+        """Let the thread go."""
+        if not self._allowed:
+            _thread.guarded = False
+
+
 def check_target(host: str) -> None:
     """Refuse a host that resolves to a place inside; a name nobody knows yet is let through.
 
@@ -85,4 +115,4 @@ def _refuse_inside(event: str, details: tuple[object, ...]) -> None:
     address = str(place[0]) if isinstance(place, tuple) else str(place)
     if is_inside(address):
         _thread.refused = address
-        raise OSError(f"{address} lies inside.")
+        raise InsideRefused(f"{address} lies inside.")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from quivive.web.coordinate.composing import Facts, alert_notice
 from quivive.web.coordinate.models import Delivery, DeliveryState
-from quivive.web.coordinate.outbox import local_targets_allowed, mail_server, unseal
+from quivive.web.coordinate.outbox import mail_server, unseal
 from quivive.web.coordinate.services.automatic import write_alone
 from quivive.web.coordinate.services.contacts import first_steps, reach_everybody
 from quivive.web.coordinate.services.deliveries import (
@@ -21,6 +21,7 @@ from quivive.web.detect.models import Alert, AlertState
 from quivive.web.detect.queries import blind_spots, evidence_posts, reason_of
 from quivive.web.detect.services import wake_snoozed
 from quivive.web.waiting.services import hold_next
+from quivive.wire.house import local_targets_allowed
 from quivive.wire.notices import AT_ONCE, Parcel, Undelivered, send_all
 from quivive.wire.secrets import Unreadable
 

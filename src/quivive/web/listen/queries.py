@@ -125,19 +125,21 @@ def import_report(import_id: int) -> ImportReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveSource:
-    """A source that is listened to, and how far it was read."""
+    """A story that is rehearsed as if it came live, and how far it was told."""
 
     name: str
-    kind: str
     settings: dict[str, str]
     cursor: str
 
 
-def live_sources() -> list[LiveSource]:
-    """Return the sources to ask at every turn."""
+REHEARSAL = "rehearsal"
+
+
+def rehearsals() -> list[LiveSource]:
+    """Return the stories to tell on at every turn."""
     return [
-        LiveSource(name=row.name, kind=row.kind, settings=row.settings, cursor=row.cursor)
-        for row in Source.objects.filter(stopped_at=None)
+        LiveSource(name=row.name, settings=row.settings, cursor=row.cursor)
+        for row in Source.objects.filter(stopped_at=None, kind=REHEARSAL)
     ]
 
 

@@ -19,6 +19,7 @@ from quivive.vocabulary.posts import Post as Said
 from quivive.vocabulary.sentiments import Sentiment
 from quivive.web.listen.models import (
     Account,
+    Arrival,
     EngineState,
     Match,
     Minute,
@@ -172,6 +173,45 @@ def forget_posts(deletions: Sequence[Deletion], *, now: datetime) -> None:
             row.content = ""
             row.deleted_at = now
             row.save(update_fields=["document", "content", "deleted_at"])
+
+
+REVISED = (
+    "content",
+    "hashtags",
+    "mentions",
+    "media",
+    "links",
+    "likes",
+    "reposts",
+    "replies",
+    "views",
+)
+"""What may change of a post that is read again; who wrote it, when and where stay."""
+
+
+def revise_posts(posts: Sequence[Said]) -> None:
+    """Bring stored posts up to date with what their network says now: edited words, counts."""
+    latest = {post.id: post for post in posts}
+    ids = list(latest)
+    for at in range(0, len(ids), CHUNK):
+        for row in Post.objects.filter(uid__in=ids[at : at + CHUNK], deleted_at=None):
+            stored = msgspec.convert(row.document["post"], Said)
+            told = {
+                name: value
+                for name in REVISED
+                if (value := getattr(latest[row.uid], name)) not in (None, getattr(stored, name))
+            }
+            if told:
+                revised = msgspec.structs.replace(stored, **told)
+                row.document = {**row.document, "post": msgspec.to_builtins(revised)}
+                row.content = revised.content
+                row.save(update_fields=["document", "content"])
+
+
+def take_away(arrivals: Sequence[int]) -> None:
+    """Forget what waited, in the transaction that keeps it."""
+    for at in range(0, len(arrivals), CHUNK):
+        Arrival.objects.filter(pk__in=arrivals[at : at + CHUNK]).delete()
 
 
 def stored_matches(*, since: datetime | None = None) -> Iterator[Caught]:

@@ -12,16 +12,17 @@ from quivive.vocabulary.matches import Match
 from quivive.vocabulary.signals import Signal
 from quivive.web.detect.services import forget_past_signals, keep_signals
 from quivive.web.listen import worker as rows
+from quivive.web.room.sources import Heard
 from quivive.web.waiting.services import note_change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveSink:
-    """Stores what was just heard, with the checkpoint and the sources' cursors."""
+    """Stores what was just heard, with the checkpoint and what says how far sources were read."""
 
     holder: str
     now: datetime
-    cursors: Mapping[str, str] = field(default_factory=dict)
+    heard: Heard = field(default_factory=Heard)
 
     def fresh(self, matches: Sequence[Match]) -> list[Match]:
         """Return what is not stored yet."""
@@ -32,10 +33,13 @@ class LiveSink:
         """Store posts, counts, signals, cursors and checkpoint together."""
         rows.store_matches(outcome.matches, now=self.now)
         rows.store_minutes(outcome.minutes)
-        rows.save_cursors(self.cursors, heard=bool(outcome.matches), now=self.now)
+        rows.save_cursors(self.heard.cursors, heard=bool(outcome.matches), now=self.now)
+        rows.revise_posts(self.heard.posts)
+        rows.forget_posts(self.heard.deletions, now=self.now)
+        rows.take_away(self.heard.arrivals)
         keep_signals(outcome.signals, now=self.now)
         rows.save_state(outcome.state, holder=self.holder, now=self.now)
-        if outcome.matches or outcome.minutes:
+        if outcome.matches or outcome.minutes or self.heard:
             note_change("lookout", now=self.now)
 
 

@@ -1,4 +1,4 @@
-"""What live sources have to say now. A rehearsal is the one source of this house so far."""
+"""What came in since the last turn: what collectors brought, and stories that are rehearsed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,24 +6,38 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from quivive.listen.records import Deletion
 from quivive.listen.rehearsal import retold
 from quivive.vocabulary.posts import Post
-from quivive.web.listen.queries import LiveSource, live_sources
+from quivive.web.listen.queries import LiveSource, rehearsals
+from quivive.web.listen.services import arrived
 from quivive.wire.files import read_posts
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Posts just heard, and how far each source was read: both are kept together."""
+    """What just came, kept together with how far it was read.
+
+    Attributes:
+        arrivals: rows that wait until this is kept.
+    """
 
     posts: list[Post] = field(default_factory=list)
+    deletions: list[Deletion] = field(default_factory=list)
     cursors: dict[str, str] = field(default_factory=dict)
+    arrivals: list[int] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.posts or self.arrivals)
 
 
 def heard_since(*, now: datetime) -> Heard:
-    """Ask every live source for what came since its cursor."""
-    heard = Heard()
-    for source in live_sources():
+    """Take what collectors brought, and ask every rehearsal what came since its cursor."""
+    brought = arrived(now=now)
+    heard = Heard(
+        posts=list(brought.posts), deletions=list(brought.deletions), arrivals=list(brought.rows)
+    )
+    for source in rehearsals():
         posts, cursor = _rehearsed(source, now)
         heard.posts.extend(posts)
         if posts:

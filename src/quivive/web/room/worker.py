@@ -77,14 +77,21 @@ class Engine:
     def _listen(self, watch: Watch, now: datetime) -> None:
         heard = heard_since(now=now)
         state = self._flow(watch, now)
-        if not heard.posts and state.detect.clock >= minute_of(now).timestamp():
+        if not heard and state.detect.clock >= minute_of(now).timestamp():
             return
         self._state = None  # unknown until this turn is kept
         if any(post.heard_at.timestamp() < state.detect.clock for post in heard.posts):
-            listen.keep_late(heard.posts, cursors=heard.cursors, watch=watch, now=now)
+            listen.keep_late(
+                heard.posts,
+                deletions=heard.deletions,
+                cursors=heard.cursors,
+                arrivals=heard.arrivals,
+                watch=watch,
+                now=now,
+            )
             return
         state.caught.update(rows.caught_originals(heard.posts))  # some came in behind the clock
-        sink = LiveSink(holder=self.holder, now=now, cursors=heard.cursors)
+        sink = LiveSink(holder=self.holder, now=now, heard=heard)
         self._state = live_turn(heard.posts, now=now, watch=watch, state=state, sink=sink)
 
     def _flow(self, watch: Watch, now: datetime) -> FlowState:

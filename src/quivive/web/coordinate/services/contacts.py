@@ -11,10 +11,11 @@ from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import say
 from quivive.web.coordinate.composing import test_notice
 from quivive.web.coordinate.models import Contact, EscalationStep
-from quivive.web.coordinate.outbox import local_targets_allowed, mail_server, seal, unseal
+from quivive.web.coordinate.outbox import mail_server, seal, unseal
 from quivive.web.coordinate.roster import everyone, first_of
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
+from quivive.wire.house import local_targets_allowed
 from quivive.wire.notices import Parcel, check_address, send
 
 

@@ -1,5 +1,8 @@
 """All that people and workers change in listen: topics, imports and their quarantine."""
 
+from quivive.web.listen.services.arrivals import (
+    arrived,
+)
 from quivive.web.listen.services.imports import (
     bring_file,
     bring_path,
@@ -30,6 +33,7 @@ __all__ = [
     "TopicRules",
     "add_source",
     "archive_topic",
+    "arrived",
     "bring_file",
     "bring_path",
     "correct_line",

@@ -8,24 +8,37 @@ from django.db import transaction
 
 from quivive.engines.local import past_turn
 from quivive.flow.watch import Watch
+from quivive.listen.records import Deletion
 from quivive.vocabulary.matches import Match
 from quivive.vocabulary.posts import Post
 from quivive.web.listen.worker import (
     ask_rebuild,
     caught_originals,
+    forget_posts,
     fresh,
+    revise_posts,
     save_cursors,
     store_matches,
+    take_away,
 )
 
 
 @transaction.atomic
 def keep_late(
-    posts: Sequence[Post], *, cursors: Mapping[str, str], watch: Watch, now: datetime
+    posts: Sequence[Post],
+    *,
+    deletions: Sequence[Deletion] = (),
+    cursors: Mapping[str, str],
+    arrivals: Sequence[int] = (),
+    watch: Watch,
+    now: datetime,
 ) -> None:
     """Store what a live source gave behind the clock; its topics are then detected anew."""
     _matches, new = store_past(posts, watch=watch, now=now)
+    revise_posts(posts)
+    forget_posts(deletions, now=now)
     save_cursors(cursors, heard=bool(new), now=now)
+    take_away(arrivals)
 
 
 def store_past(

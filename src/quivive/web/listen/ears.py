@@ -1,0 +1,58 @@
+"""What the collector listens for: posts that speak of no topic are let go at once."""
+
+from collections.abc import Sequence
+
+from quivive.listen.matching import Matcher, compile_watch
+from quivive.listen.query import parse
+from quivive.listen.searches import searches_for
+from quivive.listen.sourcing import Search, Source
+from quivive.vocabulary.posts import Post
+from quivive.vocabulary.topics import Topic
+from quivive.web.listen.queries import watched_topics
+from quivive.web.listen.source_queries import known_posts
+
+REMEMBERED = 50_000
+"""Caught posts remembered, to follow their reposts before the engine has stored them."""
+
+
+class Ears:
+    """The topics of the moment, compiled; used by one thread at a time for each call."""
+
+    def __init__(self) -> None:
+        """Hear nothing until topics were read."""
+        self._topics: tuple[Topic, ...] = ()
+        self._matcher: Matcher | None = None
+        self._caught: dict[str, None] = {}
+
+    @property
+    def are_open(self) -> bool:
+        """Tell whether there is anything to listen for: no topic, no collecting (LR-01)."""
+        return self._matcher is not None
+
+    def listen_for_topics(self) -> None:
+        """Compile the topics, again only when one changed."""
+        topics = tuple(watched_topics())
+        if topics != self._topics:
+            self._topics = topics
+            compiled = compile_watch({topic.id: parse(topic.query) for topic in topics})
+            self._matcher = compiled if topics else None
+
+    def searches(self, plug_in: Source) -> tuple[Search, ...]:
+        """Say the topics' queries in the words of a source's own search."""
+        return searches_for(self._topics, plug_in.capabilities)
+
+    def hear(self, posts: Sequence[Post]) -> list[Post]:
+        """Return the posts that speak of a topic, or repost one that did."""
+        if self._matcher is None or not posts:
+            return []
+        spoken = {place for place, _topics in self._matcher.match(posts)}
+        originals = {post.repost_of for post in posts if post.repost_of}
+        stored = known_posts(originals - self._caught.keys())
+        caught: list[Post] = []
+        for place, post in enumerate(posts):
+            if place in spoken or post.repost_of in stored or post.repost_of in self._caught:
+                caught.append(post)
+                self._caught[post.id] = None
+        for _ in range(len(self._caught) - REMEMBERED):
+            del self._caught[next(iter(self._caught))]
+        return caught

@@ -1,0 +1,44 @@
+"""What collectors brought and the engine takes in: each once, in the order it came."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+from quivive.listen.records import Deletion
+from quivive.vocabulary.posts import Post
+from quivive.web.listen.models import Arrival
+
+MOST = 2_000
+"""Posts a turn, as the flow takes them."""
+
+JUST_NOW = timedelta(minutes=2)
+"""A post heard so lately is of this turn: the seconds it waited must not make it late."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """What waits, and the rows to take away once it is kept."""
+
+    posts: Sequence[Post]
+    deletions: Sequence[Deletion]
+    rows: Sequence[int]
+
+
+def arrived(*, now: datetime) -> Arrived:
+    """Return what collectors brought; nothing is taken away yet."""
+    posts: list[Post] = []
+    deletions: list[Deletion] = []
+    waiting = list(Arrival.objects.order_by("pk")[:MOST])
+    for row in waiting:
+        if row.document is None:
+            deletions.append(Deletion(id=row.uid, deleted_at=row.heard_at))
+        else:
+            posts.append(_heard(msgspec.convert(row.document, Post), now))
+    return Arrived(posts=posts, deletions=deletions, rows=[row.pk for row in waiting])
+
+
+def _heard(post: Post, now: datetime) -> Post:
+    late = now - post.heard_at > JUST_NOW
+    return post if late else msgspec.structs.replace(post, seen_at=now)

@@ -1,0 +1,149 @@
+"""What collectors change: the lease of a source, what it brought, and how it fared."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from django.db import transaction
+from django.db.models import F, Q
+
+from quivive.listen.records import Deletion
+from quivive.listen.sourcing import Page
+from quivive.vocabulary.errors import Trouble
+from quivive.vocabulary.messages import say
+from quivive.vocabulary.posts import Post as Said
+from quivive.web.listen.models import Arrival, Post, Source, SourceHour
+from quivive.web.waiting.models import FREE
+from quivive.web.waiting.services import note_change
+
+LEASE = timedelta(seconds=60)
+"""How long a dead collector keeps its sources from the next one."""
+
+LARGEST_STATEMENT = 500
+
+
+class LostSource(Exception):
+    """The source was paused, removed or taken by another collector: keep nothing."""
+
+
+def hold_sources(*, kinds: Sequence[str], holder: str, now: datetime) -> list[int]:
+    """Take or keep every source that nobody else holds; returns their numbers."""
+    mine = Source.objects.filter(
+        Q(held_until__lte=now) | Q(holder=holder), stopped_at=None, kind__in=kinds
+    )
+    mine.update(holder=holder, held_until=now + LEASE)
+    held = Source.objects.filter(holder=holder, stopped_at=None, kind__in=kinds)
+    return list(held.values_list("pk", flat=True))
+
+
+def free_sources(*, holder: str) -> None:
+    """Give every source back, so that the next collector starts at once."""
+    Source.objects.filter(holder=holder).update(held_until=FREE, holder="")
+
+
+@transaction.atomic
+def keep_page(
+    page: Page,
+    *,
+    source_id: int,
+    holder: str,
+    caught: Sequence[Said],
+    lag_s: float | None,
+    wake_at: datetime | None,
+    now: datetime,
+) -> None:
+    """Keep what a turn brought with its cursor, all or nothing.
+
+    Args:
+        caught: the posts of the page that speak of a topic; the others are only counted.
+
+    Raises:
+        LostSource: nothing was kept.
+    """
+    mine = Source.objects.select_for_update().filter(pk=source_id, holder=holder, stopped_at=None)
+    told = {"lag_s": lag_s, "last_post_at": now} if page.posts else {}
+    quota = {"quota": msgspec.to_builtins(page.quota)} if page.quota else {}
+    changed = mine.update(
+        cursor=page.cursor,
+        last_run_at=now,
+        wake_at=wake_at,
+        trouble=_told(page.troubles[0]) if page.troubles else _unread(page),
+        failures=0,
+        notes=msgspec.to_builtins(page.notes),
+        **told,
+        **quota,
+    )
+    if not changed:
+        raise LostSource
+    Arrival.objects.bulk_create(
+        [
+            Arrival(
+                source_id=source_id,
+                uid=post.id,
+                heard_at=post.heard_at,
+                document=msgspec.to_builtins(post),
+            )
+            for post in caught
+        ]
+        + [
+            Arrival(source_id=source_id, uid=gone.id, heard_at=gone.deleted_at or now)
+            for gone in _of_ours(page.deletions)
+        ],
+        batch_size=LARGEST_STATEMENT,
+    )
+    _count(source_id, heard=len(page.posts), kept=len(caught), now=now)
+
+
+def _unread(page: Page) -> dict[str, object] | None:
+    """Make a trouble of records nobody could read, when nothing else came."""
+    if not page.unread or page.posts:
+        return None
+    return _told(page.unread[0])
+
+
+def _told(trouble: Trouble) -> dict[str, object]:
+    return {
+        "what": msgspec.to_builtins(trouble.what),
+        "remedy": msgspec.to_builtins(trouble.remedy),
+    }
+
+
+def _of_ours(deletions: Sequence[Deletion]) -> list[Deletion]:
+    """Keep the deletions of posts that we hold or that wait; of others we never knew a word."""
+    known: set[str] = set()
+    ids = [deletion.id for deletion in deletions]
+    for at in range(0, len(ids), LARGEST_STATEMENT):
+        some = ids[at : at + LARGEST_STATEMENT]
+        held = Post.objects.filter(Q(uid__in=some) | Q(repost_of__in=some))
+        for uid, original in held.values_list("uid", "repost_of"):
+            known |= {uid, original}
+        known |= set(Arrival.objects.filter(uid__in=some).values_list("uid", flat=True))
+    return [deletion for deletion in deletions if deletion.id in known]
+
+
+def _count(source_id: int, *, heard: int, kept: int, now: datetime) -> None:
+    if not heard:
+        return
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    row, _made = SourceHour.objects.get_or_create(source_id=source_id, hour=hour)
+    SourceHour.objects.filter(pk=row.pk).update(heard=F("heard") + heard, kept=F("kept") + kept)
+
+
+def note_trouble(
+    trouble: Trouble, *, source_id: int, holder: str, wake_at: datetime, now: datetime
+) -> int:
+    """Say on the source's page what went wrong; returns how often it did in a row."""
+    mine = Source.objects.filter(pk=source_id, holder=holder)
+    mine.update(
+        trouble=_told(trouble), failures=F("failures") + 1, wake_at=wake_at, last_run_at=now
+    )
+    note_change("source", str(source_id), now=now)
+    return mine.values_list("failures", flat=True).first() or 0
+
+
+def surprised(reason: str) -> Trouble:
+    """Say that a plug-in failed in a way nobody foresaw."""
+    return Trouble(
+        say("The source failed in a way we did not foresee: {reason}.", reason=reason[:200]),
+        say("It is started again by itself. Please report it with these words."),
+    )

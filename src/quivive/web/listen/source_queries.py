@@ -1,0 +1,164 @@
+"""All that pages and collectors read of live sources."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.conf import settings as django_settings
+
+from quivive.listen.health import PAST, Health, health
+from quivive.listen.sourcing import Quota
+from quivive.listen.sourcing import Source as PlugIn
+from quivive.vocabulary.messages import Message, say
+from quivive.vocabulary.requests import Kind, NoAnswer
+from quivive.web.listen.models import Arrival, Post, Source, SourceHour
+from quivive.wire.plugins import sources
+from quivive.wire.secrets import decrypt
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """A source as its coroutine knows it; another value means that it must start anew."""
+
+    id: int
+    name: str
+    kind: str
+    typed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """How far a source was read, and when it is its turn again."""
+
+    cursor: str = ""
+    last_run_at: datetime | None = None
+    wake_at: datetime | None = None
+    failures: int = 0
+
+
+def collected(held: Sequence[int]) -> list[Collected]:
+    """Return the sources to run, among those held."""
+    return [
+        Collected(
+            id=row.pk,
+            name=row.name,
+            kind=row.kind,
+            typed=f"{sorted(row.settings.items())}{row.secrets}",
+        )
+        for row in Source.objects.filter(pk__in=held)
+    ]
+
+
+def source_state(source_id: int) -> SourceState:
+    """Return how far a source was read; as if never, when it is gone."""
+    row = Source.objects.filter(pk=source_id).first()
+    if row is None:
+        return SourceState()
+    return SourceState(
+        cursor=row.cursor, last_run_at=row.last_run_at, wake_at=row.wake_at, failures=row.failures
+    )
+
+
+def source_settings(source_id: int) -> msgspec.Struct:
+    """Return a source's settings, with its secrets, as its plug-in takes them.
+
+    Raises:
+        Unreadable: the secrets were made with another key.
+        NoAnswer: the settings are not what the plug-in asks for any more.
+    """
+    row = Source.objects.get(pk=source_id)
+    return typed_settings(sources()[row.kind], {**row.settings, **opened(row.secrets)})
+
+
+def typed_settings(plug_in: PlugIn, values: Mapping[str, Any]) -> msgspec.Struct:
+    """Give settings their type.
+
+    Raises:
+        NoAnswer: they are not what the plug-in asks for.
+    """
+    try:
+        return msgspec.convert(dict(values), plug_in.settings, strict=False)
+    except msgspec.ValidationError as trouble:
+        raise NoAnswer(
+            say("The settings of this source are not complete: {reason}.", reason=str(trouble)),
+            say("Open the source, fill them in, and press Test."),
+            kind=Kind.SETTINGS,
+        ) from trouble
+
+
+def opened(kept: str) -> dict[str, str]:
+    """Return secrets as typed. Raises Unreadable."""
+    if not kept:
+        return {}
+    keys = [django_settings.SECRET_KEY, *django_settings.SECRET_KEY_FALLBACKS]
+    return msgspec.json.decode(decrypt(kept, secrets=keys), type=dict[str, str])
+
+
+def known_posts(ids: Collection[str]) -> set[str]:
+    """Return which of these posts are stored or wait to be."""
+    wanted = sorted(ids)
+    found: set[str] = set()
+    for at in range(0, len(wanted), CHUNK):
+        some = wanted[at : at + CHUNK]
+        found |= set(Post.objects.filter(uid__in=some).values_list("uid", flat=True))
+        found |= set(Arrival.objects.filter(uid__in=some).values_list("uid", flat=True))
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLine:
+    """One source as pages show it.
+
+    Attributes:
+        plug_in: None for a rehearsal, or when its file is gone.
+        quota: what is left of what the network allows.
+    """
+
+    row: Source
+    plug_in: PlugIn | None
+    health: Health
+    quota: Quota | None
+    notes: list[Message] = field(default_factory=list)
+
+    @property
+    def used_percent(self) -> int:
+        """How much of the quota is used, 0 to 100."""
+        if self.quota is None or self.quota.limit <= 0:
+            return 0
+        return min(100, round(100 * self.quota.used / self.quota.limit))
+
+
+def source_lines(*, now: datetime) -> list[SourceLine]:
+    """Return every source with how it fares."""
+    rows = list(Source.objects.order_by("name"))
+    healths = source_healths(rows, now=now)
+    return [_line(row, healths[row.pk]) for row in rows]
+
+
+def source_line(source_id: int, *, now: datetime) -> SourceLine | None:
+    """Return one source with how it fares; None when there is no such source."""
+    row = Source.objects.filter(pk=source_id).first()
+    return _line(row, source_healths([row], now=now)[row.pk]) if row else None
+
+
+def _line(row: Source, fares: Health) -> SourceLine:
+    return SourceLine(
+        row=row,
+        plug_in=sources().get(row.kind),
+        health=fares,
+        quota=msgspec.convert(row.quota, Quota) if row.quota else None,
+        notes=msgspec.convert(row.notes, list[Message]),
+    )
+
+
+def source_healths(rows: Sequence[Source], *, now: datetime) -> dict[int, Health]:
+    """Return how sources fare, by their number."""
+    heard: dict[int, dict[datetime, int]] = {row.pk: {} for row in rows}
+    hours = SourceHour.objects.filter(source_id__in=heard, hour__gte=now - PAST)
+    for source_id, hour, count in hours.values_list("source_id", "hour", "heard"):
+        heard[source_id][hour] = count
+    return {row.pk: health(heard[row.pk], last_post_at=row.last_post_at, now=now) for row in rows}
