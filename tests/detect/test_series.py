@@ -24,7 +24,7 @@ class TestASeries:
 
     @pytest.mark.parametrize("every_s", [300, 3600])
     def test_rings_once_for_a_jump_at_any_interval(self, every_s):
-        values = np.random.default_rng(2).poisson(20, 300).tolist()
+        values = np.random.default_rng(2).poisson(20, 600).tolist()
 
         seen = read([*values, 400, 420], every_s=every_s)
 

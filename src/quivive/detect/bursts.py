@@ -2,7 +2,8 @@
 
 Each interval, each series is looked at through several windows. A window's count is held against
 the posterior predictive law of ``baseline`` (negative binomial: noise of the series, plus our own
-doubt on its rates), and the tail probability is paid for the number of independent looks a week:
+doubt on its rates), its tail probability is paid for the number of independent looks a week, and
+``tails`` corrects it by what the series did before:
 ``score = -log10(false alarms a week one has to accept to ring on this)``. See
 ``docs/pathway/detect.md``.
 """
@@ -17,10 +18,12 @@ from numpy.typing import NDArray
 from scipy.special import betainc
 
 from quivive.detect import baseline as usual
+from quivive.detect import tails as straying
 from quivive.detect.baseline import HOUR_S, HOURS_OF_WEEK, Baseline, Floats
+from quivive.detect.tails import NOTHING, Tails
 from quivive.detect.windows import Ring, add, ring_of, skip, span_start
 
-WINDOWS_S = (900, 3600, 21_600, 86_400)
+WINDOWS_S = (900, 3600, 10_800, 86_400)
 WEEK_S = 604_800
 WEEKS_LEARNT = 26
 """Weeks of silence that are learnt one by one; the same silence for longer teaches nothing more."""
@@ -31,7 +34,7 @@ CALM_S = 6 * HOUR_S
 CLUSTER_PRIOR = 1.3
 """Variance over mean of distinct voices, before a series has shown its own."""
 NORMAL_99 = 2.33
-VERSION = 1
+VERSION = 2
 NEVER = -(10**15)
 
 
@@ -58,7 +61,8 @@ class Readings:
     Attributes:
         expected, observed: posts due and heard in the most unusual window.
         window_s: length of that window.
-        score: ``-log10`` of the weekly false alarms that ringing here would cost, at least 0.
+        score: ``-log10`` of the weekly false alarms that ringing here would cost; ``NOTHING`` (-2)
+            where no window shows anything.
         above: the score passes the setting, now.
         alarm: the first ``above`` after ``CALM_S`` without any.
         expected_step: posts due in this interval alone.
@@ -82,6 +86,7 @@ class BurstState:
         step_s: seconds of one interval.
         origin: Unix second at which the state was started.
         clock: Unix second at which the next interval starts.
+        baseline, tails: what was learned.
         hour_counts, hour_s: posts of the open hour, shape (N,), and seconds listened in it.
         part_counts, part_s: the same for windows under an hour, shape (N, W) and a list.
         long_counts, long_due: closed hours of windows over an hour, shape (N, W).
@@ -95,6 +100,7 @@ class BurstState:
     clock: int
     windows: tuple[Ring, ...]
     baseline: Baseline
+    tails: Tails
     hour_counts: NDArray[np.int64]
     hour_s: int
     part_counts: NDArray[np.int64]
@@ -187,6 +193,7 @@ def _empty(
         clock=origin,
         windows=windows,
         baseline=baseline,
+        tails=straying.fresh(n, w),
         hour_counts=np.zeros(n, np.int64),
         hour_s=0,
         part_counts=np.zeros((n, w), np.int64),
@@ -229,6 +236,7 @@ def align(
 def _arrays(state: BurstState) -> list[NDArray[np.generic]]:
     """Every array whose first axis is the series."""
     learned = [getattr(state.baseline, field.name) for field in fields(Baseline)]
+    learned += [getattr(state.tails, field.name) for field in fields(Tails)]
     own = [state.hour_counts, state.part_counts, state.long_counts, state.long_due]
     return [*learned, *own, *state.rings, state.last_above]
 
@@ -349,6 +357,7 @@ def _close_hour(state: BurstState, moment: int) -> None:
     usual.learn_hour(
         state.baseline, heard, calm, hour_of_week=hour_of_week, hours=hours, window=column
     )
+    straying.learn_hour(state.tails, state.baseline.age_h >= usual.GREEN_HOURS, hours=hours)
     state.long_counts += state.hour_counts[:, None]
     state.long_due += due[:, None]
     state.hour_counts[:] = 0
@@ -378,17 +387,20 @@ def _read(
     minimum: NDArray[np.int64],
 ) -> Readings:
     n = len(state.series)
-    score = np.zeros(n)
+    score = np.full(n, NOTHING)
     column = _hour_column(state)
     expected, observed, window_s = np.zeros(n), np.zeros(n, np.int64), np.zeros(n, np.int64)
     asked = np.flatnonzero(minimum < UNASKED)  # of many topics few are heard in a minute
+    spoke = counts[asked] > 0  # silence is not always read, so it must not teach
     for place in (column, *(p for p in range(len(state.windows)) if p != column)):
-        due, heard, bans = _window(state, place, start, asked, minimum[asked])
-        better = (bans > score[asked]) | (window_s[asked] == 0)
+        due, heard, heights = _window(state, place, start, asked, minimum[asked])
+        seen = straying.score(state.tails, asked, place, heights)
+        straying.remember(state.tails, asked[spoke], place, heights[spoke])
+        better = (seen > score[asked]) | (window_s[asked] == 0)
         best = asked[better]
-        score[best], expected[best], observed[best] = bans[better], due[better], heard[better]
+        score[best], expected[best], observed[best] = seen[better], due[better], heard[better]
         window_s[best] = state.windows[place].window_s
-    above = (score >= threshold) & (score > 0) & (counts > 0)
+    above = (score >= threshold) & (score > NOTHING) & (counts > 0)
     alarm = above & (start - state.last_above > max(CALM_S, state.step_s))
     _mark_told(state, above, start)
     step_h = state.step_s / HOUR_S
@@ -403,7 +415,7 @@ def _window(
     asked: NDArray[np.int64],
     minimum: NDArray[np.int64],
 ) -> tuple[Floats, NDArray[np.int64], Floats]:
-    """Return posts due and heard in one window that ends now, and its score, of those asked."""
+    """Return posts due and heard in one window that ends now, and their height, of those asked."""
     ring = state.windows[place]
     heard = state.rings[place][asked].sum(axis=1)
     end = start + state.step_s
@@ -411,16 +423,16 @@ def _window(
     plan = _plan(state, end - 1)
     share = _overlaps(begin, end, plan.rates.shape[1])
     due = plan.rates[asked] @ share
-    bans = np.zeros(len(heard))
+    heights = np.zeros(len(heard))
     enough = (heard >= minimum) & (heard > due) & (state.baseline.age_h[asked] >= 1.0)
     if enough.any():
         a, b = (of_all[asked] for of_all in usual.noise(state.baseline, place))
         unsure = plan.doubts[asked] @ share**2 + due**2 * usual.level_doubt(state.baseline)[asked]
         variance = a * due + b * due**2 + unsure
-        looks = LOOKS_A_WINDOW * len(state.windows) * WEEK_S / ring.window_s
+        looks = LOOKS_A_WINDOW * WEEK_S / ring.window_s
         surprise = tail(heard[enough], due[enough], variance[enough])
-        bans[enough] = np.maximum(0.0, surprise - np.log10(looks))
-    return due, heard, bans
+        heights[enough] = straying.height(surprise - np.log10(looks), due[enough])
+    return due, heard, heights
 
 
 def tail(counts: NDArray[np.int64], mean: Floats, variance: Floats) -> Floats:

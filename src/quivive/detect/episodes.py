@@ -28,7 +28,7 @@ from quivive.vocabulary.topics import AlertRule, RuleKind, Topic
 HOUR_S = 3600
 BAND_HOURS = 48
 """After a long silence, hours for which the usual band is still drawn."""
-RELAY_CLUSTERS = 15.0
+RELAY_CLUSTERS = 40.0
 """Variance over mean of reposting authors before a topic shows its own: they come in storms."""
 VIGILANT_TIMES = 5.0
 """In the two weeks after an alarm a new burst is far more likely, so we ring more easily."""

@@ -1,0 +1,132 @@
+"""How far a series strays without reason: its own past peaks correct the law of its counts.
+
+The negative binomial law of ``bursts`` is right in its middle and too light far out: busy streams
+drift, echo and leap. Each window length of each series therefore remembers its peaks: runs of a
+surprise ``s`` (in bans) over ``FROM``. With ``y = trust * ln(1 + (s - FROM) / trust)``::
+
+    false alarms a week = often * exp(-y / reach)
+    often = (PRIOR_WEEKS * 10 ** -FROM + peaks) / (PRIOR_WEEKS + weeks)
+    reach = (PRIOR_PEAKS * PRIOR_REACH + sum of y at the peaks) / (PRIOR_PEAKS + peaks)
+
+Peaks over a threshold with a generalised Pareto law (Davison and Smith 1990) of fixed shape, scale
+and frequency learned online and shrunk to what the negative binomial law itself says.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+FROM = -0.5
+"""Bans from which a run is a peak: the law itself makes three of them a week."""
+PRIOR_WEEKS = 1.0
+PRIOR_PEAKS = 4.0
+PRIOR_REACH = 1 / np.log(10)
+"""The law's own tail: one ban further is ten times rarer."""
+SEVERAL_WINDOWS = 0.3
+"""Price, in bans, of looking through four windows that overlap: they count as two."""
+APART_H = 6
+"""Hours under ``FROM`` that end a run."""
+KEEPS_H = 2.0 ** (-1 / (8 * 168))
+"""Half-life of eight weeks."""
+RANG = 1.0
+"""A peak that would ring at one false alarm in ten weeks teaches no more than that: it is likely
+to be news, and news must not teach that news is usual."""
+HOURS_A_WEEK = 168
+NOTHING = -2.0
+"""The score where nothing is unusual."""
+
+
+@dataclass(slots=True)
+class Tails:
+    """What the peaks taught: one row a series (N), one column a window length (W).
+
+    Attributes:
+        peaks, reached: number of closed runs and sum of their heights, faded, shape (N, W).
+        weeks: listened to, faded, shape (N,).
+        highest: height of the run that is open, 0 without one, shape (N, W).
+        in_hour: the same within the open hour, shape (N, W).
+        calm_h: hours since the run was last over ``FROM``, shape (N, W).
+    """
+
+    peaks: Floats
+    reached: Floats
+    weeks: Floats
+    highest: Floats
+    in_hour: Floats
+    calm_h: Floats
+
+
+def fresh(n: int, windows: int) -> Tails:
+    """Return the tails of ``n`` series that have shown no peak yet."""
+    peaks, reached, highest, in_hour, calm_h = (np.zeros((n, windows)) for _ in range(5))
+    return Tails(peaks, reached, np.zeros(n), highest, in_hour, calm_h)
+
+
+def height(bans: Floats, due: Floats) -> Floats:
+    """Return how far over ``FROM`` a surprise is, on a scale where tails are exponential.
+
+    The law is trusted further where little is due, for there chance rules; where much is due,
+    what strays is the world, and its leaps follow a power law.
+
+    >>> height(np.array([-1.0, 2.5, 2.5]), np.array([1.0, 0.01, 1000.0])).round(2)
+    array([0.  , 2.96, 1.39])
+    """
+    beyond = np.maximum(bans - FROM, 0.0)
+    trust = 1.0 + 1.0 / due
+    return np.asarray(trust * np.log1p(beyond / trust))
+
+
+def score(tails: Tails, rows: NDArray[np.int64], window: int, heights: Floats) -> Floats:
+    """Return ``-log10`` of the weekly false alarms that ringing at these heights would cost.
+
+    Args:
+        rows: which series the heights are of.
+        window: column of the window length.
+    """
+    often, reach = _often(tails)[rows], _reach(tails, window)[rows]
+    told = heights / (reach * np.log(10)) - np.log10(often[:, window]) - SEVERAL_WINDOWS
+    return np.where(heights > 0, np.maximum(told, NOTHING), NOTHING)
+
+
+def remember(tails: Tails, rows: NDArray[np.int64], window: int, heights: Floats) -> None:
+    """Note the heights of one interval, in place."""
+    held = tails.in_hour[:, window]
+    held[rows] = np.maximum(held[rows], heights)
+
+
+def learn_hour(tails: Tails, grown: NDArray[np.bool_], *, hours: float) -> None:
+    """Close one hour, in place: runs that ended teach, runs that go on grow.
+
+    Args:
+        grown: series old enough for their peaks to mean something, shape (N,).
+        hours: how long it was listened to, up to 1.
+    """
+    often = _often(tails)
+    for window in range(tails.peaks.shape[1]):
+        reach = _reach(tails, window)
+        rings_at = np.log(10) * reach * (RANG + SEVERAL_WINDOWS + np.log10(often[:, window]))
+        ended = (tails.calm_h[:, window] >= APART_H) & (tails.highest[:, window] > 0)
+        told = ended & grown
+        most = np.minimum(tails.highest[:, window], np.maximum(rings_at, reach))
+        keeps = KEEPS_H**hours
+        tails.peaks[:, window] = keeps * tails.peaks[:, window] + told
+        tails.reached[:, window] = keeps * tails.reached[:, window] + np.where(told, most, 0.0)
+        tails.highest[ended, window] = 0.0
+    over = tails.in_hour > 0
+    tails.highest[:] = np.maximum(tails.highest, tails.in_hour)
+    tails.calm_h[:] = np.where(over, 0.0, tails.calm_h + hours)
+    tails.weeks[:] = KEEPS_H**hours * tails.weeks + grown * hours / HOURS_A_WEEK
+    tails.in_hour[:] = 0.0
+
+
+def _often(tails: Tails) -> Floats:
+    law = PRIOR_WEEKS * 10.0**-FROM
+    return np.asarray((law + tails.peaks) / (PRIOR_WEEKS + tails.weeks)[:, None])
+
+
+def _reach(tails: Tails, window: int) -> Floats:
+    learned = PRIOR_PEAKS * PRIOR_REACH + tails.reached[:, window]
+    return np.asarray(learned / (PRIOR_PEAKS + tails.peaks[:, window]))

@@ -1,0 +1,90 @@
+"""A series' own peaks: what is promised holds on tails no law of counts foresaw."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from quivive.detect import tails as straying
+from quivive.detect.bursts import BurstSettings, BurstState, empty, observe
+
+START = datetime(2026, 3, 2, tzinfo=UTC)
+STEP_S = 900
+A_DAY = 86_400 // STEP_S
+
+
+def leaping(*, series, days, seed):
+    """Busy counts whose level drifts for hours and leaps with a power-law tail."""
+    rng = np.random.default_rng(seed)
+    drift = np.zeros((days * A_DAY, series))
+    for place in range(1, len(drift)):
+        drift[place] = 0.95 * drift[place - 1] + 0.08 * rng.standard_t(4, series)
+    return rng.poisson(40 * np.exp(drift))
+
+
+def alarms(counts, *, settings, skip_days):
+    state = empty([str(n) for n in range(counts.shape[1])], step_s=STEP_S, start=START)
+    rang = 0
+    for place, row in enumerate(counts):
+        at = START + place * timedelta(seconds=STEP_S)
+        state, seen = observe(state, row, at=at, settings=settings)
+        rang += int(seen.alarm.sum()) if place >= skip_days * A_DAY else 0
+    return rang
+
+
+class TestFalseAlarms:
+    @pytest.mark.parametrize("promised", [0.3, 1.0])
+    def test_are_about_what_was_promised_on_busy_series_that_leap(self, promised):
+        counts = leaping(series=60, days=42, seed=3)
+
+        rang = alarms(counts, settings=BurstSettings(promised), skip_days=14)
+
+        assert 0.5 * promised <= rang / (60 * 4) <= 1.5 * promised
+
+
+class TestPeaks:
+    def test_make_the_next_peak_as_high_less_of_an_alarm(self):
+        tails = straying.fresh(2, 1)
+        for hour in range(200):
+            heights = np.array([2.0 if hour % 10 == 0 else 0.0])
+            straying.remember(tails, np.array([1]), 0, heights)
+            straying.learn_hour(tails, np.array([True, True]), hours=1.0)
+
+        quiet, restless = straying.score(tails, np.array([0, 1]), 0, np.array([3.0, 3.0]))
+
+        assert quiet > 1
+        assert restless < quiet - 1
+
+    def test_that_are_news_teach_no_more_than_what_rings(self):
+        tails = {}
+        for size in (6.0, 600.0):
+            tails[size] = straying.fresh(1, 1)
+            straying.remember(tails[size], np.array([0]), 0, np.array([size]))
+            for _ in range(8):
+                straying.learn_hour(tails[size], np.array([True]), hours=1.0)
+
+        assert tails[6.0].peaks[0, 0] == pytest.approx(1.0, rel=0.01)
+        assert tails[6.0].reached[0, 0] == tails[600.0].reached[0, 0]
+
+    def test_of_a_series_too_new_teach_nothing(self):
+        tails = straying.fresh(1, 1)
+        straying.remember(tails, np.array([0]), 0, np.array([5.0]))
+
+        for _ in range(8):
+            straying.learn_hour(tails, np.array([False]), hours=1.0)
+
+        assert tails.peaks[0, 0] == 0
+
+    def test_outlive_a_restart(self):
+        counts = leaping(series=3, days=3, seed=1)
+        state = empty(["a", "b", "c"], step_s=STEP_S, start=START)
+        for place, row in enumerate(counts[:-1]):
+            at = START + place * timedelta(seconds=STEP_S)
+            state, _ = observe(state, row, at=at, settings=BurstSettings())
+        woken = BurstState.from_bytes(state.to_bytes())
+        at = START + (len(counts) - 1) * timedelta(seconds=STEP_S)
+
+        _, straight = observe(state, counts[-1], at=at, settings=BurstSettings())
+        _, after = observe(woken, counts[-1], at=at, settings=BurstSettings())
+
+        np.testing.assert_array_equal(straight.score, after.score)
