@@ -7,6 +7,7 @@
 #   make docs           the documentation site, in site/
 #   make format         put the code in the house style
 #   make messages       collect the sentences to translate
+#   make networks       the Bluesky server that some tests talk to (needs Node and npm)
 #   make lock           choose and pin new versions of what we depend on
 #
 # Files called .venv/.done-* only remember that an installation step was done.
@@ -23,7 +24,7 @@ export DJANGO_SETTINGS_MODULE := quivive.web.settings
 
 .NOTPARALLEL:
 .PHONY: run test check check-format check-imports check-types check-migrations check-map \
-	check-docs bench docs format messages lock install install-dev assets clean
+	check-docs bench docs format messages lock install install-dev networks assets clean
 
 run: install
 	@exec $(VENV)/bin/quivive up $(if $(filter 1 yes true,$(DEMO)),--demo)
@@ -86,6 +87,14 @@ install-dev: $(VENV)/.done-install $(VENV)/.done-dev
 
 assets: $(VENV)/.done-run
 	@$(PYTHON) build_assets.py
+
+# A real Bluesky server for the tests of the collector; a minute, for one part of it is compiled.
+networks: tests/networks/node_modules/.done
+
+tests/networks/node_modules/.done: tests/networks/package-lock.json
+	cd tests/networks && npm ci --ignore-scripts --silent && npm rebuild --silent better-sqlite3 \
+		$(if $(wildcard /usr/include/node/node.h),--nodedir=/usr)
+	@touch $@
 
 $(VENV)/.done-venv:
 	@for name in python3.13 python3.12 python3.11 python3.14 python3; do \

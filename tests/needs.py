@@ -38,6 +38,7 @@ PROGRAMS = {
         ("/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql*/bin"),
         "Debian: apt install postgresql; Mac: brew install postgresql.",
     ),
+    "node": Program(("node",), (), "Debian: apt install nodejs npm; Mac: brew install node."),
     "gettext": Program(
         ("xgettext",), (), "Debian: apt install gettext; Mac: brew install gettext."
     ),
