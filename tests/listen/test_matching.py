@@ -52,7 +52,7 @@ class TestAWord:
         ("query", "content"),
         [
             ("eau", "beau bateau"),
-            ("chauffage", "#chauffagePanne"),
+            ("chauffage", "#chauffagepanne"),
             ("chauffage", "chauffage_collectif"),
             ("ana", "@ana_b"),
             ("gaz", ""),

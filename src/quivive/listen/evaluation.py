@@ -6,9 +6,11 @@ from typing import TypeAlias
 
 import msgspec
 
-from quivive.listen.query import And, Field, Node, Not, Or, Words
-from quivive.listen.words import Pattern, patterns_of
-from quivive.vocabulary.folding import fold
+from quivive.listen.facts import fact_of
+from quivive.listen.known import NOT_STORED, NOTHING_KNOWN, Known, Stored
+from quivive.listen.places import holds_in, is_close, places_of, sentences, stretches
+from quivive.listen.query import And, Field, Near, Node, Not, Or, Sentence, Words
+from quivive.listen.words import Pattern, parts_of, patterns_of
 from quivive.vocabulary.posts import Post
 
 
@@ -18,6 +20,7 @@ class Said(msgspec.Struct, frozen=True, gc=False):
     text: str
     words: frozenset[str]
     post: Post
+    stored: Stored = NOT_STORED
 
 
 Truth: TypeAlias = Callable[[Said], bool]
@@ -25,25 +28,30 @@ Truth: TypeAlias = Callable[[Said], bool]
 _WORD = re.compile(r"\w+")
 
 
-def said_by(post: Post, text: str) -> Said:
+def said_by(post: Post, text: str, stored: Stored = NOT_STORED) -> Said:
     """Prepare a post with its folded text."""
-    return Said(text, frozenset(_WORD.findall(text)), post)
+    return Said(text, frozenset(_WORD.findall(text)), post, stored)
 
 
-def truth_of(node: Node) -> Truth:
+def truth_of(node: Node, known: Known = NOTHING_KNOWN) -> Truth:  # noqa: PLR0911  one a kind
     """Turn a tree into a function, so that reading it costs no more than its own questions."""
     match node:
         case Words():
             return _words(node)
         case Field():
-            return _field(node)
+            fact = fact_of(node, known)
+            return lambda said: fact(said.post, said.stored)
+        case Near():
+            return _near(node)
+        case Sentence():
+            return _sentence(node)
         case Not():
-            part = truth_of(node.part)
+            part = truth_of(node.part, known)
             return lambda said: not part(said)
         case And():
-            return _both(node)
+            return _both(node, known)
         case Or():
-            return _either(node)
+            return _either(node, known)
 
 
 def is_letter(sign: str) -> bool:
@@ -51,9 +59,9 @@ def is_letter(sign: str) -> bool:
     return sign.isalnum() or sign == "_"
 
 
-def _both(node: And) -> Truth:
+def _both(node: And, known: Known) -> Truth:
     """All plain words are looked up at once, before anything that takes longer."""
-    plain, others = _split(node.parts)
+    plain, others = _split(node.parts, known)
     if not others:
         return lambda said: plain <= said.words
 
@@ -68,8 +76,8 @@ def _both(node: And) -> Truth:
     return hold
 
 
-def _either(node: Or) -> Truth:
-    plain, others = _split(node.parts)
+def _either(node: Or, known: Known) -> Truth:
+    plain, others = _split(node.parts, known)
     if not others:
         return lambda said: not plain.isdisjoint(said.words)
 
@@ -84,21 +92,23 @@ def _either(node: Or) -> Truth:
     return holds
 
 
-def _split(parts: Iterable[Node]) -> tuple[frozenset[str], tuple[Truth, ...]]:
+def _split(parts: Iterable[Node], known: Known) -> tuple[frozenset[str], tuple[Truth, ...]]:
     """Set the parts apart that ask for one plain word."""
     plain: set[str] = set()
     others: list[Truth] = []
     for part in parts:
         word = _plain_word(part)
         if word is None:
-            others.append(truth_of(part))
+            others.append(truth_of(part, known))
         else:
             plain.add(word)
     return frozenset(plain), tuple(others)
 
 
 def _plain_word(node: Node) -> str | None:
-    patterns = patterns_of(node.text) if isinstance(node, Words) else ()
+    if not isinstance(node, Words) or node.edits or node.apart:
+        return None
+    patterns = patterns_of(node.text)
     if len(patterns) != 1 or not patterns[0].alone:
         return None
     (literal,) = patterns[0].literals
@@ -109,8 +119,60 @@ def _words(node: Words) -> Truth:
     word = _plain_word(node)
     if word is not None:
         return lambda said: word in said.words
+    if node.edits:
+        return _fuzzy(parts_of(node.text)[0], node.edits)
+    if node.apart:
+        return _near(node)
     truths = tuple(map(_pattern, patterns_of(node.text)))
     return truths[0] if len(truths) == 1 else lambda said: any(one(said) for one in truths)
+
+
+def _fuzzy(word: str, edits: int) -> Truth:
+    return lambda said: any(
+        is_close(word, other, edits)
+        for other in said.words
+        if -edits <= len(other) - len(word) <= edits
+    )
+
+
+def _near(node: Near | Words) -> Truth:
+    places = places_of(node)
+    hold = _necessary(node)
+    return lambda said: hold(said) and any(places(piece) for piece in stretches(said.text))
+
+
+def _sentence(node: Sentence) -> Truth:
+    holds = holds_in(node.part)
+    hold = _necessary(node.part)
+    return lambda said: hold(said) and any(holds(piece) for piece in sentences(said.text))
+
+
+def _necessary(node: Node) -> Truth:
+    """Ask the cheap question first: are the words there at all, wherever they stand?"""
+    match node:
+        case Near():
+            left, right = _necessary(node.left), _necessary(node.right)
+            return lambda said: left(said) and right(said)
+        case And():
+            parts = [_necessary(part) for part in node.parts]
+            return lambda said: all(part(said) for part in parts)
+        case Words(apart=0):
+            return _words(node)
+        case Words():
+            texts = frozenset(_sure_words(node))
+            return lambda said: texts <= said.words
+        case _:
+            return lambda _: True
+
+
+def _sure_words(node: Words) -> Iterable[str]:
+    patterns = patterns_of(node.text)
+    return _whole_words(patterns[0]) if len(patterns) == 1 else ()
+
+
+def _whole_words(pattern: Pattern) -> frozenset[str]:
+    texts = {one.text for one in pattern.literals if one.left and one.right}
+    return frozenset(text for text in texts if _WORD.fullmatch(text))
 
 
 def _pattern(pattern: Pattern) -> Truth:
@@ -124,8 +186,7 @@ def _pattern(pattern: Pattern) -> Truth:
 
 def _phrase(pattern: Pattern) -> Truth:
     """Look at the order of words only when all are there; compile no earlier than that."""
-    texts = {one.text for one in pattern.literals if one.left and one.right}
-    words = frozenset(text for text in texts if _WORD.fullmatch(text))
+    words = _whole_words(pattern)
     search: Callable[[str], object] | None = None
 
     def holds(said: Said) -> bool:
@@ -149,21 +210,3 @@ def _stands_in(text: str, word: str, *, whole: bool) -> bool:
             return True
         start = text.find(word, start + 1)
     return False
-
-
-def _field(node: Field) -> Truth:
-    if node.name == "from":
-        handle = fold(node.value)
-        return lambda said: _authored(said.post, handle)
-    tag = node.value.lower().replace("_", "-")
-    return lambda said: _is_in(said.post.language or "", tag)
-
-
-def _is_in(language: str, tag: str) -> bool:
-    spoken = language.lower().replace("_", "-")
-    return spoken == tag or spoken.startswith(f"{tag}-")
-
-
-def _authored(post: Post, handle: str) -> bool:
-    author = post.attributed_to
-    return handle in (fold(author.handle or ""), fold(author.id))

@@ -15,8 +15,11 @@ from ahocorasick_rs import AhoCorasick
 
 from quivive.listen.evaluation import Truth, is_letter, said_by, truth_of
 from quivive.listen.explaining import Clause, explain
+from quivive.listen.known import NOTHING_KNOWN, Known
 from quivive.listen.query import Query
 from quivive.listen.triggers import (
+    ANYTHING,
+    Anything,
     Author,
     Language,
     Trigger,
@@ -37,6 +40,10 @@ _COMMON_LANGUAGE = 1e6
 """A language is the worst trigger: it catches a good part of all posts."""
 
 
+_EVERY_POST = 1e9
+"""Worse still: a topic that waits for nothing is read in full on every post."""
+
+
 class _Place(msgspec.Struct, frozen=True, gc=False):
     """A literal with the topics that wait for it, and where all of them want a word to end."""
 
@@ -48,10 +55,12 @@ class _Place(msgspec.Struct, frozen=True, gc=False):
 class Matcher:
     """All queries of a watch, compiled; it never changes, so that threads may share it."""
 
-    def __init__(self, queries: Mapping[str, Query]) -> None:
+    def __init__(self, queries: Mapping[str, Query], known: Known = NOTHING_KNOWN) -> None:
         """Choose the triggers of each query and build their automaton."""
         self.topics = tuple(queries)
-        self._truths: tuple[Truth, ...] = tuple(truth_of(query.root) for query in queries.values())
+        self._truths: tuple[Truth, ...] = tuple(
+            truth_of(query.root, known) for query in queries.values()
+        )
         waiting = _waiting(tuple(queries.values()))
         literals = _places(waiting)
         self._places = tuple(literals.values())
@@ -60,6 +69,7 @@ class Matcher:
         self._languages = {
             one.code: ids for one, ids in waiting.items() if isinstance(one, Language)
         }
+        self._anything = waiting.get(ANYTHING, ())
 
     def match(self, posts: Sequence[Post]) -> list[tuple[int, tuple[str, ...]]]:
         """Find the posts that match; a repost without words of its own never does.
@@ -117,6 +127,9 @@ class Matcher:
             topics = self._languages.get(first_of_tag(post.language or ""))
             if topics and not is_silent(post):
                 candidates[index].update(topics)
+        for index, post in enumerate(posts if self._anything else ()):
+            if not is_silent(post):
+                candidates[index].update(self._anything)
 
     def _authored_by(self, posts: Sequence[Post]) -> dict[str | None, tuple[int, ...]]:
         """Find the few names of a batch that queries ask for, each looked at once."""
@@ -130,9 +143,19 @@ _folded = lru_cache(maxsize=100_000)(fold)
 """The same people write again and again."""
 
 
-def compile_watch(queries: Mapping[str, Query]) -> Matcher:
+def compile_watch(queries: Mapping[str, Query], known: Known = NOTHING_KNOWN) -> Matcher:
     """Compile the queries of a watch, by topic id; do it once, it costs far more than a post."""
-    return Matcher(queries)
+    return Matcher(queries, known)
+
+
+def is_costly(query: Query) -> bool:
+    """Tell whether a query has to be read in full on every post: nothing announces its posts.
+
+    >>> from quivive.listen.query import parse
+    >>> is_costly(parse("followers:>1000")), is_costly(parse("heating followers:>1000"))
+    (True, False)
+    """
+    return ANYTHING in triggers_of(query, _cost(Counter()))
 
 
 def _waiting(queries: Sequence[Query]) -> dict[Trigger, tuple[int, ...]]:
@@ -156,6 +179,8 @@ def _cost(asked: Counter[Trigger]) -> Callable[[Trigger], float]:
                 return 0.0
             case Language():
                 return _COMMON_LANGUAGE
+            case Anything():
+                return _EVERY_POST
 
     return cost
 

@@ -4,14 +4,20 @@ A watch looks for the triggers of all its queries at once, and reads a query in 
 posts that hold one of its own.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 import msgspec
 
-from quivive.listen.query import And, Field, Node, Not, Or, Query, Words
-from quivive.listen.words import Literal, patterns_of
+from quivive.listen.places import pieces_of
+from quivive.listen.query import And, Field, Near, Node, Not, Or, Query, Sentence, Words
+from quivive.listen.query.values import several
+from quivive.listen.words import Literal, parts_of, patterns_of
 from quivive.vocabulary.folding import fold
+
+_PLAIN = re.compile(r"[a-z0-9]+")
+"""Letters that are the same after folding, whatever stands around them."""
 
 
 class Author(msgspec.Struct, frozen=True, gc=False):
@@ -26,7 +32,12 @@ class Language(msgspec.Struct, frozen=True, gc=False):
     code: str
 
 
-Trigger: TypeAlias = Literal | Author | Language
+class Anything(msgspec.Struct, frozen=True, gc=False):
+    """Every post that says something: for what no word, author or language can announce."""
+
+
+ANYTHING = Anything()
+Trigger: TypeAlias = Literal | Author | Language | Anything
 Cost: TypeAlias = Callable[[Trigger], float]
 
 
@@ -50,8 +61,11 @@ def all_triggers(node: Node) -> Iterator[Trigger]:
     match node:
         case Words() | Field():
             yield from _possible(node)
-        case Not():
+        case Not() | Sentence():
             yield from all_triggers(node.part)
+        case Near():
+            yield from all_triggers(node.left)
+            yield from all_triggers(node.right)
         case And() | Or():
             for part in node.parts:
                 yield from all_triggers(part)
@@ -64,11 +78,18 @@ def _chosen(node: Node, cost: Cost, *, wanted: bool) -> frozenset[Trigger] | Non
             return _own(node, cost) if wanted else None
         case Not():
             return _chosen(node.part, cost, wanted=not wanted)
+        case Near() | Sentence():
+            return _together_placed(node, cost) if wanted else None
         case And() | Or():
             found = [_chosen(part, cost, wanted=wanted) for part in node.parts]
             if isinstance(node, And) is wanted:
                 return _cheapest(found, cost)
             return _together(found)
+
+
+def _together_placed(node: Near | Sentence, cost: Cost) -> frozenset[Trigger] | None:
+    parts = (node.left, node.right) if isinstance(node, Near) else (node.part,)
+    return _cheapest([_chosen(part, cost, wanted=True) for part in parts], cost)
 
 
 def _cheapest(found: list[frozenset[Trigger] | None], cost: Cost) -> frozenset[Trigger] | None:
@@ -85,19 +106,41 @@ def _together(found: list[frozenset[Trigger] | None]) -> frozenset[Trigger] | No
 
 def _own(leaf: Words | Field, cost: Cost) -> frozenset[Trigger]:
     """The rarest word of a phrase is enough; inclusive writing has several ways to be found."""
-    if isinstance(leaf, Words):
-        return frozenset(min(one.literals, key=cost) for one in patterns_of(leaf.text))
+    text = _text(leaf)
+    if text is not None:
+        return frozenset(min(one.literals, key=cost) for one in patterns_of(text))
     return frozenset(_possible(leaf))
 
 
 def _possible(leaf: Words | Field) -> Iterator[Trigger]:
-    if isinstance(leaf, Words):
-        for pattern in patterns_of(leaf.text):
+    text = _text(leaf)
+    if text is not None:
+        for pattern in patterns_of(text):
             yield from pattern.literals
+    elif isinstance(leaf, Words):
+        for piece in pieces_of(parts_of(leaf.text)[0], leaf.edits):
+            yield Literal(piece, left=False, right=False)
     elif leaf.name == "from":
-        yield Author(fold(leaf.value))
+        yield from (Author(fold(one)) for one in several(leaf.value))
+    elif leaf.name == "lang":
+        yield from (Language(first_of_tag(one)) for one in several(leaf.value))
+    elif leaf.name == "raw" and (runs := _PLAIN.findall(fold(leaf.value))):
+        yield Literal(max(runs, key=len), left=False, right=False)
     else:
-        yield Language(first_of_tag(leaf.value))
+        yield ANYTHING
+
+
+def _text(leaf: Words | Field) -> str | None:
+    """The words that a post must hold as they stand, if the leaf asks for any."""
+    match leaf:
+        case Words():
+            return None if leaf.edits else leaf.text
+        case Field(name="hashtag"):
+            return f"#{leaf.value.lstrip('#')}"
+        case Field(name="title" | "text" | "emoji"):
+            return leaf.value
+        case _:
+            return None
 
 
 def first_of_tag(tag: str) -> str:

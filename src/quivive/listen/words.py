@@ -25,6 +25,8 @@ LETTERS_FIRST = re.compile(r"[#@]?\w\w")
 
 _PART = re.compile(r"(?:(?<!\w)[#@](?=\w))?[\w*?]+")
 _WILDCARDS = re.compile(r"[*?]+")
+_HASHTAG = re.compile(r"(?<!\w)#(\w+)")
+_TAG_WORD = re.compile(r"[^\W_]+")
 
 
 class Literal(msgspec.Struct, frozen=True, gc=False):
@@ -79,6 +81,50 @@ def texts_of(posts: Sequence[Post]) -> list[str]:
     return fold_each([_own_words(post) for post in posts], between=SEPARATOR)
 
 
+def source_of(part: str) -> str:
+    """One word with its wildcards as a regular expression over folded text."""
+    return rf"{_first_expression(part)}(?!\w)"
+
+
+def is_in_pattern(pattern: Pattern, folded: str) -> bool:
+    """Tell whether a folded text meets a pattern."""
+    return re.search(pattern.source, folded) is not None
+
+
+def spoken(text: str) -> str:
+    """Add a text once more with its hashtags opened, if that changes it.
+
+    >>> spoken("Aux #LesErables").split(SEPARATOR)
+    ['Aux #LesErables', 'Aux Les Erables']
+    """
+    if "#" not in text:
+        return text
+    opened = _HASHTAG.sub(_opened, text)
+    return text if opened == text else f"{text}{SEPARATOR}{opened}"
+
+
+def _opened(tag: re.Match[str]) -> str:
+    words = opened_tag(tag[1])
+    return words if " " in words else tag[0]
+
+
+@lru_cache(maxsize=50_000)
+def opened_tag(tag: str) -> str:
+    """Cut a hashtag into its words: at capitals, underscores, and where digits begin or end.
+
+    >>> opened_tag("HLMLyon2026"), opened_tag("les_Érables"), opened_tag("panne")
+    ('HLM Lyon 2026', 'les Érables', 'panne')
+    """
+    return " ".join(_TAG_WORD.findall("".join(map(_marked, f" {tag}", tag, f"{tag[1:]} "))))
+
+
+def _marked(before: str, sign: str, after: str) -> str:
+    """Put a mark before a sign that begins a word."""
+    turns = before.isdecimal() != sign.isdecimal()
+    rises = sign.isupper() and (not before.isupper() or after.islower())
+    return f"_{sign}" if turns or rises else sign
+
+
 def is_silent(post: Post) -> bool:
     """Tell whether a post only repeats another, without a word of its own."""
     return post.repost_of is not None and not post.content.strip()
@@ -89,11 +135,20 @@ def _own_words(post: Post) -> str:
         return ""
     words = post.content
     if SEPARATOR in words or BORDER in words:
-        words = words.replace(SEPARATOR, " ").replace(BORDER, " ")
+        words = _harmless(words)
+    if "#" in words:
+        words = spoken(words)
+    if post.title:
+        words = f"{spoken(_harmless(post.title))}{SEPARATOR}{words}"
     if not post.hashtags:
         return words
     tags = " #".join([tag.lstrip("#") for tag in post.hashtags])
-    return f"{words}{SEPARATOR}#{tags}"
+    opened = [cut for tag in post.hashtags if " " in (cut := opened_tag(tag.lstrip("#")))]
+    return SEPARATOR.join([words, f"#{tags}", *opened])
+
+
+def _harmless(text: str) -> str:
+    return text.replace(SEPARATOR, " ").replace(BORDER, " ")
 
 
 def _parts(folded: str) -> list[str]:

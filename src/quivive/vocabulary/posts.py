@@ -22,6 +22,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Tr
         seen_at: when we first read it; None in files that do not tell.
         language: the tag the network gave (BCP 47), which is often wrong.
         likes, reposts, replies, views: counts when read; None when not told.
+        title: of an article, a video or a thread; None where the network has none.
+        kind: ``article``, ``review`` or ``comment``; None for what networks call a post.
         deleted_at: when its author took it back; its words must then be forgotten.
     """
 
@@ -45,6 +47,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Tr
     links: tuple[str, ...] = ()
     place: str | None = None
     url: str | None = None
+    title: str | None = None
+    kind: str | None = None
     deleted_at: Moment | None = None
     seen_at: Moment | None = None
 

@@ -1,7 +1,34 @@
 """The query language: text in, tree out, and errors that point at the right character."""
 
 from quivive.listen.query.hints import hints
-from quivive.listen.query.parser import parse
-from quivive.listen.query.tree import And, Field, Node, Not, Or, Query, Words
+from quivive.listen.query.parser import parse, parse_search
+from quivive.listen.query.tree import (
+    And,
+    Field,
+    Leaf,
+    Near,
+    Node,
+    Not,
+    Or,
+    Query,
+    Sentence,
+    Words,
+    leaves,
+)
 
-__all__ = ["And", "Field", "Node", "Not", "Or", "Query", "Words", "hints", "parse"]
+__all__ = [
+    "And",
+    "Field",
+    "Leaf",
+    "Near",
+    "Node",
+    "Not",
+    "Or",
+    "Query",
+    "Sentence",
+    "Words",
+    "hints",
+    "leaves",
+    "parse",
+    "parse_search",
+]

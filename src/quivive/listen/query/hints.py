@@ -1,11 +1,11 @@
-"""What a query that can be read may not mean as it was meant."""
+"""What a query that can be read may not mean as it was meant, or what it will cost."""
 
-from collections.abc import Iterator
-
-from quivive.listen.query.tree import And, Field, Node, Not, Or, Query, Words
+from quivive.listen.query.tree import Or, Query, Words, leaves
 from quivive.vocabulary.messages import Message, say
 
 _OPERATORS = ("and", "et", "or", "ou", "not", "sauf")
+_SHORT = 4
+"""A name of so few letters is often a word or the name of something else."""
 
 
 def hints(query: Query) -> tuple[Message, ...]:
@@ -16,7 +16,7 @@ def hints(query: Query) -> tuple[Message, ...]:
     >>> [render(hint, in_english) for hint in hints(parse("heating or boiler"))]
     ['The word or is looked for; write OR in capitals to combine.']
     """
-    typed = dict.fromkeys(query.text[leaf.start : leaf.end] for leaf in _leaves(query.root))
+    typed = dict.fromkeys(query.text[leaf.start : leaf.end] for leaf in leaves(query.root))
     return tuple(
         say(
             "The word {word} is looked for; write {operator} in capitals to combine.",
@@ -28,12 +28,32 @@ def hints(query: Query) -> tuple[Message, ...]:
     )
 
 
-def _leaves(node: Node) -> Iterator[Words | Field]:
-    match node:
-        case Words() | Field():
-            yield node
-        case Not():
-            yield from _leaves(node.part)
-        case And() | Or():
-            for part in node.parts:
-                yield from _leaves(part)
+def ambiguities(query: Query) -> tuple[Message, ...]:
+    """Return a warning for each branch that is a single, or a very short, word.
+
+    >>> from quivive.vocabulary.messages import in_english, render
+    >>> from quivive.listen.query.parser import parse
+    >>> [render(one, in_english) for one in ambiguities(parse("orange OR #GelOrange"))][0][:33]
+    'orange alone may catch other thin'
+    """
+    branches = query.root.parts if isinstance(query.root, Or) else (query.root,)
+    alone = dict.fromkeys(
+        one.text for one in branches if isinstance(one, Words) and one.text.isalpha()
+    )
+    return tuple(_too_short(word) if len(word) <= _SHORT else _alone(word) for word in alone)
+
+
+def _alone(word: str) -> Message:
+    return say(
+        "{word} alone may catch other things of the same name: add a second word, a place or "
+        "what to leave out, as in {word} (heating OR rent) -football.",
+        word=word,
+    )
+
+
+def _too_short(word: str) -> Message:
+    return say(
+        "{word} is so short that it is surely also something else: write a phrase, or add words "
+        "that must stand near it, as in {word} NEAR/10 rent.",
+        word=word,
+    )

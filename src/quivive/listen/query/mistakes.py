@@ -1,32 +1,50 @@
-"""What people get wrong in a query: each mistake with its place and what to write instead."""
+"""What people get wrong in the signs of a query: each with its place and what to write."""
 
 import re
 from collections.abc import Sequence
 
 from lark import Token
 
-from quivive.listen.query.tree import And, Node, Or, says_nothing
+from quivive.listen.query.tree import And, Node, Or, Sentence, says_nothing
+from quivive.listen.query.tree_mistakes import check_tree, place
 from quivive.listen.words import LETTERS_FIRST, has_wildcard, parts_of
 from quivive.vocabulary.errors import BadQuery
 from quivive.vocabulary.messages import Message, say
 
-FIELDS = ("from", "lang")
-"""What can stand before a colon."""
+__all__ = [
+    "at",
+    "catches_all",
+    "check",
+    "check_tree",
+    "empty",
+    "misplaced",
+    "name_and_value",
+    "not_in_field",
+]
 
 DEEPEST = 100
 """How many brackets may stand inside each other: far more than people write."""
 
-_OPERATORS = ("AND", "OR", "NOT", "MINUS")
-_LETTERS_OF_LANGUAGE = (2, 3)
+MOST_EDITS = 2
+SHORTEST_FUZZY = {1: 4, 2: 6}
+"""Letters a word needs before so many of them may differ: shorter ones become any word."""
+
+MOST_APART = 100
+MOST_IN_ROW = 20
+"""How many NEAR may follow each other."""
+
+_OPERATORS = ("AND", "OR", "NOT", "MINUS", "NEAR")
+_IN_A_ROW = ("NEAR", "WORD", "PHRASE", "FUZZY", "LOOSE", "LPAR", "RPAR", "OR")
 _CLOSING = {'"': '"', "“": "”", "«": "»"}
 
 
 def name_and_value(token: str) -> tuple[str, str]:
-    """Split ``from:"ana"`` into ``from`` and ``ana``."""
+    """Split ``from:"ana"`` into ``from`` and ``ana``; ``raw:`` keeps its value as it is."""
     name, _, value = token.partition(":")
     if value[:1] in _CLOSING and value:
         value = value[1:-1]
-    return name.lower(), value.strip().removeprefix("@")
+    name = name.lower()
+    return name, value if name == "raw" else value.strip().removeprefix("@")
 
 
 def empty() -> BadQuery:
@@ -46,7 +64,11 @@ def check(tokens: Sequence[Token]) -> None:
         BadQuery: with its place.
     """
     opened: list[Token] = []
+    row = 0
     for token in tokens:
+        row = row + (token.type == "NEAR") if token.type in _IN_A_ROW else 0
+        if row > MOST_IN_ROW:
+            raise _too_long_a_row(token)
         match token.type:
             case "LPAR":
                 opened.append(token)
@@ -105,15 +127,15 @@ def misplaced(tokens: Sequence[Token], token: Token) -> BadQuery:
 
 def catches_all(text: str, root: Node) -> BadQuery:
     """Nothing to look for, only things to leave out."""
-    start = _first_empty(root).start
+    line, column = place(text, _first_empty(root).start)
     return BadQuery(
         say("This only says what to leave out, so it would catch nearly every post."),
         say(
             "Add a word to look for in each part of an OR and on each line, "
             "for example: heating NOT car."
         ),
-        line=text.count("\n", 0, start) + 1,
-        column=start - text.rfind("\n", 0, start),
+        line=line,
+        column=column,
     )
 
 
@@ -121,7 +143,7 @@ def _first_empty(node: Node) -> Node:
     """The first part that looks for nothing."""
     if isinstance(node, And | Or):
         return _first_empty(next(part for part in node.parts if says_nothing(part)))
-    return node
+    return _first_empty(node.part) if isinstance(node, Sentence) else node
 
 
 def at(token: Token, what: Message, remedy: Message, *, offset: int = 0) -> BadQuery:
@@ -142,8 +164,12 @@ def _check_token(token: Token) -> None:
             _check_words(token, str(token))
         case "PHRASE":
             _check_words(token, str(token)[1:-1])
-        case "FIELD":
-            _check_field(token)
+        case "FUZZY":
+            _check_fuzzy(token)
+        case "LOOSE":
+            _check_loose(token)
+        case "NEAR":
+            _check_near(token)
         case "UNCLOSED":
             raise at(
                 token,
@@ -179,6 +205,67 @@ def _check_words(token: Token, words: str) -> None:
             raise _too_wide(token, part)
 
 
+def _check_fuzzy(token: Token) -> None:
+    word, _, edits = token.rpartition("~")
+    if edits not in ("0", "1", "2"):
+        raise at(
+            token,
+            say("The sign ~ after a word takes the number of letters that may differ: 0, 1 or 2."),
+            say("Write {word}~1, or delete the sign.", word=word),
+            offset=len(word),
+        )
+    shortest = SHORTEST_FUZZY.get(int(edits), 1)
+    if len(word) < shortest:
+        raise at(
+            token,
+            say("{part} stands for far too many words.", part=str(token)),
+            say(
+                "A word needs {letters} letters before {edits} of them may differ.",
+                letters=shortest,
+                edits=edits,
+            ),
+            offset=len(word),
+        )
+
+
+def _check_loose(token: Token) -> None:
+    phrase, _, apart = token.rpartition("~")
+    _check_words(token, phrase[1:-1])
+    if not apart or int(apart) > MOST_APART:
+        raise _distance(token, f"{phrase}~5", offset=len(phrase))
+    if len(parts_of(phrase[1:-1])) < 2:  # noqa: PLR2004
+        raise at(
+            token,
+            say("A distance is between words, and this phrase has only one."),
+            say("Write a second word, or delete the sign ~ and its number."),
+            offset=len(phrase),
+        )
+
+
+def _check_near(token: Token) -> None:
+    name, _, apart = token.partition("/")
+    if not apart or int(apart) > MOST_APART:
+        raise _distance(token, f"{name}/5", offset=len(name))
+
+
+def _distance(token: Token, example: str, *, offset: int) -> BadQuery:
+    return at(
+        token,
+        say("Here a number is missing: how many other words may stand between, 0 to 100."),
+        say("Write for example {example}.", example=example),
+        offset=offset,
+    )
+
+
+def not_in_field(token: Token, name: str) -> BadQuery:
+    """Something stands in the brackets of a field that has no place there."""
+    return at(
+        token,
+        say("The brackets of {name}: may only hold words, phrases and AND, OR, NOT.", name=name),
+        say("Close the bracket earlier, and write the rest after it."),
+    )
+
+
 def _too_wide(token: Token, part: str) -> BadQuery:
     """Point at the wildcard itself, as far as the word can be found again in what was typed."""
     runs = re.finditer(r"[#@]?[\w*?]+", token)
@@ -192,51 +279,18 @@ def _too_wide(token: Token, part: str) -> BadQuery:
     )
 
 
-def _check_field(token: Token) -> None:
-    name, value = name_and_value(token)
-    if name not in FIELDS:
-        raise at(
-            token,
-            say("There is no field called {name}.", name=name),
-            say(
-                "The fields are {fields}. To look for the words themselves, put them in "
-                "quotation marks.",
-                fields=", ".join(f"{field}:" for field in FIELDS),
-            ),
-        )
-    if not value:
-        raise at(
-            token,
-            say("{name}: is not followed by anything.", name=name),
-            say(
-                "Write its value right after the colon, without a space, as in {example}.",
-                example="lang:fr" if name == "lang" else "from:ana",
-            ),
-        )
-    if name == "lang" and not _is_language(value):
-        raise at(
-            token,
-            say("{value} is not the code of a language.", value=value),
-            say("Write two or three letters, as in lang:fr or lang:pt-BR."),
-        )
-    if name == "from" and has_wildcard(value):
-        raise at(
-            token,
-            say("from: takes one whole handle, and {value} is not one.", value=value),
-            say("Write the handle without * or ?; join several with OR."),
-        )
-
-
-def _is_language(value: str) -> bool:
-    first, *others = value.replace("_", "-").split("-")
-    rest = all(one.isascii() and one.isalnum() for one in others)
-    return first.isascii() and first.isalpha() and len(first) in _LETTERS_OF_LANGUAGE and rest
-
-
 def _too_deep(token: Token) -> BadQuery:
     return at(
         token,
         say("More than {deepest} brackets are open at once here.", deepest=DEEPEST),
+        say("Split the query over several lines: each line is searched on its own."),
+    )
+
+
+def _too_long_a_row(token: Token) -> BadQuery:
+    return at(
+        token,
+        say("More than {most} distances follow each other here.", most=MOST_IN_ROW),
         say("Split the query over several lines: each line is searched on its own."),
     )
 

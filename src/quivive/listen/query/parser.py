@@ -4,25 +4,55 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+import msgspec
 from lark import Lark, Token, Transformer, UnexpectedToken, v_args
 from lark.lark import PostLex
 
 from quivive.listen.query import mistakes
+from quivive.listen.query.fields import FIELDS, Takes
 from quivive.listen.query.grammar import GRAMMAR
-from quivive.listen.query.tree import And, Field, Node, Not, Or, Query, Words, says_nothing
+from quivive.listen.query.tree import (
+    And,
+    Field,
+    Near,
+    Node,
+    Not,
+    Or,
+    Query,
+    Sentence,
+    Words,
+    says_nothing,
+)
 
 
 def parse(text: str) -> Query:
-    r"""Read a query.
+    r"""Read the query of a topic.
 
     Raises:
-        BadQuery: it cannot be read, or would catch everything; with line and column.
+        BadQuery: it cannot be read, would catch everything, or asks for what is only known of
+            stored posts; with line and column.
 
     >>> str(parse('chauffage ET (panne OU "eau froide") SAUF radiateur'))
     'chauffage (panne OR "eau froide") -radiateur'
     >>> str(parse("heating\nboiler AND NOT car"))
     'heating OR boiler -car'
     """
+    return _read(text, stored=False)
+
+
+def parse_search(text: str) -> Query:
+    """Read a search among stored posts: it may also ask what became of them.
+
+    Raises:
+        BadQuery: it cannot be read, or would find everything; with line and column.
+
+    >>> str(parse_search("boiler status:open"))
+    'boiler status:open'
+    """
+    return _read(text, stored=True)
+
+
+def _read(text: str, *, stored: bool) -> Query:
     if not text.strip():
         raise mistakes.empty()
     lark = _lark()
@@ -30,6 +60,7 @@ def parse(text: str) -> Query:
         root: Node = lark.parse(text)  # type: ignore[assignment]
     except UnexpectedToken as trouble:
         raise mistakes.misplaced(list(lark.lex(text)), trouble.token) from None
+    mistakes.check_tree(text, root, stored=stored)
     if says_nothing(root):
         raise mistakes.catches_all(text, root)
     return Query(text=text, root=root)
@@ -59,19 +90,46 @@ class _Growing(Transformer[Token, Node]):
 
     @v_args(inline=True)
     def word(self, token: Token) -> Words:
-        start, end = _span(token)
-        return Words(text=str(token), start=start, end=end)
+        return Words(str(token), *_span(token))
+
+    @v_args(inline=True)
+    def fuzzy(self, token: Token) -> Words:
+        text, _, edits = token.rpartition("~")
+        return Words(text, *_span(token), edits=int(edits))
 
     @v_args(inline=True)
     def phrase(self, token: Token) -> Words:
-        start, end = _span(token)
-        return Words(text=str(token)[1:-1].strip(), start=start, end=end)
+        return Words(str(token)[1:-1].strip(), *_span(token))
+
+    @v_args(inline=True)
+    def loose(self, token: Token) -> Words:
+        text, _, apart = token.rpartition("~")
+        return Words(text[1:-1].strip(), *_span(token), apart=int(apart))
 
     @v_args(inline=True)
     def field(self, token: Token) -> Field:
-        start, end = _span(token)
         name, value = mistakes.name_and_value(token)
-        return Field(name=name, value=value, start=start, end=end)
+        return Field(name, value, *_span(token))
+
+    @v_args(inline=True)
+    def scope(self, token: Token, part: Node) -> Node:
+        name = token[:-1].lower()
+        if _lists(name, part):
+            listed = ",".join(one.text.strip(",") for one in _words(part))
+            return Field(name, listed, token.start_pos or 0, part.end)
+        return _scoped(name, part, token)
+
+    @v_args(inline=True)
+    def sentence(self, token: Token, part: Node) -> Sentence:
+        return Sentence(part, token.start_pos or 0, part.end + 1)
+
+    def near(self, found: list[Any]) -> Node:
+        left, *others = found
+        for operator, right in zip(others[::2], others[1::2], strict=True):
+            name, _, apart = operator.partition("/")
+            ordered = name == "ONEAR"
+            left = Near(left, right, int(apart), ordered, left.start, right.end)
+        return left  # type: ignore[no-any-return]
 
     def negated(self, found: list[Any]) -> Node:
         operator, part = found
@@ -85,6 +143,35 @@ class _Growing(Transformer[Token, Node]):
 
     def start(self, found: list[Any]) -> Node:
         return _joined(Or, found)
+
+
+def _lists(name: str, part: Node) -> bool:
+    """Tell whether the brackets of a field hold a list with commas, which means OR."""
+    kind = FIELDS.get(name)
+    if kind is None or kind.takes in (Takes.WORDS, Takes.RAW):
+        return False
+    return all(
+        isinstance(one, Words) for one in (part.parts if isinstance(part, And) else (part,))
+    ) and any("," in one.text for one in _words(part))
+
+
+def _words(part: Node) -> tuple[Words, ...]:
+    parts = part.parts if isinstance(part, And) else (part,)
+    return tuple(one for one in parts if isinstance(one, Words))
+
+
+def _scoped(name: str, node: Node, scope: Token) -> Node:
+    """Give the field of the brackets to each word within them."""
+    match node:
+        case Words(edits=0, apart=0):
+            return Field(name, node.text.removeprefix("@"), node.start, node.end)
+        case Not():
+            return msgspec.structs.replace(node, part=_scoped(name, node.part, scope))
+        case And() | Or():
+            parts = tuple(_scoped(name, part, scope) for part in node.parts)
+            return msgspec.structs.replace(node, parts=parts)
+        case _:
+            raise mistakes.not_in_field(scope, name)
 
 
 def _joined(kind: Callable[..., And | Or], found: list[Any]) -> Node:

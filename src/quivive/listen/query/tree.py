@@ -1,6 +1,7 @@
 """What a query says, as a tree whose nodes remember their place in its text."""
 
 import re
+from collections.abc import Iterator
 from types import UnionType
 from typing import TypeAlias
 
@@ -8,24 +9,36 @@ import msgspec
 
 from quivive.listen.query.grammar import ENDS
 
-_BARE = re.compile(rf"(?!(?:AND|ET|OR|OU|NOT|SAUF){ENDS}|[^\W\d_]+:)[^\s()\"“”«»-][^\s()\"“”«»]*")
+_BARE = re.compile(
+    rf"(?!(?:AND|ET|OR|OU|NOT|SAUF|SENTENCE|O?NEAR(?:/\d*)?){ENDS}|[^\W\d_]+:|\w+~\d*{ENDS})"
+    r"[^\s()\"“”«»-][^\s()\"“”«»]*"
+)
 _QUOTES = (('"', '"'), ("«", "»"), ("“", "”"))
 
 
 class Words(msgspec.Struct, frozen=True, gc=False):
-    """Words to find next to each other: one word, a hashtag, or a phrase.
+    """Words to find: one word, a hashtag, or a phrase.
 
     Attributes:
         text: as typed, without quotation marks.
         start, end: characters of the query it spans, ``end`` not included.
+        edits: letters by which one word may differ (``mot~1``).
+        apart: other words that may stand among those of a phrase, then in any order
+            (``"a b"~3``); 0 for words right next to each other, in their order.
     """
 
     text: str
     start: int
     end: int
+    edits: int = 0
+    apart: int = 0
 
     def __str__(self) -> str:
         """Write it bare where that is enough."""
+        if self.edits:
+            return f"{self.text}~{self.edits}"
+        if self.apart:
+            return f"{_quoted(self.text)}~{self.apart}"
         return self.text if _BARE.fullmatch(self.text) else _quoted(self.text)
 
 
@@ -43,6 +56,35 @@ class Field(msgspec.Struct, frozen=True, gc=False):
         return f"{self.name}:{self.value if bare else _quoted(self.value)}"
 
 
+class Near(msgspec.Struct, frozen=True, gc=False):
+    """Two things with at most ``apart`` words between them; ``ordered``: the first one first."""
+
+    left: "Node"
+    right: "Node"
+    apart: int
+    ordered: bool
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        """Write it with its operator."""
+        left = _bracketed(self.left, And | Or | Not)
+        right = _bracketed(self.right, And | Or | Not | Near)
+        return f"{left} {'O' * self.ordered}NEAR/{self.apart} {right}"
+
+
+class Sentence(msgspec.Struct, frozen=True, gc=False):
+    """True where ``part`` is true of one sentence."""
+
+    part: "Node"
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        """Write it with its brackets."""
+        return f"SENTENCE({self.part})"
+
+
 class Not(msgspec.Struct, frozen=True, gc=False):
     """True where ``part`` is not."""
 
@@ -52,7 +94,7 @@ class Not(msgspec.Struct, frozen=True, gc=False):
 
     def __str__(self) -> str:
         """Write it with the short sign."""
-        return f"-{_bracketed(self.part, And | Or | Not)}"
+        return f"-{_bracketed(self.part, And | Or | Not | Near)}"
 
 
 class And(msgspec.Struct, frozen=True, gc=False):
@@ -79,7 +121,10 @@ class Or(msgspec.Struct, frozen=True, gc=False):
         return " OR ".join(map(str, self.parts))
 
 
-Node: TypeAlias = Words | Field | Not | And | Or
+Leaf: TypeAlias = Words | Field | Near | Sentence
+"""What holds or not by itself; the parts of the last two only count together."""
+
+Node: TypeAlias = Leaf | Not | And | Or
 
 
 class Query(msgspec.Struct, frozen=True, gc=False):
@@ -93,16 +138,33 @@ class Query(msgspec.Struct, frozen=True, gc=False):
         return str(self.root)
 
 
+def leaves(node: Node) -> Iterator[Words | Field]:
+    """Yield the words and fields of a tree, in its order."""
+    match node:
+        case Words() | Field():
+            yield node
+        case Not() | Sentence():
+            yield from leaves(node.part)
+        case Near():
+            yield from leaves(node.left)
+            yield from leaves(node.right)
+        case And() | Or():
+            for part in node.parts:
+                yield from leaves(part)
+
+
 def says_nothing(node: Node) -> bool:
     """Tell whether a post without a single word, by nobody, would match.
 
     Such a query, e.g. ``NOT rain``, catches nearly every post in the world.
     """
     match node:
-        case Words() | Field():
+        case Words() | Field() | Near():
             return False
         case Not():
             return not says_nothing(node.part)
+        case Sentence():
+            return says_nothing(node.part)
         case And():
             return all(says_nothing(part) for part in node.parts)
         case Or():

@@ -1,0 +1,243 @@
+"""Where the words of a query stand in a text: distances, sentences and words with mistakes."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate, pairwise
+
+import msgspec
+
+from quivive.listen.query import And, Field, Near, Node, Not, Or, Sentence, Words
+from quivive.listen.words import SEPARATOR, parts_of, patterns_of, source_of
+from quivive.vocabulary.folding import readings
+
+Span = tuple[int, int]
+"""First character, and the one after the last."""
+
+_TOKEN = re.compile(r"\w+")
+_END = re.compile(r"(?:[.!?]+[\"')\]»”]*(?=\s)|[\r\n]+)")
+_SHORT = frozenset(("mm", "mme", "mlle", "mr", "mrs", "ms", "dr", "st", "ste", "no", "tel", "av"))
+_SHORT |= {"bd", "bat", "env", "ex", "cf", "vs", "etc", "pp", "art", "min", "max"}
+"""Words whose full stop ends no sentence: « M. Petit », « bât. C »."""
+
+
+class Stretch(msgspec.Struct, frozen=True, gc=False):
+    """A piece of folded text in which distances count, with its words."""
+
+    text: str
+    tokens: tuple[Span, ...]
+    starts: tuple[int, ...]
+
+    def between(self, left: Span, right: Span) -> int:
+        """Count the words that begin after the first span and before the second."""
+        return bisect_left(self.starts, right[0]) - bisect_left(self.starts, left[1])
+
+
+Places = Callable[[Stretch], list[Span]]
+
+
+def stretches(text: str) -> Iterator[Stretch]:
+    """Cut a text where no phrase may run on."""
+    return map(stretch, text.split(SEPARATOR))
+
+
+def stretch(text: str) -> Stretch:
+    """Find the words of a piece of text."""
+    tokens = tuple((found.start(), found.end()) for found in _TOKEN.finditer(text))
+    return Stretch(text, tokens, tuple(start for start, _ in tokens))
+
+
+def sentences(text: str) -> Iterator[Stretch]:
+    """Cut a folded text into sentences.
+
+    >>> [one.text for one in sentences("m. petit part. plus d'eau ! ou ?")]
+    ['m. petit part.', " plus d'eau !", ' ou ?']
+    """
+    for piece in text.split(SEPARATOR):
+        start = 0
+        for end in _END.finditer(piece):
+            before = _TOKEN.findall(piece, max(start, end.start() - 10), end.start())
+            if end[0] == "." and before and (before[-1] in _SHORT or len(before[-1]) == 1):
+                continue
+            yield stretch(piece[start : end.end()])
+            start = end.end()
+        if start < len(piece):
+            yield stretch(piece[start:])
+
+
+def holds_in(node: Node) -> Callable[[Stretch], bool]:
+    """Turn what stands in SENTENCE( ) into a question to one sentence."""
+    match node:
+        case Not():
+            part = holds_in(node.part)
+            return lambda piece: not part(piece)
+        case And():
+            parts = [holds_in(one) for one in node.parts]
+            return lambda piece: all(one(piece) for one in parts)
+        case Or():
+            parts = [holds_in(one) for one in node.parts]
+            return lambda piece: any(one(piece) for one in parts)
+        case _:
+            places = places_of(node)
+            return lambda piece: bool(places(piece))
+
+
+def places_of(node: Node) -> Places:
+    """Turn words, or a distance between them, into the spans where a text has them."""
+    match node:
+        case Words():
+            return _words(node)
+        case Or():
+            parts = [places_of(part) for part in node.parts]
+            return lambda piece: sorted({span for part in parts for span in part(piece)})
+        case Near():
+            return _near(node)
+        case And() | Not() | Field() | Sentence():
+            raise AssertionError("parse refuses these here")
+
+
+def _near(node: Near) -> Places:
+    left, right = places_of(node.left), places_of(node.right)
+
+    def places(piece: Stretch) -> list[Span]:
+        firsts = left(piece)
+        seconds = right(piece) if firsts else []
+        found = set(_pairs(piece, firsts, seconds, node.apart))
+        if not node.ordered:
+            found.update(_pairs(piece, seconds, firsts, node.apart))
+        return sorted(found)
+
+    return places
+
+
+def _pairs(
+    piece: Stretch, firsts: Sequence[Span], seconds: Sequence[Span], apart: int
+) -> Iterator[Span]:
+    """Join each first with the seconds that follow it closely; both are sorted."""
+    begins = [start for start, _ in seconds]
+    for first in firsts:
+        for second in seconds[bisect_left(begins, first[1]) :]:
+            if piece.between(first, second) > apart:
+                break
+            yield first[0], second[1]
+
+
+def _words(node: Words) -> Places:
+    if node.edits:
+        return _fuzzy(parts_of(node.text)[0], node.edits)
+    if node.apart:
+        return _loose(node)
+    searches = [re.compile(pattern.source) for pattern in patterns_of(node.text)]
+    return lambda piece: sorted(
+        {span for search in searches for span in _overlapping(search, piece.text)}
+    )
+
+
+def _overlapping(search: re.Pattern[str], text: str) -> Iterator[Span]:
+    """Every place where a pattern begins, also within an earlier one."""
+    at = 0
+    while (found := search.search(text, at)) is not None:
+        yield found.span()
+        at = found.start() + 1
+
+
+def _fuzzy(word: str, edits: int) -> Places:
+    def places(piece: Stretch) -> list[Span]:
+        return [
+            (start, end)
+            for start, end in piece.tokens
+            if is_close(word, piece.text[start:end], edits)
+        ]
+
+    return places
+
+
+@lru_cache(maxsize=100_000)
+def is_close(word: str, other: str, edits: int) -> bool:
+    """Tell whether two words differ by at most so many letters.
+
+    A letter added, dropped or changed counts one, and so do two neighbours that changed places
+    (the restricted distance of Damerau, 1964, https://doi.org/10.1145/363958.363994).
+
+    >>> is_close("chauffage", "chuaffage", 1), is_close("chauffage", "chufage", 1)
+    (True, False)
+    """
+    if abs(len(word) - len(other)) > edits:
+        return False
+    before, last = [0] * (len(other) + 1), list(range(len(other) + 1))
+    for row, letter in enumerate(word, start=1):
+        now = [row]
+        for column, sign in enumerate(other, start=1):
+            least = min(last[column] + 1, now[-1] + 1, last[column - 1] + (letter != sign))
+            swapped = (
+                row > 1 and column > 1 and letter == other[column - 2] and sign == word[row - 2]
+            )
+            now.append(min(least, before[column - 2] + 1) if swapped else least)
+        if min(now) > edits:
+            return False
+        before, last = last, now
+    return last[-1] <= edits
+
+
+def _loose(node: Words) -> Places:
+    """Find the words of a phrase in any order, with few others among them."""
+    asked = [tuple(parts_of(reading)) for reading in readings(node.text)]
+    ways = [[re.compile(source_of(part)) for part in parts] for parts in asked]
+    return lambda piece: sorted(
+        {span for parts in ways for span in _windows(piece, parts, node.apart)}
+    )
+
+
+def _windows(piece: Stretch, parts: Sequence[re.Pattern[str]], apart: int) -> Iterator[Span]:
+    """Slide over the words: each part needs a word of its own within the window."""
+    by_token = [_tokens_met(piece, part) for part in parts]
+    if not all(by_token):
+        return
+    size = len(parts) + apart
+    for first in sorted(set().union(*by_token)):
+        held = [[one for one in met if first <= one < first + size] for met in by_token]
+        if all(held) and (chosen := _one_each(held)) is not None:
+            yield piece.tokens[min(chosen)][0], piece.tokens[max(chosen)][1]
+
+
+def _tokens_met(piece: Stretch, part: re.Pattern[str]) -> list[int]:
+    """Numbers of the words that a part meets."""
+    spans = _overlapping(part, piece.text)
+    return list(dict.fromkeys(bisect_right(piece.starts, end - 1) - 1 for _, end in spans))
+
+
+def _one_each(held: Sequence[Sequence[int]]) -> list[int] | None:
+    """Give each part a word of its own; None when there are too few (Kuhn's matching)."""
+    owner: dict[int, int] = {}
+
+    def place(part: int, tried: set[int]) -> bool:
+        for token in held[part]:
+            if token not in tried:
+                tried.add(token)
+                if token not in owner or place(owner[token], tried):
+                    owner[token] = part
+                    return True
+        return False
+
+    return list(owner) if all(place(part, set()) for part in range(len(held))) else None
+
+
+def pieces_of(word: str, edits: int) -> frozenset[str]:
+    """Runs of letters of which every word within so many edits holds at least one.
+
+    The word is cut in one piece more than there are edits, so that one piece stays whole; two
+    letters that change places across a cut spoil two pieces, hence the pieces with those letters.
+
+    >>> sorted(pieces_of("panne", 1))
+    ['ane', 'nne', 'pa', 'pn']
+    """
+    size, longer = divmod(len(word), edits + 1)
+    sizes = [size + (number < longer) for number in reversed(range(edits + 1))]
+    cuts = [0, *accumulate(sizes)]
+    found = {word[start:stop] for start, stop in pairwise(cuts)}
+    for number in range(1, len(cuts) - 1):
+        before, cut, after = cuts[number - 1], cuts[number], cuts[number + 1]
+        found.add(word[before : cut - 1] + word[cut])
+        found.add(word[cut - 1] + word[cut + 1 : after])
+    return frozenset(found)
