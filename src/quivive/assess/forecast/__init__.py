@@ -1,0 +1,1 @@
+"""How big will it get: reposts of one post, and the volume of a whole topic."""
