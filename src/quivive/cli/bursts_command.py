@@ -19,6 +19,8 @@ from quivive.vocabulary.messages import Message, say
 COLUMNS = ("timestamp", "value")
 OUT = (*COLUMNS, "expected", "score", "alarm")
 LARGEST = 10**12
+ACCEPTED = 0.5
+"""False alarms a week: one series read on purpose may ring more easily than topics that wake."""
 MANY_ROWS = 5_000
 """More rows than this take long enough for a progress bar."""
 
@@ -45,7 +47,7 @@ def bursts(
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,
     false_alarms_per_week: Annotated[
         float, typer.Option(help=_("False alarms a week you accept."), min=0.001, max=50)
-    ] = 0.1,
+    ] = ACCEPTED,
     minimum: Annotated[
         int, typer.Option(help=_("Fewest posts of a window that can ring."), min=1)
     ] = 4,
