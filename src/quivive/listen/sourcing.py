@@ -55,6 +55,41 @@ def asks(
     return msgspec.Meta(extra={"ask": ask})
 
 
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """One field of settings: what the settings page needs to ask for it.
+
+    Attributes:
+        kind: its type as msgspec tells it (``msgspec.inspect.IntType`` …), with its bounds.
+        default: ``msgspec.NODEFAULT`` when it must be filled in.
+    """
+
+    name: str
+    ask: Ask
+    kind: Any
+    default: Any
+
+
+def questions(settings: type[msgspec.Struct]) -> list[Question]:
+    """Return the questions of a settings struct, in order."""
+    told = msgspec.inspect.type_info(settings)
+    assert isinstance(told, msgspec.inspect.StructType)
+    return [
+        Question(name=one.name, ask=_ask(one.type), kind=_bare(one.type), default=one.default)
+        for one in told.fields
+    ]
+
+
+def _ask(kind: Any) -> Ask:
+    ask: Ask = kind.extra["ask"]
+    return ask
+
+
+def _bare(kind: Any) -> Any:
+    while isinstance(kind, msgspec.inspect.Metadata):
+        kind = kind.type
+    return kind
+
+
 class Search(msgspec.Struct, frozen=True, gc=False):
     """One search in the words of the network, made from a topic's query."""
 

@@ -5,7 +5,7 @@ listens asks for a new connection after a pause that grows.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -25,7 +25,7 @@ WAITING_FRAMES = 512
 """Frames kept while we are busy; then the server has to wait, which TCP tells it."""
 
 
-async def frames(asked: Subscription) -> AsyncIterator[Frame]:
+async def frames(asked: Subscription) -> AsyncGenerator[Frame, None]:
     """Yield frames for as long as the connection lives.
 
     Raises:
@@ -43,7 +43,7 @@ async def frames(asked: Subscription) -> AsyncIterator[Frame]:
         raise refusals.no_answer(asked.url, trouble) from trouble
 
 
-async def _websocket(asked: Subscription) -> AsyncIterator[Frame]:
+async def _websocket(asked: Subscription) -> AsyncGenerator[Frame, None]:
     async with connect(
         asked.url,
         additional_headers=asked.headers,
@@ -62,7 +62,7 @@ async def _websocket(asked: Subscription) -> AsyncIterator[Frame]:
             yield Frame(data=body, at=datetime.now(UTC))
 
 
-async def _events(asked: Subscription) -> AsyncIterator[Frame]:
+async def _events(asked: Subscription) -> AsyncGenerator[Frame, None]:
     """Read server-sent events (HTML Living Standard, 9.2): fields, a blank line ends an event."""
     patience = httpx.Timeout(20.0, read=asked.silence_s)
     headers = {"User-Agent": AGENT, "Accept": "text/event-stream", **asked.headers}

@@ -1,7 +1,8 @@
 """Bluesky's firehose: repository commits as a relay or a personal data server sends them.
 
 Frames as specified at https://atproto.com/specs/event-stream and in the lexicon
-``com.atproto.sync.subscribeRepos`` (read 2026-11): two DAG-CBOR values, a header and a body, whose blocks are a CAR file.
+``com.atproto.sync.subscribeRepos`` (read 2026-11): two DAG-CBOR values, a
+header and a body, whose blocks are a CAR file.
 """
 
 from datetime import UTC, datetime

@@ -1,7 +1,7 @@
 """All that pages read of signals and alerts."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
@@ -11,9 +11,12 @@ import msgspec
 from django.db.models import QuerySet
 
 from quivive.detect.new_words import NewWord, new_words
+from quivive.listen.health import Health
 from quivive.vocabulary.messages import Message, say, say_many
 from quivive.web.detect.models import Alert, AlertMove, AlertState, Signal
 from quivive.web.listen.models import Account, Match, Minute, Post, Source, Topic
+from quivive.web.listen.source_queries import source_healths
+from quivive.wire.plugins import sources
 
 NotThere = Alert.DoesNotExist
 
@@ -258,7 +261,9 @@ def _without_words(post: Post) -> Post:
 
 def blind_spots(topic: Topic, *, now: datetime) -> list[Message]:
     """Return what the room cannot see, so that silence is never taken for calm."""
-    found = [_source_spot(source, now) for source in Source.objects.order_by("name")]
+    rows = list(Source.objects.order_by("name"))
+    healths = source_healths(rows, now=now)
+    found = [_source_spot(source, healths[source.pk], now) for source in rows]
     spots = [spot for spot in found if spot is not None]
     if not any(source is None for source in found):
         spots.append(
@@ -266,11 +271,18 @@ def blind_spots(topic: Topic, *, now: datetime) -> list[Message]:
             if found
             else say("“{topic}” is fed by imported files only.", topic=topic.name)
         )
+    spots.extend(_of_plug_ins({source.kind for source in rows if source.stopped_at is None}))
     spots.append(say("Private groups and messages, stories and closed networks are never seen."))
     return spots
 
 
-def _source_spot(source: Source, now: datetime) -> Message | None:
+def _of_plug_ins(kinds: Collection[str]) -> list[Message]:
+    """What the networks listened to never show, each sentence once."""
+    known = [plug_in for kind, plug_in in sources().items() if kind in kinds]
+    return list({spot.text: spot for one in known for spot in one.blind_spots}.values())
+
+
+def _source_spot(source: Source, fares: Health, now: datetime) -> Message | None:
     if source.stopped_at is not None:
         return say("Source “{source}” is stopped.", source=source.name)
     if source.trouble:
@@ -278,8 +290,8 @@ def _source_spot(source: Source, now: datetime) -> Message | None:
     if source.last_post_at is None:
         return say("Source “{source}” has given no post yet.", source=source.name)
     silent = now - source.last_post_at
-    if silent > SILENT_AFTER:
-        hours = int(silent.total_seconds() // 3600)
+    if fares.silent or (fares.usual_per_hour is None and silent > SILENT_AFTER):
+        hours = max(1, int(silent.total_seconds() // 3600))
         return say_many(
             "Source “{source}” has been silent for {count} hour.",
             "Source “{source}” has been silent for {count} hours.",

@@ -225,16 +225,17 @@ def is_live(last_run_at: datetime | None, *, every_s: float, now: datetime) -> b
 
 
 def dated(page: Page, *, last_run_at: datetime | None, live: bool, now: datetime) -> Page:
-    """Say when each post could first be heard, whatever date its author gave it.
+    """Say when each post could first be heard.
 
-    What was not there at the last look and is there now came in between: now, when that was
-    lately. After a gap, and on the first look, it is heard when it was written, so that a day
-    missed is filled and not taken for a burst; forged dates stay inside the gap.
+    What was written since the last look is heard now, when that was lately. Everything older is
+    heard when its network took it in: a first look, a gap that is filled or a search for a new
+    topic must not be taken for a burst.
     """
-    floor = last_run_at or datetime.min.replace(tzinfo=now.tzinfo)
 
     def heard(post: Post) -> datetime:
-        return now if live else min(max(post.seen_at or post.published, floor), now)
+        told = min(post.seen_at or post.published, now)
+        fresh = live and last_run_at is not None and told >= last_run_at - LIVE
+        return now if fresh else told
 
     posts = tuple(msgspec.structs.replace(post, seen_at=heard(post)) for post in page.posts)
     return msgspec.structs.replace(page, posts=posts)

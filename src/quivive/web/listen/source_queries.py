@@ -162,3 +162,9 @@ def source_healths(rows: Sequence[Source], *, now: datetime) -> dict[int, Health
     for source_id, hour, count in hours.values_list("source_id", "hour", "heard"):
         heard[source_id][hour] = count
     return {row.pk: health(heard[row.pk], last_post_at=row.last_post_at, now=now) for row in rows}
+
+
+def name_taken(name: str, *, but: int | None) -> bool:
+    """Tell whether another source has this name."""
+    others = Source.objects.exclude(pk=but) if but is not None else Source.objects.all()
+    return others.filter(name=name).exists()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quivive.web.listen import export_views, import_views, topic_views
+from quivive.web.listen import export_views, import_views, source_views, topic_views
 
 app_name = "listen"
 urlpatterns = [
@@ -13,6 +13,13 @@ urlpatterns = [
     path("topics/<slug:slug>/archive/", topic_views.archive, name="topic-archive"),
     path("topics/<slug:slug>/restore/", topic_views.restore, name="topic-restore"),
     path("topics/<slug:slug>/posts.<str:kind>", export_views.posts, name="export"),
+    path("sources/", source_views.sources, name="sources"),
+    path("sources/new/<slug:kind>/", source_views.new, name="source-new"),
+    path("sources/<int:source_id>/", source_views.edit, name="source-edit"),
+    path("sources/<slug:kind>/try/", source_views.trial, name="source-try"),
+    path("sources/<int:source_id>/pause/", source_views.pause, name="source-pause"),
+    path("sources/<int:source_id>/resume/", source_views.resume, name="source-resume"),
+    path("sources/<int:source_id>/remove/", source_views.remove, name="source-remove"),
     path("imports/", import_views.imports, name="imports"),
     path("imports/<int:import_id>/", import_views.one_import, name="import"),
     path("imports/<int:import_id>/preview/", import_views.preview, name="import-preview"),

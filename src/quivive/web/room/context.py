@@ -32,6 +32,7 @@ PLACES = (
     Entry(to="room:lookout", name=_("Lookout"), icon="radar"),
     Entry(to="room:signals", name=_("Signals"), icon="activity"),
     Entry(to="listen:topics", name=_("Topics"), icon="hash"),
+    Entry(to="listen:sources", name=_("Sources"), icon="plug", desk=True),
     Entry(to="listen:imports", name=_("Import"), icon="upload", needs=Permission.IMPORT),
     Entry(to="coordinate:crises", name=_("Crises"), icon="shield-alert"),
 )
@@ -93,6 +94,7 @@ def house(request: HttpRequest) -> dict[str, object]:
         "own_places": lambda: _places(request, (*HOUSE, *OWN)),
         "ringing": queries.ringing_alerts,
         "live_after": latest_change,
+        "may_manage": may(getattr(request, "roles", ()), Permission.MANAGE_SETTINGS),
         "may_edit_topics": may(getattr(request, "roles", ()), Permission.MANAGE_TOPICS),
         "may_export": may(getattr(request, "roles", ()), Permission.EXPORT),
     }

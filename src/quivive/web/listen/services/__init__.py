@@ -21,6 +21,15 @@ from quivive.web.listen.services.quarantine import (
     correct_line,
     discard_line,
 )
+from quivive.web.listen.services.sources import (
+    Tried,
+    pause_source,
+    remove_source,
+    resume_source,
+    save_source,
+    secret_fields,
+    try_source,
+)
 from quivive.web.listen.services.topics import (
     TopicRules,
     add_source,
@@ -31,6 +40,7 @@ from quivive.web.listen.services.topics import (
 
 __all__ = [
     "TopicRules",
+    "Tried",
     "add_source",
     "archive_topic",
     "arrived",
@@ -43,9 +53,15 @@ __all__ = [
     "keep_late",
     "next_import",
     "open_import",
+    "pause_source",
     "queue_import",
+    "remove_source",
     "restore_topic",
+    "resume_source",
     "save_mapping",
+    "save_source",
     "save_topic",
+    "secret_fields",
     "stop_import",
+    "try_source",
 ]

@@ -1,0 +1,212 @@
+"""What people do with live sources: add, change, try, pause, remove."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.conf import settings as django_settings
+from django.db import transaction
+
+from quivive.listen.searches import searches_for
+from quivive.listen.sourcing import Asked, Frame, Page, questions
+from quivive.listen.sourcing import Source as PlugIn
+from quivive.vocabulary.errors import Trouble
+from quivive.vocabulary.posts import Post
+from quivive.web.listen.models import Source
+from quivive.web.listen.queries import watched_topics
+from quivive.web.listen.source_queries import opened, typed_settings
+from quivive.web.people.models import Person
+from quivive.web.people.services import audit
+from quivive.web.waiting.models import FREE
+from quivive.web.waiting.services import note_change
+from quivive.wire.courier import Courier
+from quivive.wire.house import local_targets_allowed
+from quivive.wire.plugins import sources
+from quivive.wire.secrets import encrypt
+from quivive.wire.streams import frames
+from quivive.wire.turns import turn
+
+SHOWN = 10
+"""Posts a test shows: enough to see whether this is what one meant."""
+
+TEST_S, LISTEN_S = 45.0, 6.0
+"""Seconds a test may take, and seconds it listens to a stream."""
+
+AFRESH: dict[str, object] = {
+    "cursor": "",
+    "last_run_at": None,
+    "wake_at": None,
+    "trouble": None,
+    "failures": 0,
+    "quota": None,
+    "notes": [],
+}
+"""What is forgotten when a source leads elsewhere: it is read as if for the first time."""
+
+
+@transaction.atomic
+def save_source(
+    *,
+    source_id: int | None = None,
+    name: str,
+    kind: str,
+    values: Mapping[str, Any],
+    person: Person,
+    now: datetime,
+) -> int:
+    """Add a source, or change one; secrets left empty stay as they were.
+
+    Raises:
+        NoAnswer: the settings are not what the plug-in asks for.
+    """
+    row = Source.objects.filter(pk=source_id).first() if source_id else None
+    row = row or Source(kind=kind)
+    plug_in = sources()[row.kind]
+    before = (row.settings, _open(row))
+    row.name = name
+    row.settings, secrets = _parted(plug_in, with_kept(plug_in, values, row))
+    typed_settings(plug_in, {**row.settings, **secrets})
+    if (row.settings, secrets) != before:
+        row.secrets = _sealed(secrets)
+        for field, value in AFRESH.items():
+            setattr(row, field, value)
+    row.save()
+    audit(person=person, action="source.save", subject=name, detail={"kind": row.kind}, now=now)
+    note_change("source", str(row.pk), now=now)
+    return row.pk
+
+
+def with_kept(plug_in: PlugIn, values: Mapping[str, Any], row: Source | None) -> dict[str, Any]:
+    """Fill in the secrets that a person left empty, because pages never show them."""
+    kept = _open(row) if row else {}
+    secret = secret_fields(plug_in)
+    return {
+        name: kept.get(name, value) if name in secret and not value else value
+        for name, value in values.items()
+    }
+
+
+def secret_fields(plug_in: PlugIn) -> frozenset[str]:
+    """Return the names of the settings nobody sees again."""
+    return frozenset(one.name for one in questions(plug_in.settings) if one.ask.secret)
+
+
+def _parted(plug_in: PlugIn, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    secret = secret_fields(plug_in)
+    plain = {name: _json(value) for name, value in values.items() if name not in secret}
+    return plain, {name: str(value) for name, value in values.items() if name in secret and value}
+
+
+def _json(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _open(row: Source) -> dict[str, str]:
+    """Open a row's secrets; those that no key opens any more have to be typed again."""
+    try:
+        return opened(row.secrets)
+    except Trouble:
+        return {}
+
+
+def _sealed(secrets: Mapping[str, str]) -> str:
+    if not secrets:
+        return ""
+    return encrypt(msgspec.json.encode(secrets).decode(), secret=django_settings.SECRET_KEY)
+
+
+def pause_source(*, source_id: int, person: Person, now: datetime) -> None:
+    """Stop asking a source; what it brought stays."""
+    mine = Source.objects.filter(pk=source_id, stopped_at=None)
+    mine.update(stopped_at=now, holder="", held_until=FREE)
+    _told("source.pause", source_id, person, now)
+
+
+def resume_source(*, source_id: int, person: Person, now: datetime) -> None:
+    """Ask a source again, from where it stopped, and at once."""
+    Source.objects.filter(pk=source_id).update(
+        stopped_at=None, wake_at=None, failures=0, trouble=None
+    )
+    _told("source.resume", source_id, person, now)
+
+
+@transaction.atomic
+def remove_source(*, source_id: int, person: Person, now: datetime) -> None:
+    """Forget a source with its settings and secrets; the posts it brought stay."""
+    _told("source.remove", source_id, person, now)
+    Source.objects.filter(pk=source_id).delete()
+
+
+def _told(action: str, source_id: int, person: Person, now: datetime) -> None:
+    row = Source.objects.filter(pk=source_id).first()
+    if row is not None:
+        audit(person=person, action=action, subject=row.name, detail={"kind": row.kind}, now=now)
+        note_change("source", str(source_id), now=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What came back from a test; nothing of it is kept.
+
+    Attributes:
+        posts: the newest.  heard: how many came in all.
+    """
+
+    posts: list[Post]
+    heard: int
+    page: Page | None = None
+    trouble: Trouble | None = None
+    listened_s: float = 0.0
+
+
+def try_source(
+    *, kind: str, values: Mapping[str, Any], source_id: int | None, now: datetime
+) -> Tried:
+    """Ask a source once, as it is typed, and return what came back."""
+    plug_in = sources()[kind]
+    row = Source.objects.filter(pk=source_id).first() if source_id else None
+    try:
+        settings = typed_settings(plug_in, with_kept(plug_in, values, row))
+        asked = Asked(
+            settings=settings,
+            now=now,
+            searches=searches_for(watched_topics(), plug_in.capabilities),
+        )
+        page = asyncio.run(_once(plug_in, asked))
+    except Trouble as trouble:
+        return Tried(posts=[], heard=0, trouble=trouble)
+    newest = sorted(page.posts, key=lambda post: post.published, reverse=True)
+    return Tried(
+        posts=newest[:SHOWN],
+        heard=len(newest),
+        page=page,
+        trouble=page.troubles[0] if page.troubles else None,
+        listened_s=LISTEN_S if plug_in.is_stream else 0.0,
+    )
+
+
+async def _once(plug_in: PlugIn, asked: Asked[msgspec.Struct]) -> Page:
+    async with Courier(local_allowed=local_targets_allowed()) as courier:
+        async with asyncio.timeout(TEST_S):
+            if plug_in.is_stream:
+                return await _listen(plug_in, asked)
+            return await turn(plug_in, asked, courier)
+
+
+async def _listen(plug_in: PlugIn, asked: Asked[msgspec.Struct]) -> Page:
+    """Hear a stream for a few seconds; silence is no trouble once it is connected."""
+    assert plug_in.subscribe is not None
+    assert plug_in.take is not None
+    heard: list[Frame] = []
+    try:
+        async with asyncio.timeout(LISTEN_S), aclosing(frames(plug_in.subscribe(asked))) as stream:
+            async for frame in stream:
+                heard.append(frame)  # noqa: PERF401 - what came before the time was up counts
+    except TimeoutError:
+        pass
+    pages = [plug_in.take(asked, frame) for frame in heard]
+    return Page(posts=tuple(post for page in pages for post in page.posts))

@@ -1,0 +1,136 @@
+"""Pages of live sources: how they fare, their settings, and a test that shows what comes back."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from quivive.coordinate.permissions import Permission
+from quivive.listen.sourcing import Source
+from quivive.vocabulary.requests import NoAnswer
+from quivive.web.listen import services, source_queries
+from quivive.web.listen.source_forms import SourceForm
+from quivive.web.people.guards import SignedInRequest, needs
+from quivive.web.people.speech import spoken
+from quivive.wire.plugins import sources as plug_ins
+
+
+@needs(Permission.SEE_ROOM)
+@require_GET
+def sources(request: SignedInRequest) -> HttpResponse:
+    """Show how every source fares, and which more there are."""
+    values = {
+        "lines": source_queries.source_lines(now=timezone.now()),
+        "kinds": plug_ins().values(),
+    }
+    return render(request, "listen/sources.html", values)
+
+
+@needs(Permission.MANAGE_SETTINGS)
+@require_http_methods(["GET", "POST"])
+def new(request: SignedInRequest, kind: str) -> HttpResponse:
+    """Add a source."""
+    plug_in = _plug_in(kind)
+    form = SourceForm(
+        request.POST or None, plug_in=plug_in, initial={"name": spoken(plug_in.title)[:100]}
+    )
+    return _edit(request, form, source_id=None)
+
+
+@needs(Permission.MANAGE_SETTINGS)
+@require_http_methods(["GET", "POST"])
+def edit(request: SignedInRequest, source_id: int) -> HttpResponse:
+    """Change a source; its secrets are never shown."""
+    line = source_queries.source_line(source_id, now=timezone.now())
+    if line is None or line.plug_in is None:
+        raise Http404
+    form = SourceForm(
+        request.POST or None,
+        plug_in=line.plug_in,
+        kept=services.secret_fields(line.plug_in) if line.row.secrets else frozenset(),
+        initial={**line.row.settings, "name": line.row.name},
+    )
+    return _edit(request, form, source_id=source_id, line=line)
+
+
+def _edit(
+    request: SignedInRequest,
+    form: SourceForm,
+    *,
+    source_id: int | None,
+    line: source_queries.SourceLine | None = None,
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        if source_queries.name_taken(form.cleaned_data["name"], but=source_id):
+            form.add_error("name", _("Another source has this name."))
+        else:
+            try:
+                services.save_source(
+                    source_id=source_id,
+                    name=form.cleaned_data["name"],
+                    kind=form.plug_in.kind,
+                    values=form.values(),
+                    person=request.user,
+                    now=timezone.now(),
+                )
+            except NoAnswer as trouble:
+                form.add_error(None, f"{spoken(trouble.what)} {spoken(trouble.remedy)}")
+            else:
+                messages.success(request, _("Saved. The collector takes it up in a moment."))
+                return redirect("listen:sources")
+    values = {"form": form, "plug_in": form.plug_in, "line": line}
+    status = 422 if form.is_bound else 200
+    return render(request, "listen/source_edit.html", values, status=status)
+
+
+@needs(Permission.MANAGE_SETTINGS)
+@require_POST
+def trial(request: SignedInRequest, kind: str) -> HttpResponse:
+    """Ask a source once, as it is typed, and show what came back; nothing is kept."""
+    number = request.POST.get("source", "")
+    source_id = int(number) if number.isdecimal() else None
+    plug_in = _plug_in(kind)
+    kept = services.secret_fields(plug_in) if source_id else frozenset()
+    form = SourceForm(request.POST, plug_in=plug_in, kept=kept)
+    if not form.is_valid():
+        return render(request, "listen/source_trial.html", {"form": form})
+    tried = services.try_source(
+        kind=kind, values=form.values(), source_id=source_id, now=timezone.now()
+    )
+    return render(request, "listen/source_trial.html", {"tried": tried})
+
+
+@needs(Permission.MANAGE_SETTINGS)
+@require_POST
+def pause(request: SignedInRequest, source_id: int) -> HttpResponse:
+    """Stop asking a source."""
+    services.pause_source(source_id=source_id, person=request.user, now=timezone.now())
+    messages.success(request, _("Paused: alerts and reports will say that it is not seen."))
+    return redirect("listen:sources")
+
+
+@needs(Permission.MANAGE_SETTINGS)
+@require_POST
+def resume(request: SignedInRequest, source_id: int) -> HttpResponse:
+    """Ask a source again."""
+    services.resume_source(source_id=source_id, person=request.user, now=timezone.now())
+    messages.success(request, _("Asked again, from where it stopped."))
+    return redirect("listen:sources")
+
+
+@needs(Permission.MANAGE_SETTINGS)
+@require_POST
+def remove(request: SignedInRequest, source_id: int) -> HttpResponse:
+    """Forget a source with its secrets."""
+    services.remove_source(source_id=source_id, person=request.user, now=timezone.now())
+    messages.success(request, _("Removed. The posts it brought stay."))
+    return redirect("listen:sources")
+
+
+def _plug_in(kind: str) -> Source:
+    try:
+        return plug_ins()[kind]
+    except KeyError:
+        raise Http404 from None

@@ -1,0 +1,400 @@
+"""Sources: their pages, what a collector keeps of what they bring, and no secret shown."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import msgspec
+import pytest
+from tests.listen.sources.worlds import Said
+from tests.listen.sources.worlds.feeds import serve
+from tests.wire.local_site import Site
+
+from quivive.engines.local import live_turn
+from quivive.flow.steps import start
+from quivive.listen.records import Deletion
+from quivive.listen.sourcing import Asked, Exchange, Page, Source, asks
+from quivive.vocabulary.accounts import Account
+from quivive.vocabulary.messages import say
+from quivive.vocabulary.posts import Post
+from quivive.vocabulary.requests import Request
+from quivive.web.listen import models
+from quivive.web.listen.collecting import Collector, dated, is_live, pause_after
+from quivive.web.listen.ears import Ears
+from quivive.web.listen.queries import compiled_watch
+from quivive.web.listen.services import collecting
+from quivive.web.listen.source_queries import source_settings
+from quivive.web.people.models import AuditLine
+from quivive.web.room.sink import LiveSink
+from quivive.web.room.sources import heard_since
+from quivive.wire import plugins
+from quivive.wire.refusals import refused
+
+NOW = datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
+SECRET = "s3cret-of-the-key"
+
+pytestmark = pytest.mark.django_db
+
+
+class Keyed(msgspec.Struct, frozen=True, kw_only=True):
+    key: Annotated[str, asks(say("Key"), secret=True)]
+    places: Annotated[tuple[str, ...], asks(say("Places"))] = ("here",)
+    every_min: Annotated[int, asks(say("Minutes")), msgspec.Meta(ge=1)] = 5
+
+
+def _collect(asked: Asked[Keyed]) -> Exchange:
+    yield Request(url="https://example.org/", headers={"Authorization": asked.settings.key})
+    return Page()
+
+
+KEYED = Source(
+    kind="keyed",
+    network="test",
+    title=say("A network with a key"),
+    help=say("A key is needed."),
+    cost=say("Free."),
+    blind_spots=(say("Nothing is seen by night."),),
+    settings=Keyed,
+    collect=_collect,
+)
+
+
+@pytest.fixture(autouse=True)
+def _with_a_keyed_network(monkeypatch):
+    known = {**plugins.sources(), "keyed": KEYED}
+    for place in ("listen.source_views.plug_ins", "listen.source_queries.sources"):
+        monkeypatch.setattr(f"quivive.web.{place}", lambda: known)
+    monkeypatch.setattr("quivive.web.listen.services.sources.sources", lambda: known)
+
+
+@pytest.fixture
+def topic(organisation):
+    return models.Topic.objects.create(slug="eau", name="Eau", query="eau", created_at=NOW)
+
+
+@pytest.fixture
+def source():
+    return models.Source.objects.create(
+        name="Le Quai", kind="feeds", settings={"feeds": ["https://news.example/feed"]}, holder="c"
+    )
+
+
+@pytest.fixture
+def site():
+    site = Site()
+    yield site
+    site.close()
+
+
+def post(key="1", text="L'eau est coupée", at=NOW, **more):
+    return Post(
+        id=f"https://news.example/{key}",
+        network="press",
+        published=at,
+        attributed_to=Account(id="news.example"),
+        content=text,
+        **more,
+    )
+
+
+def keep(source, page, *, now=NOW):
+    ears = Ears()
+    ears.listen_for_topics()
+    collecting.keep_page(
+        page,
+        source_id=source.pk,
+        holder="c",
+        caught=ears.hear(page.posts),
+        lag_s=1.0,
+        wake_at=None,
+        now=now,
+    )
+
+
+def take_in(now=NOW):
+    watch = compiled_watch()
+    sink = LiveSink(holder="e", now=now, heard=heard_since(now=now))
+    models.EngineState.objects.get_or_create(
+        pk="local", defaults={"blob": b"", "clock": now, "holder": "e", "held_until": now}
+    )
+    minute = now.replace(second=0, microsecond=0)
+    live_turn(sink.heard.posts, now=now, watch=watch, state=start(watch, now=minute), sink=sink)
+
+
+def stored():
+    return dict(models.Post.objects.values_list("uid", "content"))
+
+
+class TestWhatACollectorKeeps:
+    def test_is_only_what_speaks_of_a_topic(self, topic, source):
+        keep(source, Page(posts=(post("1"), post("2", "Beau temps")), cursor="c1"))
+        take_in()
+
+        assert stored() == {"https://news.example/1": "L'eau est coupée"}
+        assert models.SourceHour.objects.get().heard == 2
+        assert not models.Arrival.objects.exists()
+
+    def test_comes_with_the_cursor_or_not_at_all(self, topic, source):
+        source.holder = "another"
+        source.save()
+
+        with pytest.raises(collecting.LostSource):
+            keep(source, Page(posts=(post(),), cursor="c1"))
+
+        source.refresh_from_db()
+        assert (source.cursor, models.Arrival.objects.count()) == ("", 0)
+
+    def test_is_stored_once_however_often_it_comes(self, topic, source):
+        keep(source, Page(posts=(post(), post()), cursor="c1"))
+        take_in()
+        keep(source, Page(posts=(post(),), cursor="c2"))
+        take_in(NOW + timedelta(seconds=30))
+
+        assert len(stored()) == 1
+
+    def test_follows_an_edit(self, topic, source):
+        keep(source, Page(posts=(post(),), cursor="c1"))
+        take_in()
+        keep(source, Page(posts=(post(text="L'eau est revenue", likes=4),), cursor="c2"))
+        take_in(NOW + timedelta(seconds=30))
+
+        assert list(stored().values()) == ["L'eau est revenue"]
+        assert models.Post.objects.get().document["post"]["likes"] == 4
+
+    def test_loses_its_words_when_its_author_takes_it_back(self, topic, source):
+        keep(source, Page(posts=(post(),), cursor="c1"))
+        take_in()
+        gone = Deletion(id="https://news.example/1", deleted_at=NOW)
+        keep(source, Page(deletions=(gone,), cursor="c2"))
+        take_in(NOW + timedelta(seconds=30))
+
+        row = models.Post.objects.get()
+        assert (row.content, row.deleted_at) == ("", NOW + timedelta(seconds=30))
+        assert "coupée" not in str(row.document)
+
+    def test_keeps_no_deletion_of_posts_we_never_knew(self, topic, source):
+        keep(source, Page(deletions=(Deletion(id="https://else.example/9"),), cursor="c1"))
+
+        assert not models.Arrival.objects.exists()
+
+    def test_includes_reposts_of_what_waits_or_is_stored(self, topic, source):
+        keep(source, Page(posts=(post(),), cursor="c1"))
+        keep(source, Page(posts=(post("2", "", repost_of="https://news.example/1"),), cursor="c2"))
+        take_in()
+
+        assert len(stored()) == 2
+
+
+class TestTheMomentAPostIsHeard:
+    def test_is_now_for_what_is_new_since_a_look_just_before(self):
+        before = NOW - timedelta(minutes=5)
+        page = Page(posts=(post(at=NOW - timedelta(minutes=3)),))
+
+        [heard] = dated(page, last_run_at=before, live=True, now=NOW).posts
+
+        assert heard.heard_at == NOW
+
+    def test_is_when_it_was_written_on_the_first_look(self):
+        page = Page(posts=(post(at=NOW - timedelta(days=3)),))
+
+        [heard] = dated(page, last_run_at=None, live=False, now=NOW).posts
+
+        assert heard.heard_at == NOW - timedelta(days=3)
+
+    def test_fills_a_gap_where_it_was(self):
+        page = Page(posts=(post(at=NOW - timedelta(hours=3)),))
+
+        [heard] = dated(page, last_run_at=NOW - timedelta(hours=5), live=False, now=NOW).posts
+
+        assert heard.heard_at == NOW - timedelta(hours=3)
+
+    def test_is_never_in_the_future(self):
+        page = Page(posts=(post(at=NOW + timedelta(days=300)),))
+
+        [heard] = dated(page, last_run_at=None, live=False, now=NOW).posts
+
+        assert heard.heard_at == NOW
+
+    def test_counts_as_live_for_thrice_the_usual_pause(self):
+        assert is_live(NOW - timedelta(minutes=29), every_s=600, now=NOW)
+        assert not is_live(NOW - timedelta(minutes=31), every_s=600, now=NOW)
+        assert not is_live(None, every_s=600, now=NOW)
+
+    def test_pauses_grow_and_never_beyond_a_quarter_of_an_hour(self):
+        broken = refused("https://a.example", 500)
+
+        assert pause_after(broken, failures=0) <= 5
+        assert 600 < pause_after(broken, failures=40) <= 900
+
+
+@pytest.mark.enable_socket
+@pytest.mark.django_db(transaction=True)
+class TestACollectorAtARealServer:
+    def test_brings_a_feed_into_the_room(self, site, topic, source, monkeypatch):
+        said = [Said("1", "L'eau est coupée"), Said("2", "Beau temps")]
+        url = site.say("/feed", (200, {"ETag": '"1"'}, serve(said, Request(url="")).body))
+        models.Source.objects.filter(pk=source.pk).update(settings={"feeds": [url]}, holder="")
+
+        _collect_for(2.0, until=lambda: models.Arrival.objects.exists())
+
+        source.refresh_from_db()
+        assert (source.trouble, source.failures) == (None, 0)
+        assert [row.uid for row in models.Arrival.objects.all()] == ["https://news.example/1"]
+        assert source.wake_at - source.last_run_at == timedelta(minutes=5)
+
+    def test_says_on_its_page_what_went_wrong_and_leaves_others_alone(self, site, topic, source):
+        good = site.say("/feed", (200, {}, serve([Said("1", "eau")], Request(url="")).body))
+        models.Source.objects.filter(pk=source.pk).update(
+            settings={"feeds": [site.url + "/nothing"]}, holder=""
+        )
+        other = models.Source.objects.create(name="B", kind="feeds", settings={"feeds": [good]})
+
+        _collect_for(3.0, until=lambda: _asked(source) and _asked(other))
+
+        source.refresh_from_db()
+        other.refresh_from_db()
+        assert "nothing at this address" in source.trouble["what"]["text"]
+        assert (source.failures, other.trouble) == (1, None)
+        assert source.wake_at - source.last_run_at > timedelta(minutes=50)
+
+
+def _asked(source):
+    return models.Source.objects.filter(pk=source.pk, last_run_at__isnull=False).exists()
+
+
+def _collect_for(seconds, *, until):
+    from quivive.web.listen.rows import in_thread
+    from quivive.wire.courier import Courier
+
+    async def run():
+        stopping = asyncio.Event()
+        async with Courier(local_allowed=True) as courier:
+            running = asyncio.create_task(Collector(holder="c", courier=courier).run(stopping))
+            for _ in range(int(seconds * 10)):
+                await asyncio.sleep(0.1)
+                if await in_thread(until):
+                    break
+            stopping.set()
+            await running
+
+    asyncio.run(run())
+
+
+class TestThePagesOfSources:
+    def test_name_every_kind_with_what_it_cannot_see(self, browse, emma):
+        page = browse(emma).get("/listen/sources/").content.decode()
+
+        for plug_in in plugins.sources().values():
+            assert plug_in.title.text in page
+        assert "paywall" in page
+
+    def test_add_a_source_and_say_so_in_the_audit_log(self, browse, emma):
+        answer = browse(emma).post(
+            "/listen/sources/new/feeds/",
+            {
+                "name": "Le Quai",
+                "feeds": "https://a.example/1\nhttps://a.example/2",
+                "every_min": "7",
+            },
+        )
+
+        assert answer.status_code == 302
+        row = models.Source.objects.get()
+        assert row.settings["feeds"] == ["https://a.example/1", "https://a.example/2"]
+        assert AuditLine.objects.filter(action="source.save", subject="Le Quai").exists()
+
+    def test_refuse_a_name_twice(self, browse, emma, source):
+        answer = browse(emma).post(
+            "/listen/sources/new/feeds/", {"name": "Le Quai", "feeds": "x", "every_min": "7"}
+        )
+
+        assert answer.status_code == 422
+        assert "Another source has this name." in answer.content.decode()
+
+    def test_keep_a_secret_unreadable_and_never_show_it(self, browse, emma):
+        browser = browse(emma)
+        browser.post("/listen/sources/new/keyed/", {"name": "K", "key": SECRET, "every_min": "5"})
+
+        row = models.Source.objects.get()
+        kept = row.secrets
+        assert kept
+        assert SECRET not in f"{row.settings} {kept}"
+        for address in ("/listen/sources/", f"/listen/sources/{row.pk}/"):
+            assert SECRET not in browser.get(address).content.decode()
+        assert SECRET not in str(list(AuditLine.objects.values()))
+
+    def test_keep_the_secret_when_it_is_left_empty(self, browse, emma):
+        browser = browse(emma)
+        browser.post("/listen/sources/new/keyed/", {"name": "K", "key": SECRET, "every_min": "5"})
+        row = models.Source.objects.get()
+
+        answer = browser.post(
+            f"/listen/sources/{row.pk}/", {"name": "K2", "key": "", "every_min": "9"}
+        )
+
+        assert answer.status_code == 302
+        settings = source_settings(row.pk)
+        assert (settings.key, settings.every_min) == (SECRET, 9)
+
+    def test_read_a_source_afresh_when_it_leads_elsewhere(self, browse, emma, source):
+        models.Source.objects.update(cursor="far", last_run_at=NOW)
+
+        browse(emma).post(
+            f"/listen/sources/{source.pk}/",
+            {"name": "Le Quai", "feeds": "https://b.example/", "press": "on", "every_min": "5"},
+        )
+
+        source.refresh_from_db()
+        assert (source.cursor, source.last_run_at) == ("", None)
+
+    def test_pause_resume_and_remove(self, browse, emma, source):
+        browser = browse(emma)
+
+        browser.post(f"/listen/sources/{source.pk}/pause/")
+        assert models.Source.objects.get().stopped_at
+        browser.post(f"/listen/sources/{source.pk}/resume/")
+        assert models.Source.objects.get().stopped_at is None
+        browser.post(f"/listen/sources/{source.pk}/remove/")
+        assert not models.Source.objects.exists()
+        told = set(AuditLine.objects.values_list("action", flat=True))
+        assert {"source.pause", "source.resume", "source.remove"} <= told
+
+    def test_show_trouble_with_what_to_do(self, browse, ana, source):
+        trouble = refused("https://news.example/feed", 401)
+        collecting.note_trouble(trouble, source_id=source.pk, holder="c", wake_at=NOW, now=NOW)
+
+        page = browse(ana).get("/listen/sources/").content.decode()
+
+        assert "does not accept the key" in page
+        assert "press Test" in page
+
+    @pytest.mark.enable_socket
+    def test_show_what_a_test_brings_back_and_keep_nothing(self, browse, emma, site, monkeypatch):
+        monkeypatch.setenv("QUIVIVE_ALLOW_LOCAL_TARGETS", "1")
+        body = serve([Said("1", "L'eau est coupée, <b>vite</b>")], Request(url="")).body
+        url = site.say("/feed", (200, {}, body))
+
+        answer = browse(emma).post(
+            "/listen/sources/feeds/try/", {"name": "Q", "feeds": url, "every_min": "5"}
+        )
+
+        page = answer.content.decode()
+        assert "est coupée" in page
+        assert "<b>vite" not in page
+        assert not models.Post.objects.exists()
+        assert not models.Source.objects.exists()
+
+    @pytest.mark.enable_socket
+    def test_never_ask_inside_the_house(self, browse, emma, site):
+        answer = browse(emma).post(
+            "/listen/sources/feeds/try/",
+            {"name": "Q", "feeds": site.url + "/feed", "every_min": "5"},
+        )
+
+        assert "leads into this machine" in answer.content.decode()
+        assert site.asked == []
+
+    def test_say_what_is_missing_instead_of_asking(self, browse, emma):
+        answer = browse(emma).post("/listen/sources/feeds/try/", {"name": "Q"})
+
+        assert "Not asked: something is missing." in answer.content.decode()
