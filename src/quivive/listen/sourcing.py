@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 import msgspec
 
+from quivive.listen.dates import moment
 from quivive.listen.records import Deletion, Found, Record
 from quivive.vocabulary.capabilities import Capabilities
 from quivive.vocabulary.errors import BadRecord
@@ -261,6 +262,15 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
     posts: tuple[Post, ...]
     deletions: tuple[Deletion, ...]
     unread: tuple[BadRecord, ...]
+
+
+def soundly_dated(record: Record, name: str, now: datetime) -> Record:
+    """Give a record a date one can believe: a post with a forged or broken one is still heard."""
+    try:
+        moment(record.get(name), field=name)
+    except BadRecord:
+        return {**record, name: now.isoformat()}
+    return record
 
 
 SURPRISES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
