@@ -103,6 +103,7 @@ class Asked(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
 
     Attributes:
         cursor: what the last :class:`Page` gave, empty on the first turn.
+        session: what the last page asked to be remembered; empty after a restart.
         searches: what to look for, for sources that search; others bring all they have.
         now: the moment of this turn.
     """
@@ -110,6 +111,7 @@ class Asked(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     settings: S
     now: datetime
     cursor: str = ""
+    session: str = ""
     searches: tuple[Search, ...] = ()
 
 
@@ -133,6 +135,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         posts: in any order; known ones may come again.
         deletions: what authors took back.
         cursor: from where the next turn goes on.
+        session: remembered in memory alone, never in a row: what signing in gave.
         more: there is more to read at once.
         unread: what is wrong with records that are no posts; they stop nothing.
         notes: what could not be seen this time, e.g. results beyond a ceiling.
@@ -142,6 +145,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     posts: tuple[Post, ...] = ()
     deletions: tuple[Deletion, ...] = ()
     cursor: str = ""
+    session: str = ""
     more: bool = False
     quota: Quota | None = None
     unread: tuple[BadRecord, ...] = ()

@@ -4,6 +4,7 @@
 https://docs.bsky.app (read 2026-11).
 """
 
+from collections.abc import Generator
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -22,18 +23,22 @@ from quivive.listen.sourcing import (
     asks,
     read_cursor,
     read_each,
+    unreadable,
     write_cursor,
 )
 from quivive.vocabulary.capabilities import Capabilities, Operator
 from quivive.vocabulary.messages import Message, say
 from quivive.vocabulary.posts import Post
-from quivive.vocabulary.requests import Request
+from quivive.vocabulary.requests import OK, Reply, Request
 
 PAGE = 100
 """Posts a request gives at most."""
 
 CEILING = 10_000
 """Posts the network gives for one search, whatever it finds; said aloud when reached."""
+
+SESSION_ENDED = (400, 401)
+"""How the network says that a session has ended (``ExpiredToken``), as it says other things."""
 
 PAGES = 5
 """Requests a search and turn: topics take turns, so that a loud one starves no other."""
@@ -96,15 +101,14 @@ class _Mark(msgspec.Struct, omit_defaults=True):
 def _collect(asked: Asked[Settings]) -> Exchange:
     """Sign in, then read each search on; every search gets as many requests as any other."""
     marks = read_cursor(asked.cursor, dict[str, _Mark]) or {}
-    reply = yield _sign_in(asked.settings)
-    token = as_json(reply, _Session).accessJwt
+    token = asked.session  # signing in is counted by the day: a session is used while it lasts
     reads: list[Read] = []
     notes: list[Message] = []
     kept: dict[str, _Mark] = {}
     for search in asked.searches:
         mark = marks.get(search.text) or _Mark(since=_written(asked.now - FIRST))
         for _ in range(PAGES):
-            reply = yield _request(asked.settings, token, search.text, mark)
+            token, reply = yield from _search(asked.settings, token, search.text, mark)
             found = as_json(reply, _Found)
             reads.append(read_each(found.posts, _posts))
             mark = _read_on(mark, found, reads[-1], asked.now)
@@ -118,9 +122,25 @@ def _collect(asked: Asked[Settings]) -> Exchange:
         posts=tuple(post for read in reads for post in read.posts),
         unread=tuple(bad for read in reads for bad in read.unread),
         cursor=write_cursor(kept),
+        session=token,
         more=any(mark.page for mark in kept.values()),
         notes=tuple(notes),
     )
+
+
+def _search(
+    settings: Settings, token: str, text: str, mark: _Mark
+) -> Generator[Request, Reply, tuple[str, Reply]]:
+    """Search, signing in first where there is no session or it has ended."""
+    if token:
+        reply = yield _request(settings, token, text, mark)
+        if reply.status == OK:
+            return token, reply
+    session = as_json((yield _sign_in(settings)), _Session)
+    reply = yield _request(settings, session.accessJwt, text, mark)
+    if reply.status != OK:
+        raise unreadable(reply)
+    return session.accessJwt, reply
 
 
 def _sign_in(settings: Settings) -> Request:
@@ -139,6 +159,7 @@ def _request(settings: Settings, token: str, text: str, mark: _Mark) -> Request:
         url=f"{settings.server.rstrip('/')}/xrpc/app.bsky.feed.searchPosts",
         params={**params, **({"cursor": mark.page} if mark.page else {})},
         headers={"Authorization": f"Bearer {token}"},
+        accepts=(OK, *SESSION_ENDED),
     )
 
 

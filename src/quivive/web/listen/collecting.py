@@ -57,6 +57,7 @@ class Collector:
         self.holder = holder
         self.courier = courier
         self.ears = Ears()
+        self._sessions: dict[int, str] = {}
         self._running: dict[int, tuple[queries.Collected, asyncio.Task[None]]] = {}
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -134,6 +135,9 @@ class Collector:
         asked = await self._asked(source, plug_in, state)
         async with asyncio.timeout(TURN_S):
             page = await turn(plug_in, asked, self.courier)
+        self._sessions[source.id] = page.session
+        notes = page.notes + self.ears.unseen(plug_in)
+        page = msgspec.structs.replace(page, notes=notes)
         now = timezone.now()
         every_s = getattr(asked.settings, "every_min", 0) * 60 or plug_in.every_s
         live = is_live(state.last_run_at, every_s=every_s, now=now)
@@ -161,6 +165,7 @@ class Collector:
         return Asked(
             settings=settings,
             cursor=state.cursor,
+            session=self._sessions.get(source.id, ""),
             searches=self.ears.searches(plug_in),
             now=timezone.now(),
         )

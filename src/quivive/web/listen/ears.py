@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from quivive.listen.matching import Matcher, compile_watch
 from quivive.listen.query import parse
-from quivive.listen.searches import searches_for
+from quivive.listen.searches import searches_for, unseen
 from quivive.listen.sourcing import Search, Source
+from quivive.vocabulary.messages import Message
 from quivive.vocabulary.posts import Post
 from quivive.vocabulary.topics import Topic
 from quivive.web.listen.queries import watched_topics
@@ -40,6 +41,10 @@ class Ears:
     def searches(self, plug_in: Source) -> tuple[Search, ...]:
         """Say the topics' queries in the words of a source's own search."""
         return searches_for(self._topics, plug_in.capabilities)
+
+    def unseen(self, plug_in: Source) -> tuple[Message, ...]:
+        """Say what of the topics a source cannot be asked for."""
+        return unseen(self._topics, plug_in.capabilities)
 
     def hear(self, posts: Sequence[Post]) -> list[Post]:
         """Return the posts that speak of a topic, or repost one that did."""
