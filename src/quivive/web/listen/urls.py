@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quivive.web.listen import export_views, import_views, source_views, topic_views
+from quivive.web.listen import export_views, import_views, source_views, topic_views, witness_views
 
 app_name = "listen"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("sources/<int:source_id>/pause/", source_views.pause, name="source-pause"),
     path("sources/<int:source_id>/resume/", source_views.resume, name="source-resume"),
     path("sources/<int:source_id>/remove/", source_views.remove, name="source-remove"),
+    path("saw/", witness_views.saw, name="saw"),
     path("imports/", import_views.imports, name="imports"),
     path("imports/<int:import_id>/", import_views.one_import, name="import"),
     path("imports/<int:import_id>/preview/", import_views.preview, name="import-preview"),

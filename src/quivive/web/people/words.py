@@ -86,6 +86,7 @@ ACTION_NAMES: dict[str, Promise] = {
     "topic.archive": _("archived a topic"),
     "topic.restore": _("took an archived topic up again"),
     "source.add": _("added a source"),
+    "post.bring": _("brought a post"),
     "source.save": _("saved a source"),
     "source.pause": _("paused a source"),
     "source.resume": _("resumed a source"),

@@ -67,6 +67,7 @@ HOUSE = (
     ),
 )
 OWN = (
+    Entry(to="listen:saw", name=_("I saw this"), icon="eye", needs=Permission.SEND_QUESTION),
     Entry(to="people:profile", name=_("Your profile"), icon="user", needs=None),
     Entry(to="coordinate:contacts", name=_("How you are told"), icon="smartphone", needs=None),
     Entry(to="room:design", name=_("How pages are made"), icon="book-open"),

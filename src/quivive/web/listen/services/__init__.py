@@ -37,6 +37,9 @@ from quivive.web.listen.services.topics import (
     restore_topic,
     save_topic,
 )
+from quivive.web.listen.services.witness import (
+    bring_post,
+)
 
 __all__ = [
     "TopicRules",
@@ -46,6 +49,7 @@ __all__ = [
     "arrived",
     "bring_file",
     "bring_path",
+    "bring_post",
     "correct_line",
     "discard_line",
     "finish_import",
