@@ -31,6 +31,8 @@ AGES = {
 BUSY = 20
 """Posts in the last hour from which a topic's forecast is scored."""
 FALSE_STORIES = ("abolish", "lionhunter", "sonictrans")
+NO_END = 1e9
+"""Stands for a method that says the cascade will never end."""
 N_STAR = 100.0
 """SEISMIC's mean followers of a reader who passes on."""
 Method = Callable[[Cascade, float], tuple[float, float, float]]
@@ -185,8 +187,8 @@ def score_all(
             rows = []
             for place in places:
                 final = len(cascades[place].times)
-                p10, p50, p90 = method(cascades[place], age)
-                error = abs(min(p50, 1e9) - final) / final
+                p10, p50, p90 = np.minimum(method(cascades[place], age), NO_END)
+                error = abs(p50 - final) / final
                 rows.append((error, math.floor(p10) <= final <= math.ceil(p90)))
             found[name, told] = np.array(rows, float)
     return found
@@ -273,8 +275,9 @@ def topics(side: str, scored: dict[str, np.ndarray]) -> None:
             each = np.mean([np.median(some[:, 1:4], axis=0) for some in kept], axis=0)
             print(
                 f"{side:8}{label:14}+{hours:2} h  {len(pooled):4} hours, {len(kept):2} streams  "
-                f"sMAPE quivive {middle[0]:.3f} same {middle[1]:.3f} half {middle[2]:.3f}   by stream "
-                f"{each[0]:.3f} {each[1]:.3f} {each[2]:.3f}   held {pooled[:, 4].mean():.2f}"
+                f"sMAPE quivive {middle[0]:.3f} same {middle[1]:.3f} half {middle[2]:.3f}   "
+                f"by stream {each[0]:.3f} {each[1]:.3f} {each[2]:.3f}   "
+                f"held {pooled[:, 4].mean():.2f}"
             )
 
 

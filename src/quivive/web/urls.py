@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("quivive.web.people.urls")),
     path("listen/", include("quivive.web.listen.urls")),
     path("detect/", include("quivive.web.detect.urls")),
+    path("assess/", include("quivive.web.assess.urls")),
     path("coordinate/", include("quivive.web.coordinate.urls")),
     path("", include("quivive.web.room.urls")),
 ]

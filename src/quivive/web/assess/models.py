@@ -62,3 +62,30 @@ class Override(models.Model):
 
     def __str__(self) -> str:
         return f"{self.threat} → {self.level}"
+
+
+class Forecast(models.Model):
+    """What was foreseen of a topic's volume, and what came; neither is changed afterwards.
+
+    ``made_at`` is a whole ten minutes; ``hours`` the horizon; ``came`` stays empty until it is due.
+    """
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="forecasts")
+    made_at = models.DateTimeField()
+    hours = models.PositiveSmallIntegerField()
+    due_at = models.DateTimeField(db_index=True)
+    p10 = models.FloatField()
+    p50 = models.FloatField()
+    p90 = models.FloatField()
+    came = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "hours"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["topic", "made_at", "hours"], name="one_forecast_a_topic_moment_and_horizon"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.made_at:%Y-%m-%d %H:%M} +{self.hours} h"

@@ -1,4 +1,4 @@
-"""All that changes threats: what people say of them, their assessments, the levels people set."""
+"""All that changes threats and forecasts: what people say, sheets, levels, what is foreseen."""
 
 from datetime import datetime, timedelta
 
@@ -7,12 +7,14 @@ from django.db import transaction
 from django.db.models import Max, Min, Q, Sum
 
 from quivive.assess import Heard, Organisation, assess
+from quivive.assess.forecast.volume import forecast_volume
 from quivive.vocabulary import assessments as vocabulary
 from quivive.vocabulary.assessments import HumanInputs, Level
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post as Said
-from quivive.web.assess.models import Assessment, Override, Threat
+from quivive.web.assess.foreseeing import REACH, step_of, steps_of
+from quivive.web.assess.models import Assessment, Forecast, Override, Threat
 from quivive.web.detect.models import Signal
 from quivive.web.detect.queries import blind_spots
 from quivive.web.listen.models import Match, Minute, Post, Topic
@@ -20,6 +22,7 @@ from quivive.web.people import queries as people
 from quivive.web.people.models import Person, PlaceLevel
 from quivive.web.people.services import audit
 from quivive.web.waiting.services import note_change
+from quivive.wire.models import load_volume
 
 MOST_POSTS = 10_000
 """Posts a sheet is made from at most: the newest, originals before reposts."""
@@ -31,6 +34,10 @@ MEMORY = timedelta(hours=26)
 
 BASELINE = timedelta(days=28)
 LEAST_BASELINE = timedelta(days=1)
+SETTLE_AFTER = timedelta(minutes=10)
+"""Posts that come late still count, if no later than this."""
+MOST_SETTLED = 500
+
 LEAST_PER_HOUR = 0.05
 """Usual critical posts an hour of a topic that is silent (crisis.md 3.2)."""
 
@@ -245,3 +252,43 @@ def _in_force(at: datetime, level: int, overrides: list[Override]) -> int:
         if override.at <= at and (override.ended_at is None or at < override.ended_at):
             return override.level
     return level
+
+
+def foresee(*, topic: Topic, made_at: datetime) -> list[Forecast]:
+    """Store what is foreseen of a topic, once a moment; nothing for one that never spoke."""
+    minutes = Minute.objects.filter(
+        topic=topic, minute__gte=made_at - REACH, minute__lt=made_at, voices__gt=0
+    )
+    counted = list(minutes.order_by("minute").values_list("minute", "voices"))
+    if not counted:
+        return []
+    begun = max(made_at - REACH, step_of(topic.created_at))
+    begun = min(begun, step_of(counted[0][0]))  # a file brought in may be older than its topic
+    counts = steps_of(counted, begun=begun, now=made_at)
+    return Forecast.objects.bulk_create(
+        [
+            Forecast(
+                topic=topic,
+                made_at=made_at,
+                hours=one.hours,
+                due_at=made_at + timedelta(hours=one.hours),
+                p10=one.posts.p10,
+                p50=one.posts.p50,
+                p90=one.posts.p90,
+            )
+            for one in forecast_volume(load_volume(), counts)
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def settle_forecasts(*, now: datetime) -> int:
+    """Write beside each forecast that is due what came; return how many."""
+    due = list(Forecast.objects.filter(came=None, due_at__lte=now - SETTLE_AFTER)[:MOST_SETTLED])
+    for forecast in due:
+        came = Minute.objects.filter(
+            topic_id=forecast.topic_id, minute__gte=forecast.made_at, minute__lt=forecast.due_at
+        ).aggregate(voices=Sum("voices"))["voices"]
+        forecast.came = came or 0
+    Forecast.objects.bulk_update(due, ["came"])
+    return len(due)

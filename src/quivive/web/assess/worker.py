@@ -1,12 +1,14 @@
-"""Keeps the sheets of what is open up to date, cheaply."""
+"""Keeps sheets and forecasts of what is open up to date, cheaply."""
 
 from datetime import datetime, timedelta
 
 from django.db.models import Max, Q
 
 from quivive.vocabulary.crises import CrisisState
-from quivive.web.assess.models import Threat
-from quivive.web.assess.services import reassess, threat_of
+from quivive.web.assess.foreseeing import step_of
+from quivive.web.assess.models import Forecast, Threat
+from quivive.web.assess.queries import topics_to_foresee
+from quivive.web.assess.services import foresee, reassess, settle_forecasts, threat_of
 from quivive.web.detect.models import AlertState, Signal
 from quivive.web.listen.models import Match
 
@@ -39,3 +41,15 @@ def _is_due(threat: Threat, now: datetime) -> bool:
         return False
     newest = Match.objects.filter(topic_id=threat.topic_id).aggregate(last=Max("pk"))["last"]
     return (newest or 0) > threat.last_match
+
+
+def foresee_open(*, now: datetime) -> int:
+    """Foresee each open topic every ten minutes and score what has come; return how many rows."""
+    made_at = step_of(now)
+    done = set(Forecast.objects.filter(made_at=made_at).values_list("topic_id", flat=True))
+    made = sum(
+        len(foresee(topic=topic, made_at=made_at))
+        for topic in topics_to_foresee()
+        if topic.pk not in done
+    )
+    return made + settle_forecasts(now=now)

@@ -19,6 +19,7 @@ from quivive.coordinate.permissions import Permission, may
 from quivive.vocabulary.assessments import Level
 from quivive.vocabulary.sentiments import Leaning
 from quivive.vocabulary.signals import SignalKind
+from quivive.web.assess.queries import latest_forecast
 from quivive.web.detect import queries as detected
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.room import live as updates
@@ -80,7 +81,7 @@ def topic(request: SignedInRequest, slug: str) -> HttpResponse:
     sheet = queries.topic_sheet(slug, span=span, now=now)
     values = {
         "sheet": sheet,
-        "chart": chart_of(sheet.course, sheet.marks),
+        "chart": chart_of(sheet.course, sheet.marks, latest_forecast(sheet.topic.pk, now=now)),
         "span": span,
         "spans": SPANS,
         "leanings": [leaning.value for leaning in Leaning],

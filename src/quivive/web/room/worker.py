@@ -16,7 +16,7 @@ from quivive.engines.local import live_turn, rerun
 from quivive.flow.steps import FlowState, advance, minute_of, start
 from quivive.flow.watch import Watch, watch_for
 from quivive.vocabulary.errors import BadFile
-from quivive.web.assess.worker import reassess_open
+from quivive.web.assess.worker import foresee_open, reassess_open
 from quivive.web.coordinate.worker import deliver_due, escalate_due
 from quivive.web.listen import services as listen
 from quivive.web.listen import worker as rows
@@ -134,10 +134,11 @@ class Engine:
 
 
 def tell(*, now: datetime) -> None:
-    """Tell people what rings, and keep the sheets of what is open up to date."""
+    """Tell people what rings; keep sheets and forecasts of what is open up to date."""
     escalate_due(now=now)
     deliver_due(now=now)
     reassess_open(now=now)
+    foresee_open(now=now)
 
 
 def work(kind: str, *, holder: str) -> None:

@@ -60,4 +60,22 @@ class Migration(migrations.Migration):
                 'ordering': ['-at', '-id'],
             },
         ),
+        migrations.CreateModel(
+            name='Forecast',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('made_at', models.DateTimeField()),
+                ('hours', models.PositiveSmallIntegerField()),
+                ('due_at', models.DateTimeField(db_index=True)),
+                ('p10', models.FloatField()),
+                ('p50', models.FloatField()),
+                ('p90', models.FloatField()),
+                ('came', models.PositiveIntegerField(blank=True, null=True)),
+                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forecasts', to='listen.topic')),
+            ],
+            options={
+                'ordering': ['-made_at', 'hours'],
+                'constraints': [models.UniqueConstraint(fields=('topic', 'made_at', 'hours'), name='one_forecast_a_topic_moment_and_horizon')],
+            },
+        ),
     ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from quivive.coordinate.asking import Urgency
 from quivive.vocabulary.assessments import Axis
 from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.signals import Certainty
+from quivive.web.assess.queries import latest_forecast
 from quivive.web.coordinate import forms
 from quivive.web.coordinate.composing import severity_word
 from quivive.web.detect.queries import Series
@@ -245,8 +247,12 @@ def own_words(message: Mapping[str, Any]) -> bool:
 
 
 @register.inclusion_tag("room/parts/chart.html")
-def series_chart(series: Series, id: str) -> dict[str, object]:  # noqa: A002 - the part's own name
-    """Draw a course with its normal band, onset, alarms and our own words."""
+def series_chart(
+    series: Series,
+    id: str,  # noqa: A002 - the part's own name
+    topic: int | None = None,
+) -> dict[str, object]:
+    """Draw a course with its normal band, onset, alarms, our own words and what is foreseen."""
     own = [
         Mark(at=at, kind="own")
         for at, count in zip(series.starts, series.own, strict=True)
@@ -265,7 +271,8 @@ def series_chart(series: Series, id: str) -> dict[str, object]:  # noqa: A002 - 
         own=tuple(series.own),
     )
     marks = [Mark(at=series.onset, kind="onset"), *alarms, *own]
-    return {"id": id, "chart": chart_of(course, marks)}
+    foreseen = latest_forecast(topic, now=timezone.now()) if topic is not None else []
+    return {"id": id, "chart": chart_of(course, marks, foreseen)}
 
 
 @register.inclusion_tag("room/parts/pips.html")

@@ -38,6 +38,29 @@
     ctx.restore();
   };
 
+  const drawFan = (fan, from) => (u) => {
+    if (!fan.length) return;
+    const { ctx } = u;
+    const x = (at) => u.valToPos(at, "x", true);
+    const y = (value) => u.valToPos(value, "y", true);
+    ctx.save();
+    ctx.beginPath();
+    ctx.moveTo(x(from.at), y(from.value));
+    for (const one of fan) ctx.lineTo(x(one.at), y(one.high));
+    for (const one of [...fan].reverse()) ctx.lineTo(x(one.at), y(one.low));
+    ctx.closePath();
+    ctx.fillStyle = hue("observed", 0.14);
+    ctx.fill();
+    ctx.beginPath();
+    ctx.moveTo(x(from.at), y(from.value));
+    for (const one of fan) ctx.lineTo(x(one.at), y(one.middle));
+    ctx.strokeStyle = hue("observed");
+    ctx.lineWidth = 1.5 * devicePixelRatio;
+    ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
+    ctx.stroke();
+    ctx.restore();
+  };
+
   const tip = (box, names, data, locale) => {
     const card = document.createElement("div");
     card.className = "chart-tip";
@@ -76,6 +99,9 @@
     const data = JSON.parse(document.getElementById(box.dataset.chart).textContent);
     const { locale } = data;
     const step = data.times.length > 1 ? data.times[1] - data.times[0] : 60;
+    const fan = data.fan.filter((one) => one.at > data.times.at(-1));
+    const roof = Math.max(0, ...fan.map((one) => one.high));
+    const end = fan.length ? fan.at(-1).at : 0;
     const zero = data.upper.map(() => 0);
     const axis = { stroke: hue("axis"), grid: { stroke: hue("grid"), width: 1 }, ticks: { stroke: hue("grid"), size: 4 }, font: "12px Inter, sans-serif" };
     const short = data.times.length > 1 && data.times.at(-1) - data.times[0] <= 2 * 86400;
@@ -85,7 +111,7 @@
       height: Math.max(220, Math.min(320, box.clientWidth * 0.4)),
       legend: { show: false },
       cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
-      scales: { x: { time: true, range: (_u, low, high) => [low - step / 2, high + step] }, y: { range: (_u, _low, high) => [0, Math.max(4, high * 1.12)] } },
+      scales: { x: { time: true, range: (_u, low, high) => [low - step / 2, Math.max(high, end) + step] }, y: { range: (_u, _low, high) => [0, Math.max(4, high * 1.12, roof * 1.05)] } },
       axes: [
         { ...axis, size: 32, grid: { show: false }, values: (_u, ticks) => ticks.map((tick) => dates.format(tick * 1000)), space: 70 },
         { ...axis, size: 44, values: (_u, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? tick.toLocaleString(locale) : "")) },
@@ -99,7 +125,7 @@
         { stroke: hue("observed"), width: 2, points: { show: false } },
       ],
       bands: [{ series: [1, 2], fill: hue("expected", 0.13) }],
-      hooks: { draw: [drawMarks(data.marks)], setCursor: [] },
+      hooks: { draw: [drawFan(fan, { at: data.times.at(-1), value: data.voices.at(-1) }), drawMarks(data.marks)], setCursor: [] },
     };
     box.replaceChildren();
     options.hooks.setCursor.push(tip(box, box.dataset, data, locale));
