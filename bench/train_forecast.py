@@ -30,6 +30,8 @@ COPIES = 60
 NEIGHBOURS = 5
 """Ages, or sizes, on each side that are pooled when quantiles are measured."""
 LEVELS = (0.1, 0.5, 0.9)
+WIDER_LEVELS = (0.085, 0.5, 0.915)
+"""Levels measured so that 60 cascades promise 0.1 and 0.9 of the next (conformal: 0.9 x 61/60)."""
 
 
 class Cascade(NamedTuple):
@@ -141,7 +143,13 @@ def halves(parts: list[np.ndarray]) -> np.ndarray:
 
 
 def measure(
-    rows: np.ndarray, target: np.ndarray, group: np.ndarray, place: np.ndarray, leaf: int
+    rows: np.ndarray,
+    target: np.ndarray,
+    group: np.ndarray,
+    place: np.ndarray,
+    leaf: int,
+    *,
+    levels: tuple[float, float, float] = LEVELS,
 ) -> Reach:
     """Measure quantiles of the errors on groups left out, pooled over neighbouring places."""
     error = np.zeros(len(target))
@@ -152,7 +160,7 @@ def measure(
             mean, sd = forest.read(rows[row])
             error[row] = (target[row] - mean) / max(sd, 1e-3)
     marks = np.unique(np.quantile(place, np.linspace(0, 1, 25)).round(6))
-    steps = [np.quantile(error[near(place, marks, mark)], LEVELS) for mark in range(len(marks))]
+    steps = [np.quantile(error[near(place, marks, mark)], levels) for mark in range(len(marks))]
     return Reach(place=marks, steps=np.array(steps).T)
 
 
@@ -184,7 +192,7 @@ def train_cascades(cascades: list[Cascade]) -> CascadeModel:
 
 def expert(rows: np.ndarray, seen: Lessons, place: np.ndarray, leaf: int) -> Expert:
     """Grow a forest on everything; measure its quantiles on what is left out."""
-    reach = measure(rows, seen.target, seen.cascade, place, leaf)
+    reach = measure(rows, seen.target, seen.cascade, place, leaf, levels=WIDER_LEVELS)
     return Expert(forest=grow(rows, seen.target, leaf), reach=reach)
 
 
