@@ -86,8 +86,8 @@ def score(tails: Tails, rows: NDArray[np.int64], window: int, heights: Floats) -
         rows: which series the heights are of.
         window: column of the window length.
     """
-    often, reach = _often(tails)[rows], _reach(tails, window)[rows]
-    told = heights / (reach * np.log(10)) - np.log10(often[:, window]) - SEVERAL_WINDOWS
+    often, reach = _often(tails, rows, window), _reach(tails, rows, window)
+    told = heights / (reach * np.log(10)) - np.log10(often) - SEVERAL_WINDOWS
     return np.where(heights > 0, np.maximum(told, NOTHING), NOTHING)
 
 
@@ -104,10 +104,10 @@ def learn_hour(tails: Tails, grown: NDArray[np.bool_], *, hours: float) -> None:
         grown: series old enough for their peaks to mean something, shape (N,).
         hours: how long it was listened to, up to 1.
     """
-    often = _often(tails)
+    everyone = np.arange(len(tails.weeks))
     for window in range(tails.peaks.shape[1]):
-        reach = _reach(tails, window)
-        rings_at = np.log(10) * reach * (RANG + SEVERAL_WINDOWS + np.log10(often[:, window]))
+        often, reach = _often(tails, everyone, window), _reach(tails, everyone, window)
+        rings_at = np.log(10) * reach * (RANG + SEVERAL_WINDOWS + np.log10(often))
         ended = (tails.calm_h[:, window] >= APART_H) & (tails.highest[:, window] > 0)
         told = ended & grown
         most = np.minimum(tails.highest[:, window], np.maximum(rings_at, reach))
@@ -122,11 +122,11 @@ def learn_hour(tails: Tails, grown: NDArray[np.bool_], *, hours: float) -> None:
     tails.in_hour[:] = 0.0
 
 
-def _often(tails: Tails) -> Floats:
+def _often(tails: Tails, rows: NDArray[np.int64], window: int) -> Floats:
     law = PRIOR_WEEKS * 10.0**-FROM
-    return np.asarray((law + tails.peaks) / (PRIOR_WEEKS + tails.weeks)[:, None])
+    return np.asarray((law + tails.peaks[rows, window]) / (PRIOR_WEEKS + tails.weeks[rows]))
 
 
-def _reach(tails: Tails, window: int) -> Floats:
-    learned = PRIOR_PEAKS * PRIOR_REACH + tails.reached[:, window]
-    return np.asarray(learned / (PRIOR_PEAKS + tails.peaks[:, window]))
+def _reach(tails: Tails, rows: NDArray[np.int64], window: int) -> Floats:
+    learned = PRIOR_PEAKS * PRIOR_REACH + tails.reached[rows, window]
+    return np.asarray(learned / (PRIOR_PEAKS + tails.peaks[rows, window]))
