@@ -6,8 +6,8 @@ First the simulation of field.md 5.2: mentions with a daily rhythm, Poisson or i
 over 20 minutes), no crisis; alarms per topic-week against what was promised, and the chance that
 4 or 8 extra mentions within an hour ring in that hour. Then, where the data folder is given,
 Numenta's realTweets with the scoring rules of NAB, in the halves we report since the beginning;
-the learned tails (``quivive.detect.tails``) were chosen with all five in sight, so that neither half is
-unseen any more.
+the learned tails (``quivive.detect.tails``) were chosen with all five in sight, so that neither
+half is unseen any more.
 """
 
 import csv
