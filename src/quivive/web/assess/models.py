@@ -71,9 +71,9 @@ class Forecast(models.Model):
     """
 
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="forecasts")
-    made_at = models.DateTimeField()
+    made_at = models.DateTimeField(db_index=True)
     hours = models.PositiveSmallIntegerField()
-    due_at = models.DateTimeField(db_index=True)
+    due_at = models.DateTimeField()
     p10 = models.FloatField()
     p50 = models.FloatField()
     p90 = models.FloatField()
@@ -81,6 +81,11 @@ class Forecast(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-made_at", "hours"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(came=None), name="forecasts_not_scored"
+            )
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["topic", "made_at", "hours"], name="one_forecast_a_topic_moment_and_horizon"

@@ -64,9 +64,9 @@ class Migration(migrations.Migration):
             name='Forecast',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_at', models.DateTimeField()),
+                ('made_at', models.DateTimeField(db_index=True)),
                 ('hours', models.PositiveSmallIntegerField()),
-                ('due_at', models.DateTimeField(db_index=True)),
+                ('due_at', models.DateTimeField()),
                 ('p10', models.FloatField()),
                 ('p50', models.FloatField()),
                 ('p90', models.FloatField()),
@@ -75,6 +75,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_at', 'hours'],
+                'indexes': [models.Index(condition=models.Q(('came', None)), fields=['due_at'], name='forecasts_not_scored')],
                 'constraints': [models.UniqueConstraint(fields=('topic', 'made_at', 'hours'), name='one_forecast_a_topic_moment_and_horizon')],
             },
         ),
