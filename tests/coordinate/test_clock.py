@@ -102,10 +102,10 @@ class TestFirstHour:
         assert planned[-1].due_at == after(60)
         assert [each.due_at for each in planned] == sorted(each.due_at for each in planned)
 
-    def test_has_a_task_for_each_step_people_do(self):
+    def test_has_a_task_for_each_step_after_the_room_is_open(self):
         found = {each.step for each in first_hour(ONSET)}
 
-        assert set(Step) - found == {Step.DETECTED, Step.ACKNOWLEDGED}
+        assert set(Step) - found == {Step.DETECTED, Step.ACKNOWLEDGED, Step.ROOM_OPEN}
 
     def test_asks_first_whether_somebody_is_in_danger(self):
         """R-74."""
