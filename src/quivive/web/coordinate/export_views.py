@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from quivive.coordinate.permissions import Permission
-from quivive.web.coordinate import queries
+from quivive.web.coordinate import queries, stream_queries
 from quivive.web.coordinate.filters import chosen_posts
 from quivive.web.coordinate.tables import TABLES
 from quivive.web.listen.downloads import TYPES, send, send_table
@@ -35,12 +35,12 @@ def export(request: SignedInRequest, crisis_id: int, table: str, form: str) -> F
 
 
 def as_file(
-    crisis_id: int, table: str, form: str, chosen: queries.ChosenPosts | None = None
+    crisis_id: int, table: str, form: str, chosen: stream_queries.ChosenPosts | None = None
 ) -> FileResponse:
     """Send one table of a crisis. Raises Crisis.DoesNotExist."""
     crisis = queries.crisis(crisis_id)
     name = f"crisis-{crisis_id}-{table}"
     if table != "posts":
         return send_table(TABLES[table](crisis), name, form)
-    posts = queries.crisis_posts(crisis, chosen or queries.ChosenPosts())
+    posts = stream_queries.crisis_posts(crisis.threat, chosen or stream_queries.ChosenPosts())
     return send(lambda path: write_posts(posts, path, form), name, form)

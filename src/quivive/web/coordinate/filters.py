@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from quivive.web.coordinate.queries import ChosenPosts
+from quivive.web.coordinate.stream_queries import ChosenPosts
 
 
 def chosen_posts(asked: Mapping[str, str]) -> ChosenPosts:

@@ -1,16 +1,14 @@
 """All that pages read of crises, contacts and the escalation."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from quivive.assess.nature import missing
 from quivive.assess.settings import AssessSettings
-from quivive.coordinate.asking import Urgency
 from quivive.coordinate.calls import to_call
 from quivive.coordinate.clock import Clock, Step, clock
 from quivive.coordinate.situation import Line, Situation, TaskLine, Volume, situation
@@ -20,9 +18,7 @@ from quivive.vocabulary.assessments import HumanInputs, Level
 from quivive.vocabulary.claims import Claim, ClaimStatus
 from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.messages import Message, say
-from quivive.vocabulary.posts import Post as Said
 from quivive.web.assess.models import Assessment, Override, Threat
-from quivive.web.coordinate.conversation import helped_first, rows_of, threaded
 from quivive.web.coordinate.models import (
     Contact,
     Crisis,
@@ -33,10 +29,10 @@ from quivive.web.coordinate.models import (
 )
 from quivive.web.coordinate.outbox import unseal
 from quivive.web.coordinate.roster import everyone
+from quivive.web.coordinate.stream_queries import kept
 from quivive.web.detect.models import Alert
 from quivive.web.detect.queries import BEFORE_ONSET, Series, series_of
 from quivive.web.listen.models import Match, Minute, Post, Topic
-from quivive.web.listen.queries import said
 from quivive.web.people.models import Person
 from quivive.web.people.queries import holders, people
 
@@ -46,10 +42,6 @@ NOT_THERE = (Crisis.DoesNotExist, Task.DoesNotExist, Person.DoesNotExist, Alert.
 
 OVER = (CrisisState.CLOSED.value, CrisisState.DISMISSED.value)
 MOST_EVIDENCE = 200
-MOST_READ = 1000
-"""Newest posts among which those of people in need are looked for."""
-
-STREAM_STEP = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,46 +69,6 @@ class Todo:
     done: list[Task]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StreamRow:
-    """One post of the stream; see :class:`quivive.web.coordinate.conversation.Row`."""
-
-    post: Post
-    relayed: bool
-    depth: int
-    urgency: Urgency
-    answered: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChosenPosts:
-    """Which posts of a crisis are asked for.
-
-    Attributes:
-        leaning, network: only posts that read so, or from there; empty for all.
-        words: only posts with words of their own, so no reposts.
-    """
-
-    leaning: str = ""
-    network: str = ""
-    words: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
-    """Posts since shortly before the onset.
-
-    Attributes:
-        total: how many there are with these traits.  more: how many to ask for next; 0 at the end.
-        networks: those that can be chosen.
-    """
-
-    rows: list[StreamRow]
-    total: int
-    more: int
-    networks: list[str]
-
-
 TOLD = {
     "task-done": say("Done: {what}", what=""),
     "task-added": say("New task: {what}", what=""),
@@ -124,8 +76,6 @@ TOLD = {
     "milestone": say("Reached: {what}", what=""),
 }
 """How the report opens a line that would only name a task or a step."""
-
-ORDERS = ("newest", "help", "followed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,104 +225,6 @@ def _involved(row: Crisis, tasks: list[Task], log: list[LogLine]) -> list[Person
     return list({person.pk: person for person in some if person is not None}.values())
 
 
-def stream(
-    crisis_id: int,
-    chosen: ChosenPosts,
-    *,
-    order: str = "newest",
-    shown: int = STREAM_STEP,
-) -> Stream:
-    """Return what people wrote since shortly before the onset.
-
-    Args:
-        crisis_id: whose topic and onset.
-        chosen: which posts.
-        order: one of :data:`ORDERS`; ``help`` puts people in need first, whatever their audience.
-        shown: how many at most.
-    """
-    threat = crisis(crisis_id).threat
-    since = _since_onset(threat)
-    networks = sorted(set(since.values_list("post__network", flat=True)[:MOST_READ]))
-    caught = _narrowed(since, chosen)
-    matches = _ordered(caught, order, shown)
-    total = caught.count()
-    return Stream(
-        rows=_stream_rows(matches, talk=order != "help"),
-        total=total,
-        more=shown + STREAM_STEP if total > len(matches) and len(matches) == shown else 0,
-        networks=networks,
-    )
-
-
-def crisis_posts(row: Crisis, chosen: ChosenPosts) -> Iterator[Said]:
-    """Yield those posts as the core's values, newest first; a deleted one has no words."""
-    caught = _narrowed(_since_onset(row.threat), chosen)
-    return said(caught.order_by("-heard_at", "-pk"))
-
-
-def _since_onset(threat: Threat) -> QuerySet[Match]:
-    return Match.objects.filter(
-        topic=threat.topic_id, heard_at__gte=threat.onset - BEFORE_ONSET
-    ).select_related("post__author")
-
-
-def _narrowed(caught: QuerySet[Match], chosen: ChosenPosts) -> QuerySet[Match]:
-    if chosen.leaning:
-        caught = caught.filter(post__leaning=chosen.leaning)
-    if chosen.network:
-        caught = caught.filter(post__network=chosen.network)
-    if chosen.words:
-        caught = caught.filter(relayed=False, post__repost_of="").exclude(post__content="")
-    return caught
-
-
-def _ordered(caught: QuerySet[Match], order: str, shown: int) -> list[Match]:
-    if order == "followed":
-        audience = F("post__author__followers").desc(nulls_last=True)
-        return list(caught.order_by(audience, "-heard_at", "-pk")[:shown])
-    newest = caught.order_by("-heard_at", "-pk")
-    if order != "help":
-        return list(newest[:shown])
-    voices = {
-        match.post.uid: match
-        for match in newest.filter(post__own=False, post__deleted_at=None, relayed=False)[
-            :MOST_READ
-        ]
-    }
-    posts = [match.post for match in voices.values()]
-    return [voices[post.uid] for post in helped_first(posts, _answered(posts))[:shown]]
-
-
-def _answered(posts: list[Post]) -> set[str]:
-    ours = Post.objects.filter(own=True, in_reply_to__in=[post.uid for post in posts])
-    return set(ours.values_list("in_reply_to", flat=True))
-
-
-def _stream_rows(matches: list[Match], *, talk: bool) -> list[StreamRow]:
-    """Put matches in rows, replies under what they answer when ``talk`` is asked for."""
-    posts = [_kept(match.post) for match in matches]
-    judged = {row.uid: row for row in rows_of(posts, _answered(posts))}
-    by_uid = {match.post.uid: match for match in matches}
-    places = threaded(posts) if talk else [(post.uid, 0) for post in posts]
-    return [
-        StreamRow(
-            post=by_uid[uid].post,
-            relayed=by_uid[uid].relayed,
-            depth=depth,
-            urgency=judged[uid].urgency,
-            answered=judged[uid].answered,
-        )
-        for uid, depth in places
-    ]
-
-
-def _kept(post: Post) -> Post:
-    """Return the post; without its words when its author took it back."""
-    if post.deleted_at is not None:
-        post.content = ""
-    return post
-
-
 def newest_sheet(threat: Threat) -> Sheet | None:
     """Return the newest sheet as the core's value."""
     row = threat.assessments.first()
@@ -455,7 +307,7 @@ def _evidence(sheet: Sheet | None) -> dict[str, Post]:
         return {}
     ids = list(dict.fromkeys(uid for one in sheet.indicators for uid in one.evidence))
     rows = Post.objects.select_related("author").filter(uid__in=ids[:MOST_EVIDENCE])
-    return {post.uid: _kept(post) for post in rows}
+    return {post.uid: kept(post) for post in rows}
 
 
 def _alerts(threat: Threat) -> QuerySet[Alert]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from quivive.coordinate.permissions import Permission, may
 from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.sentiments import Leaning
-from quivive.web.coordinate import forms, queries, services
+from quivive.web.coordinate import forms, queries, services, stream_queries
 from quivive.web.coordinate.filters import chosen_posts
 from quivive.web.coordinate.tables import TABLES
 from quivive.web.people.guards import SignedInRequest, needs
@@ -274,10 +274,12 @@ def _stream(request: SignedInRequest, crisis_id: int) -> dict[str, object]:
     order = asked("order", "")
     shown = asked("shown", "")
     chosen = chosen_posts(request.GET)
-    order = order if order in queries.ORDERS else queries.ORDERS[0]
-    most = min(int(shown), MOST_SHOWN) if shown.isdecimal() else queries.STREAM_STEP
+    order = order if order in stream_queries.ORDERS else stream_queries.ORDERS[0]
+    most = min(int(shown), MOST_SHOWN) if shown.isdecimal() else stream_queries.STREAM_STEP
     return {
-        "stream": queries.stream(crisis_id, chosen, order=order, shown=most),
+        "stream": stream_queries.stream(
+            queries.crisis(crisis_id).threat, chosen, order=order, shown=most
+        ),
         "chosen": chosen,
         "order": order,
         "leanings": [leaning.value for leaning in Leaning],
@@ -291,7 +293,7 @@ def _export(crisis_id: int, table: str) -> str:
     return reverse("coordinate:crisis-export", args=[crisis_id, table, "x"]).removesuffix("x")
 
 
-def _export_query(chosen: queries.ChosenPosts) -> str:
+def _export_query(chosen: stream_queries.ChosenPosts) -> str:
     """Write the filters as an address carries them, without those that choose everything."""
     asked = {
         "leaning": chosen.leaning,
