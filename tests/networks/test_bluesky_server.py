@@ -63,8 +63,7 @@ class Room:
     def listen(self):
         """Start both, and wait until the server is being heard: before, nothing was promised."""
         self.start("collector", "engine")
-        self.wait_until(lambda: self.wire.connections)
-        time.sleep(1)
+        self.wait_until(lambda: self.ask("select 1 from listen_source where cursor <> ''"))
 
     def kill(self, name):
         os.killpg(self.processes[name].pid, signal.SIGKILL)

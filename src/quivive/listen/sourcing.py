@@ -162,11 +162,18 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     Attributes:
         silence_s: seconds without a frame after which the connection is taken for dead.
+        begins: the cursor to keep as soon as the connection is made, when there is none yet, so
+            that nothing said from then on is lost, whatever happens before the first frame.
     """
 
     url: str
     headers: dict[str, str] = {}
     silence_s: float = 90.0
+    begins: str = ""
+
+
+OPENED = "open"
+"""The event of the first frame of every connection: it holds nothing, and says that we hear."""
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -13,7 +13,7 @@ import httpx
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
-from quivive.listen.sourcing import Frame, Subscription
+from quivive.listen.sourcing import OPENED, Frame, Subscription
 from quivive.vocabulary.requests import OK
 from quivive.wire import refusals
 from quivive.wire.courier import AGENT
@@ -26,7 +26,7 @@ WAITING_FRAMES = 512
 
 
 async def frames(asked: Subscription) -> AsyncGenerator[Frame, None]:
-    """Yield frames for as long as the connection lives.
+    """Yield frames for as long as the connection lives, the first when it is made.
 
     Raises:
         NoAnswer: it could not be opened, broke, or was silent for too long.
@@ -55,6 +55,7 @@ async def _websocket(asked: Subscription) -> AsyncGenerator[Frame, None]:
         ping_interval=20,
         ping_timeout=30,
     ) as connection:
+        yield _opened()
         while True:
             async with asyncio.timeout(asked.silence_s):
                 data = await connection.recv()
@@ -72,11 +73,16 @@ async def _events(asked: Subscription) -> AsyncGenerator[Frame, None]:
     ):
         if answer.status_code != OK:
             raise refusals.refused(asked.url, answer.status_code)
+        yield _opened()
         reader = EventReader()
         async for line in answer.aiter_lines():
             event = reader.take(line, now=datetime.now(UTC))
             if event is not None:
                 yield event
+
+
+def _opened() -> Frame:
+    return Frame(data=b"", event=OPENED, at=datetime.now(UTC))
 
 
 class EventReader:

@@ -26,6 +26,10 @@ from quivive.listen.sourcing import (
 from quivive.vocabulary.errors import BadRecord
 from quivive.vocabulary.messages import Message, say
 
+FROM_THE_START = "0"
+"""A server tells no number before its first message: who is cut off earlier reads all it still has.
+"""
+
 WANTED = (f"{bluesky.POST}/", f"{bluesky.REPOST}/")
 
 
@@ -45,7 +49,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 def _subscribe(asked: Asked[Settings]) -> Subscription:
     since = f"?cursor={asked.cursor}" if asked.cursor else ""
     server = asked.settings.server.rstrip("/")
-    return Subscription(url=f"{server}/xrpc/com.atproto.sync.subscribeRepos{since}")
+    return Subscription(
+        url=f"{server}/xrpc/com.atproto.sync.subscribeRepos{since}", begins=FROM_THE_START
+    )
 
 
 def _take(_asked: Asked[Settings], frame: Frame) -> Page:

@@ -34,7 +34,8 @@ def _subscribe(asked: Asked[Settings]) -> Subscription:
     since = ""
     if asked.cursor.isdecimal():
         since = f"&cursor={max(0, int(asked.cursor) - STEP_BACK_US)}"
-    return Subscription(url=f"{asked.settings.server}?{wanted}{since}")
+    now_us = int(asked.now.timestamp() * 1_000_000)
+    return Subscription(url=f"{asked.settings.server}?{wanted}{since}", begins=str(now_us))
 
 
 class _Head(msgspec.Struct):

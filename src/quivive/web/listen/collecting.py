@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 import msgspec
 from django.utils import timezone
 
-from quivive.listen.sourcing import Asked, Frame, Page, Source
+from quivive.listen.sourcing import OPENED, Asked, Frame, Page, Source
 from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.posts import Post
 from quivive.vocabulary.requests import NEEDS_A_PERSON, NoAnswer
@@ -153,7 +153,7 @@ class Collector:
         subscription = plug_in.subscribe(asked)
         async with aclosing(gathered(frames(subscription))) as heard:
             async for some in heard:
-                page = take_all(plug_in, asked, some)
+                page = take_all(plug_in, asked, some, begins=subscription.begins)
                 asked = msgspec.structs.replace(asked, cursor=page.cursor)
                 await self._keep(source, page, wake_at=None, now=timezone.now())
         await asyncio.sleep(SHORTEST_PAUSE_S)
@@ -252,12 +252,20 @@ def lag_s(posts: tuple[Post, ...], *, now: datetime) -> float | None:
     return max(0.0, (now - latest).total_seconds()) if latest else None
 
 
-def take_all(plug_in: Source, asked: Asked[msgspec.Struct], some: list[Frame]) -> Page:
-    """Read frames in order into one page; the cursor is that of the last which has one."""
+def take_all(
+    plug_in: Source, asked: Asked[msgspec.Struct], some: list[Frame], *, begins: str = ""
+) -> Page:
+    """Read frames in order into one page; the cursor is that of the last which has one.
+
+    Args:
+        begins: the cursor where there is none yet.
+    """
     assert plug_in.take is not None
     pages: list[Page] = []
-    cursor = asked.cursor
+    cursor = asked.cursor or begins
     for frame in some:
+        if frame.event == OPENED:
+            continue
         turn_of_frame = msgspec.structs.replace(asked, cursor=cursor, now=frame.at)
         page = plug_in.take(turn_of_frame, frame)
         cursor = page.cursor or cursor
@@ -289,12 +297,14 @@ async def gathered(heard: AsyncIterator[Frame]) -> AsyncGenerator[list[Frame], N
             await queue.put(None)
 
     filling = asyncio.create_task(fill())
+    pause_s = 0.0  # that we hear, and from where on, is told at once
     try:
         while True:
             first = await queue.get()
             if first is None:
                 break
-            await asyncio.sleep(GATHER_S if queue.qsize() < GATHER_MOST // 2 else 0)
+            await asyncio.sleep(pause_s if queue.qsize() < GATHER_MOST // 2 else 0)
+            pause_s = GATHER_S
             some, ended = _all_waiting(first, queue)
             yield some
             if ended:

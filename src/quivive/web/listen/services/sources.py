@@ -12,7 +12,7 @@ from django.conf import settings as django_settings
 from django.db import transaction
 
 from quivive.listen.searches import searches_for
-from quivive.listen.sourcing import Asked, Frame, Page, questions
+from quivive.listen.sourcing import OPENED, Asked, Frame, Page, questions
 from quivive.listen.sourcing import Source as PlugIn
 from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.posts import Post
@@ -208,5 +208,5 @@ async def _listen(plug_in: PlugIn, asked: Asked[msgspec.Struct]) -> Page:
                 heard.append(frame)  # noqa: PERF401 - what came before the time was up counts
     except TimeoutError:
         pass
-    pages = [plug_in.take(asked, frame) for frame in heard]
+    pages = [plug_in.take(asked, frame) for frame in heard if frame.event != OPENED]
     return Page(posts=tuple(post for page in pages for post in page.posts))
