@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -126,6 +127,22 @@ def hostile() -> list[dict[str, Any]]:
     return texts + handles + names
 
 
+OUR_HEADERS = sorted(
+    [
+        "Auto-Submitted",
+        "Content-Type",
+        "Date",
+        "From",
+        "MIME-Version",
+        "Message-ID",
+        "Subject",
+        "To",
+        "X-Quivive-Notice",
+    ]
+)
+"""Every header of a notice, each once: one more would be somebody else's."""
+
+
 class Mailbox:
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
@@ -149,20 +166,25 @@ def mailbox(settings):
     controller.stop()
 
 
+OUR_DATA = re.compile(
+    r'<script id="[a-z0-9-]+-data" type="application/json">(\{[^<>&]*\})</script>'
+)
+"""A chart's numbers: no browser runs them, and nothing in them can end the block."""
+
+
 class Tags(HTMLParser):
     """What a page would run or follow, had a stranger written it."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.found: list[str] = []
-        self.feed(page)
+        for block in OUR_DATA.findall(page):
+            json.loads(block)
+        self.feed(OUR_DATA.sub("", page))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
-        if tag == "script" and not (
-            (values.get("src") or "").startswith("/static/")
-            or values.get("type") == "application/json"
-        ):
+        if tag == "script" and not (values.get("src") or "").startswith("/static/"):
             self.found.append(self.get_starttag_text() or tag)
         if any(name.startswith("on") for name in values):
             self.found.append(self.get_starttag_text() or tag)
@@ -243,8 +265,7 @@ class TestHostilePosts:
         assert len(mailbox.mails) == Alert.objects.count() >= 10
         assert set(mailbox.recipients) == {cleo.email}
         for mail in mailbox.mails:
-            assert mail["Bcc"] is None
-            assert "everybody" not in "".join(str(value) for value in mail.values())
+            assert sorted(mail.keys()) == OUR_HEADERS
             assert Tags(mail.get_body(("html",)).get_content()).found == []
             assert len(mail.get_body(("plain",)).get_content()) < 10_000
 
