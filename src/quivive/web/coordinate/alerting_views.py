@@ -1,7 +1,9 @@
 """How people are reached: their own ways, the Test button, and who is told when."""
 
+from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from quivive.coordinate.permissions import Permission
 from quivive.vocabulary.errors import Trouble
 from quivive.web.coordinate import forms, queries, services
+from quivive.web.people.acts import Refused, act
 from quivive.web.people.guards import SignedInRequest, needs, signed_in
 
 SPARE_STEPS = 2
@@ -31,14 +34,7 @@ def contacts(request: SignedInRequest) -> HttpResponse:
 @signed_in
 def add_contact(request: SignedInRequest) -> HttpResponse:
     """Add a way to be reached."""
-    form = forms.ContactForm(request.POST)
-    if not form.is_valid():
-        return _contacts(request, form=form)
-    try:
-        services.add_contact(**form.cleaned_data, person=request.user, now=timezone.now())
-    except Trouble as trouble:
-        return _contacts(request, form=form, trouble=trouble)
-    return redirect("coordinate:contacts")
+    return _act(request, forms.ContactForm(request.POST), services.add_contact)
 
 
 @require_POST
@@ -46,41 +42,27 @@ def add_contact(request: SignedInRequest) -> HttpResponse:
 def change_contact(request: SignedInRequest, contact_id: int) -> HttpResponse:
     """Turn a way on or off, or change its quiet hours."""
     form = forms.ContactChangeForm(request.POST)
-    if not form.is_valid():
-        return _contacts(request, form=None, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    try:
-        services.change_contact(
-            **form.cleaned_data,
-            contact_id=contact_id,
-            person=request.user,
-            now=timezone.now(),
-        )
-    except Trouble as trouble:
-        return _contacts(request, trouble=trouble)
-    return redirect("coordinate:contacts")
+    return _act(request, form, services.change_contact, contact_id=contact_id)
 
 
 @require_POST
 @signed_in
 def remove_contact(request: SignedInRequest, contact_id: int) -> HttpResponse:
     """Forget a way to be reached."""
-    try:
-        services.remove_contact(contact_id=contact_id, person=request.user, now=timezone.now())
-    except Trouble as trouble:
-        return _contacts(request, trouble=trouble)
-    return redirect("coordinate:contacts")
+    form = forms.NothingForm(request.POST)
+    return _act(request, form, services.remove_contact, contact_id=contact_id)
 
 
 @require_POST
 @signed_in
 def try_contact(request: SignedInRequest, contact_id: int) -> HttpResponse:
     """Send a test notice and show what became of it."""
-    try:
-        services.try_contact(contact_id=contact_id, person=request.user, now=timezone.now())
-    except Trouble as trouble:
-        return _contacts(request, trouble=trouble)
-    messages.success(request, _("The test has left. Look whether it arrives."))
-    return redirect("coordinate:contacts")
+
+    def attempt(**known: Any) -> None:
+        services.try_contact(contact_id=contact_id, **known)
+        messages.success(request, _("The test has left. Look whether it arrives."))
+
+    return _act(request, forms.NothingForm(request.POST), attempt)
 
 
 @require_GET
@@ -117,22 +99,24 @@ def set_escalation(request: SignedInRequest) -> HttpResponse:
     return redirect("coordinate:escalation")
 
 
-def _contacts(
-    request: SignedInRequest,
-    *,
-    form: Form | None = None,
-    trouble: Trouble | None = None,
-    status: HTTPStatus = HTTPStatus.OK,
+def _act(
+    request: SignedInRequest, form: Form, service: Callable[..., object], /, **known: object
 ) -> HttpResponse:
-    if trouble is not None:
-        status = HTTPStatus.CONFLICT
-    elif form is not None:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        act(request, form, service, **known)
+    except Refused as refused:
+        return _contacts(request, refused)
+    return redirect("coordinate:contacts")
+
+
+def _contacts(request: SignedInRequest, refused: Refused | None = None) -> HttpResponse:
+    adding = refused is not None and isinstance(refused.form, forms.ContactForm)
     values = {
         "contacts": queries.contacts(request.user),
-        "form": form or forms.ContactForm(),
-        "trouble": trouble,
+        "form": refused.form if refused and adding else forms.ContactForm(),
+        "trouble": refused and refused.trouble,
     }
+    status = refused.status if refused else HTTPStatus.OK
     return render(request, "coordinate/contacts.html", values, status=status)
 
 

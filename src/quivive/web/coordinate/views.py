@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from quivive.coordinate.permissions import Permission, may
-from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.sentiments import Leaning
 from quivive.web.coordinate import forms, queries, services, stream_queries
 from quivive.web.coordinate.filters import chosen_posts
 from quivive.web.coordinate.tables import TABLES
+from quivive.web.people.acts import Refused, act
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.queries import people
 
@@ -38,12 +38,10 @@ def crises(request: SignedInRequest) -> HttpResponse:
 def open_by_hand(request: SignedInRequest) -> HttpResponse:
     """Open a crisis nobody's signal announced."""
     form = forms.OpenForm(request.POST, topics=_topics())
-    if not form.is_valid():
-        return _list(request, form=form)
     try:
-        crisis = services.open_crisis(**form.cleaned_data, person=request.user, now=timezone.now())
-    except Trouble as trouble:
-        return _list(request, form=form, trouble=trouble)
+        crisis = act(request, form, services.open_crisis)
+    except Refused as refused:
+        return _list(request, refused)
     return redirect("coordinate:crisis", crisis.pk)
 
 
@@ -219,25 +217,16 @@ def _act(
     /,
     **known: object,
 ) -> HttpResponse:
-    """Call one service with what the form says; show the room again when it refuses."""
-    if not form.is_valid():
-        return _room(request, crisis_id, faulty=form)
     try:
-        service(**form.cleaned_data, **known, person=request.user, now=timezone.now())
-    except Trouble as trouble:
-        return _room(request, crisis_id, faulty=form, trouble=trouble)
+        act(request, form, service, **known)
+    except Refused as refused:
+        return _room(request, crisis_id, refused)
     except queries.NOT_THERE:
         raise Http404 from None
     return redirect("coordinate:crisis", crisis_id)
 
 
-def _room(
-    request: SignedInRequest,
-    crisis_id: int,
-    *,
-    faulty: Form | None = None,
-    trouble: Trouble | None = None,
-) -> HttpResponse:
+def _room(request: SignedInRequest, crisis_id: int, refused: Refused | None = None) -> HttpResponse:
     now = timezone.now()
     try:
         page = queries.crisis_page(crisis_id, now)
@@ -253,19 +242,18 @@ def _room(
         forms.InputsForm.showing(page.inputs),
     ]
     shown = {type(form).__name__: form for form in fresh}
-    if faulty is not None:
-        shown[type(faulty).__name__] = faulty
+    faulty = type(refused.form).__name__ if refused else ""
     values = {
         "page": page,
         "series": queries.series(crisis_id, now),
         **_stream(request, crisis_id),
-        "forms": shown,
-        "faulty": type(faulty).__name__ if faulty is not None else "",
-        "trouble": trouble,
+        "forms": shown | ({faulty: refused.form} if refused else {}),
+        "faulty": faulty,
+        "trouble": refused and refused.trouble,
         "may": {each.name: may(request.roles, each) for each in Permission},
         "now": now,
     }
-    return render(request, "coordinate/crisis.html", values, status=_status(faulty, trouble))
+    return render(request, "coordinate/crisis.html", values, status=_status(refused))
 
 
 def _stream(request: SignedInRequest, crisis_id: int) -> dict[str, object]:
@@ -307,23 +295,19 @@ def _people() -> dict[int, str]:
     return {person.pk: str(person) for person in people().filter(is_active=True)}
 
 
-def _list(
-    request: SignedInRequest, *, form: Form | None = None, trouble: Trouble | None = None
-) -> HttpResponse:
+def _list(request: SignedInRequest, refused: Refused | None = None) -> HttpResponse:
     values = {
         "running": queries.crises(over=False),
         "over": queries.crises(over=True)[:50],
-        "form": form or forms.OpenForm(topics=_topics()),
-        "trouble": trouble,
+        "form": refused.form if refused else forms.OpenForm(topics=_topics()),
+        "trouble": refused and refused.trouble,
         "may_open": may(request.roles, Permission.OPEN_CRISIS),
     }
-    return render(request, "coordinate/crises.html", values, status=_status(form, trouble))
+    return render(request, "coordinate/crises.html", values, status=_status(refused))
 
 
-def _status(faulty: Form | None, trouble: Trouble | None) -> HTTPStatus:
-    if trouble is not None:
-        return HTTPStatus.CONFLICT
-    return HTTPStatus.OK if faulty is None else HTTPStatus.UNPROCESSABLE_ENTITY
+def _status(refused: Refused | None) -> HTTPStatus:
+    return refused.status if refused else HTTPStatus.OK
 
 
 def _report(crisis_id: int) -> dict[str, object]:

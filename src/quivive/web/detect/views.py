@@ -1,6 +1,9 @@
 """The alert's page, and what people do with an alert: one action each."""
 
+from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from django.forms import Form
 from django.http import Http404, HttpResponse
@@ -9,10 +12,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from quivive.coordinate.permissions import Permission, may
-from quivive.vocabulary.errors import Trouble
 from quivive.web.detect import queries, services
 from quivive.web.detect.forms import AcknowledgeForm, FalseAlarmForm, SnoozeForm
+from quivive.web.people.acts import Refused, act
 from quivive.web.people.guards import SignedInRequest, needs
+
+FORMS: dict[str, type[Form]] = {
+    "acknowledge": AcknowledgeForm,
+    "snooze": SnoozeForm,
+    "false_alarm": FalseAlarmForm,
+}
+"""What can be answered, by the name of its dialog."""
 
 
 @needs(Permission.SEE_ALERTS)
@@ -25,19 +35,7 @@ def alert(request: SignedInRequest, alert_id: int) -> HttpResponse:
 @needs(Permission.ACKNOWLEDGE)
 def acknowledge(request: SignedInRequest, alert_id: int) -> HttpResponse:
     """Stop the escalation: somebody is on it."""
-    form = AcknowledgeForm(request.POST)
-    if not form.is_valid():
-        return _page(request, alert_id, acknowledge=form)
-    try:
-        services.acknowledge(
-            alert_id=alert_id,
-            person=request.user,
-            comment=form.cleaned_data["comment"],
-            now=timezone.now(),
-        )
-    except Trouble as trouble:
-        return _page(request, alert_id, trouble)
-    return redirect("detect:alert", alert_id)
+    return _act(request, alert_id, AcknowledgeForm(request.POST), services.acknowledge)
 
 
 @require_POST
@@ -45,63 +43,50 @@ def acknowledge(request: SignedInRequest, alert_id: int) -> HttpResponse:
 def snooze(request: SignedInRequest, alert_id: int) -> HttpResponse:
     """Ring again later."""
     form = SnoozeForm(request.POST)
-    if not form.is_valid():
-        return _page(request, alert_id, snooze=form)
-    now = timezone.now()
-    try:
-        services.snooze(
-            alert_id=alert_id,
-            person=request.user,
-            until=form.until(now),
-            now=now,
-        )
-    except Trouble as trouble:
-        return _page(request, alert_id, trouble)
-    return redirect("detect:alert", alert_id)
+
+    def until_then(*, length: str, now: datetime, **known: Any) -> None:
+        services.snooze(until=form.until(now), now=now, **known)
+
+    return _act(request, alert_id, form, until_then)
 
 
 @require_POST
 @needs(Permission.ACKNOWLEDGE)
 def false_alarm(request: SignedInRequest, alert_id: int) -> HttpResponse:
     """Say that nothing is going on, and why."""
-    form = FalseAlarmForm(request.POST)
-    if not form.is_valid():
-        return _page(request, alert_id, false_alarm=form)
+    return _act(request, alert_id, FalseAlarmForm(request.POST), services.mark_false_alarm)
+
+
+def _act(
+    request: SignedInRequest, alert_id: int, form: Form, service: Callable[..., object]
+) -> HttpResponse:
     try:
-        services.mark_false_alarm(
-            alert_id=alert_id,
-            person=request.user,
-            reason=form.cleaned_data["reason"],
-            now=timezone.now(),
-        )
-    except Trouble as trouble:
-        return _page(request, alert_id, trouble)
+        act(request, form, service, alert_id=alert_id)
+    except Refused as refused:
+        return _page(request, alert_id, refused)
     return redirect("detect:alert", alert_id)
 
 
-def _page(
-    request: SignedInRequest, alert_id: int, trouble: Trouble | None = None, **faulty: Form
-) -> HttpResponse:
+def _page(request: SignedInRequest, alert_id: int, refused: Refused | None = None) -> HttpResponse:
     try:
         page = queries.alert_page(alert_id, now=timezone.now())
     except queries.NotThere:
         raise Http404 from None
-    forms = {
-        "acknowledge": AcknowledgeForm(),
-        "snooze": SnoozeForm(),
-        "false_alarm": FalseAlarmForm(),
-        **faulty,
-    }
-    status = HTTPStatus.OK
-    if trouble:
-        status = HTTPStatus.CONFLICT
-    elif faulty:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    shown: dict[str, Form] = {name: form() for name, form in FORMS.items()}
+    faulty = ""
+    if refused and refused.trouble is None:
+        faulty = next(name for name, form in FORMS.items() if type(refused.form) is form)
+        shown[faulty] = refused.form
     values = {
         "page": page,
-        "forms": forms,
-        "faulty": next(iter(faulty), ""),
-        "trouble": trouble,
+        "forms": shown,
+        "faulty": faulty,
+        "trouble": refused and refused.trouble,
         "may": {each.name: may(request.roles, each) for each in Permission},
     }
-    return render(request, "detect/alert.html", values, status=status)
+    return render(
+        request,
+        "detect/alert.html",
+        values,
+        status=refused.status if refused else HTTPStatus.OK,
+    )
