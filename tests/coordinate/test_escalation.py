@@ -4,7 +4,14 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from quivive.coordinate.escalation import QuietHours, deliver_at, next_step, retry_at
+from quivive.coordinate.escalation import (
+    MOST_TRIES,
+    QuietHours,
+    deliver_at,
+    next_step,
+    retry_at,
+    silence,
+)
 
 RANG = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 NIGHT = QuietHours(begins=time(22), ends=time(7))
@@ -71,12 +78,50 @@ class TestQuietHours:
 
 class TestRetries:
     def test_wait_longer_each_time_up_to_a_bound(self):
-        waits = [(retry_at(n, RANG, "d1") - RANG).total_seconds() for n in range(1, 12)]
+        waits = [(retry_at(n, RANG, "d1") - RANG).total_seconds() for n in range(1, MOST_TRIES)]
 
         assert 15 <= waits[0] <= 22.5
         assert 30 <= waits[1] <= 45
-        assert all(900 <= wait <= 1350 for wait in waits[7:])
+        assert all(900 <= wait <= 1350 for wait in waits[6:])
+
+    def test_end_within_the_hour_or_so(self):
+        waits = [retry_at(n, RANG, "d1") - RANG for n in range(1, MOST_TRIES)]
+
+        assert retry_at(MOST_TRIES, RANG, "d1") is None
+        assert 40 <= sum(wait.total_seconds() for wait in waits) / 60 <= 70
 
     def test_spread_out_and_can_be_told_again(self):
         assert retry_at(3, RANG, "d1") == retry_at(3, RANG, "d1")
         assert len({retry_at(3, RANG, n) for n in range(20)}) > 15
+
+
+class TestSilence:
+    def quiet(self, begins, ends, zone="UTC"):
+        return QuietHours(begins=time(begins), ends=time(ends), zone=zone)
+
+    def test_is_when_every_way_is_quiet_at_once(self):
+        now = RANG.replace(hour=12, minute=7)
+        ways = [self.quiet(22, 7), self.quiet(23, 8)]
+
+        assert silence(ways, now) == (
+            RANG.replace(hour=23, minute=0),
+            RANG.replace(hour=7, minute=0) + timedelta(days=1),
+        )
+
+    def test_follows_each_person_s_own_clock(self):
+        now = RANG.replace(hour=12, minute=0)
+        ways = [self.quiet(0, 6, "Europe/Paris"), self.quiet(0, 6, "Pacific/Noumea")]
+
+        assert silence(ways, now) is None
+
+    def test_has_begun_when_it_is_night_already(self):
+        now = RANG.replace(hour=23, minute=20)
+
+        assert silence([self.quiet(22, 7)], now) == (
+            RANG.replace(hour=23, minute=15),
+            RANG.replace(hour=7, minute=0) + timedelta(days=1),
+        )
+
+    def test_is_never_while_one_way_stays_open(self):
+        assert silence([self.quiet(22, 7), None], RANG) is None
+        assert silence([], RANG) is None

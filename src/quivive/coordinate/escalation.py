@@ -14,6 +14,12 @@ STEPS_MIN: tuple[int, ...] = (0, 5, 10, 15)
 CRITICAL = 8
 """Severity, on the 1 to 10 of a signal, from which quiet hours do not count."""
 
+MOST_TRIES = 9
+"""Tries to reach one person by one way, spread over about an hour; by then others were told."""
+
+_SLICE = timedelta(minutes=15)
+_DAY = timedelta(days=1)
+
 _FIRST_RETRY_S = 15.0
 _LONGEST_RETRY_S = 900.0
 
@@ -91,14 +97,44 @@ def _is_quiet(moment: time, quiet: QuietHours) -> bool:
     return moment >= quiet.begins or moment < quiet.ends
 
 
-def retry_at(attempt: int, now: datetime, seed: str | int) -> datetime:
+def silence(ways: Sequence[QuietHours | None], now: datetime) -> tuple[datetime, datetime] | None:
+    """Find the next stretch, within a day, in which every way to reach anybody is quiet.
+
+    Args:
+        ways: the quiet hours of each way in use, None for a way without any.
+        now: the present moment.
+
+    Returns:
+        Beginning and end, on the quarters of an hour; None when somebody can always be reached,
+        and when there is no way at all.
+    """
+    if not ways or None in ways:
+        return None
+    first = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+    moments = [first + number * _SLICE for number in range(_DAY // _SLICE)]
+    quiet = [
+        all(deliver_at(each, severity=1, quiet=way) > each for way in ways) for each in moments
+    ]
+    if not any(quiet):
+        return None
+    begins = quiet.index(True)
+    lasts = next((n for n, still in enumerate(quiet[begins:]) if not still), len(quiet) - begins)
+    return moments[begins], moments[begins] + lasts * _SLICE
+
+
+def retry_at(attempt: int, now: datetime, seed: str | int) -> datetime | None:
     """When to try again after a temporary failure: doubling waits, spread by up to a half.
+
+    None after :data:`MOST_TRIES`: the page then says that this way failed, and the escalation,
+    which never waited for it, has told others.
 
     Args:
         attempt: tries made so far, from 1.
         now: when the last one failed.
         seed: something of the delivery, so that many do not come back at once.
     """
+    if attempt >= MOST_TRIES:
+        return None
     wait = min(_LONGEST_RETRY_S, _FIRST_RETRY_S * 2 ** min(attempt - 1, 16))
     digest = blake2b(f"{seed}/{attempt}".encode(), digest_size=4).digest()
     spread = int.from_bytes(digest, "big") / 2**32

@@ -1,15 +1,20 @@
 """Alerts reach people: at least once, in order, until somebody answers."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import socket
+from threading import Thread
+from typing import ClassVar
 
 import pytest
 from aiosmtpd.controller import Controller
 
+from quivive.coordinate.escalation import MOST_TRIES
 from quivive.vocabulary.crises import Role
 from quivive.web.coordinate import services
 from quivive.web.coordinate.models import Contact, Delivery
@@ -262,6 +267,19 @@ class TestADelivery:
         assert (row.state, row.permanent, row.attempts) == ("failed", True, 1)
         assert row.trouble["remedy"]["text"].startswith("Correct the address")
 
+    def test_refused_for_an_hour_is_given_up_while_the_escalation_goes_on(
+        self, team, alert, mailbox
+    ):
+        mailbox.answers = ["451 later"] * 1000
+        for minute in range(120):
+            tell(minutes(minute))
+
+        assert {row.state for row in Delivery.objects.all()} == {"failed"}
+        assert {row.after_min for row in Delivery.objects.all()} == {0, 5, 10, 15}
+        row = Delivery.objects.first()
+        assert (row.attempts, row.permanent) == (MOST_TRIES, False)
+        assert row.trouble["remedy"]["text"].startswith("Tried for an hour, then given up")
+
     def test_held_by_a_worker_that_died_is_sent_when_its_lease_ends(self, team, alert, mailbox):
         escalate_due(now=minutes(0))
         Delivery.objects.update(held_until=minutes(2))
@@ -276,6 +294,77 @@ class TestADelivery:
 
         first, second = mailbox.mails
         assert first["Message-ID"] == second["Message-ID"]
+
+
+class Chat(BaseHTTPRequestHandler):
+    """A chat's webhook; ``answers`` are the status codes it gives, then 200."""
+
+    answers: ClassVar[list[int]] = []
+    heard: ClassVar[list[dict[str, str]]] = []
+
+    def do_POST(self) -> None:
+        words = self.rfile.read(int(self.headers["Content-Length"]))
+        status = self.answers.pop(0) if self.answers else 200
+        if status == 200:
+            self.heard.append(json.loads(words))
+        self.send_response(status)
+        self.end_headers()
+
+    def log_message(self, *_words: object) -> None:
+        pass
+
+
+@pytest.fixture
+def chat(monkeypatch) -> Iterator[str]:
+    monkeypatch.setenv("QUIVIVE_ALLOW_LOCAL_TARGETS", "1")
+    Chat.answers, Chat.heard = [], []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Chat)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"json://127.0.0.1:{server.server_port}/room"
+    server.shutdown()
+    server.server_close()
+
+
+# Apprise looks for a module that Python 3.13 took away
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+class TestAChat:
+    @pytest.fixture
+    def told(self, team, chat) -> Person:
+        services.add_contact(person=team["mona"], channel="apprise", address=chat, now=NOW)
+        return team["mona"]
+
+    def test_is_told_of_an_alert_in_the_reader_s_language(self, told, alert, mailbox):
+        tell(minutes(0))
+
+        [row] = Delivery.objects.all()
+        [notice] = Chat.heard
+        assert (row.state, row.attempts) == ("sent", 1)
+        assert notice["title"] == "[Qui-vive] Modéré · Heating"
+        assert f"/detect/alert/{alert.pk}/" in notice["message"]
+        assert mailbox.told == []  # her chat is how she is reached
+
+    def test_that_is_busy_is_tried_again(self, told, alert, mailbox):
+        Chat.answers = [503, 429]
+        for minute in (0, 1, 2):
+            tell(minutes(minute))
+
+        row = Delivery.objects.get(contact__channel="apprise")
+        assert (row.state, row.attempts) == ("sent", 3)
+        assert len(Chat.heard) == 1
+
+    def test_that_is_gone_fails_at_once_and_others_are_told(self, told, alert, mailbox):
+        Chat.answers = [404]
+        for minute in (0, 5):
+            tell(minutes(minute))
+
+        row = Delivery.objects.get(contact__channel="apprise")
+        assert (row.state, row.permanent, row.attempts) == ("failed", True, 1)
+        assert mailbox.told == ["lea"]
+
+    def test_test_button_reaches_it(self, told, mailbox):
+        services.try_contact(person=told, contact_id=told.contacts.get().pk, now=NOW)
+
+        assert len(Chat.heard) == 1
 
 
 class TestQuietHours:

@@ -258,6 +258,21 @@ class TestEscalationPage:
         assert steps == [(0, [lea.pk]), (7, [])]
 
 
+class TestQuietHours:
+    @pytest.mark.parametrize("page", ["contacts", "escalation"])
+    def test_that_would_silence_everybody_are_told(self, client, lea, page):
+        way = {"channel": "email", "address": "lea@example.org"}
+        client.force_login(lea)
+        client.post(reverse("coordinate:contact-add"), way)
+        assert "would reach nobody" not in client.get(reverse(f"coordinate:{page}")).text
+
+        quiet = {"enabled": "on", "quiet_from": "22:00", "quiet_to": "07:00"}
+        number = lea.contacts.get().pk
+        client.post(reverse("coordinate:contact-change", args=[number]), quiet)
+
+        assert "would reach nobody" in client.get(reverse(f"coordinate:{page}")).text
+
+
 def test_times_are_those_of_the_reader(client, crisis, lea):
     onset = datetime(2026, 7, 4, 10, 0, tzinfo=UTC)
     topic = crisis.threat.topic

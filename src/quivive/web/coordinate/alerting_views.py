@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from quivive.coordinate.permissions import Permission
 from quivive.vocabulary.errors import Trouble
-from quivive.web.coordinate import forms, queries, services
+from quivive.web.coordinate import alerting_queries as queries
+from quivive.web.coordinate import forms, services
 from quivive.web.people.acts import Refused, act
 from quivive.web.people.guards import SignedInRequest, needs, signed_in
 
@@ -115,6 +116,7 @@ def _contacts(request: SignedInRequest, refused: Refused | None = None) -> HttpR
         "contacts": queries.contacts(request.user),
         "form": refused.form if refused and adding else forms.ContactForm(),
         "trouble": refused and refused.trouble,
+        "silence": queries.nobody_told(timezone.now()),
     }
     status = refused.status if refused else HTTPStatus.OK
     return render(request, "coordinate/contacts.html", values, status=status)
@@ -127,7 +129,12 @@ def _escalation(
     trouble: Trouble | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
-    values = {"steps": steps, "count": len(steps), "trouble": trouble}
+    values = {
+        "steps": steps,
+        "count": len(steps),
+        "trouble": trouble,
+        "silence": queries.nobody_told(timezone.now()),
+    }
     return render(request, "coordinate/escalation.html", values, status=status)
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from quivive.coordinate.escalation import QuietHours
 from quivive.vocabulary.crises import CrisisState, Role
 from quivive.web.assess.models import Threat
 from quivive.web.detect.models import Alert
@@ -112,6 +113,13 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.channel}"
+
+    @property
+    def quiet(self) -> QuietHours | None:
+        """When this way is not used, on its person's own clock; None when it always is."""
+        if self.quiet_from is None or self.quiet_to is None:
+            return None
+        return QuietHours(begins=self.quiet_from, ends=self.quiet_to, zone=self.person.time_zone)
 
 
 class EscalationStep(models.Model):

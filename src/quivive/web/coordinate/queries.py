@@ -20,15 +20,11 @@ from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.messages import Message, say
 from quivive.web.assess.models import Assessment, Override, Threat
 from quivive.web.coordinate.models import (
-    Contact,
     Crisis,
-    EscalationStep,
     LogLine,
     Milestone,
     Task,
 )
-from quivive.web.coordinate.outbox import unseal
-from quivive.web.coordinate.roster import everyone
 from quivive.web.coordinate.stream_queries import kept
 from quivive.web.detect.models import Alert
 from quivive.web.detect.queries import BEFORE_ONSET, Series, series_of
@@ -261,21 +257,6 @@ def situation_report(crisis_id: int, now: datetime) -> Situation | None:
         tasks=[_task_line(task) for task in row.tasks.select_related("owner")],
         exercise=row.exercise,
     )
-
-
-def contacts(person: Person) -> list[tuple[Contact, str]]:
-    """Return a person's own ways to be reached, each with its address in the clear."""
-    return [(row, unseal(row.address)) for row in person.contacts.order_by("pk")]
-
-
-def steps() -> QuerySet[EscalationStep]:
-    """Return the escalation, in order."""
-    return EscalationStep.objects.prefetch_related("people")
-
-
-def who_can_answer(now: datetime) -> list[Person]:
-    """Return the people of the organisation who can answer an alert, by name."""
-    return list(Person.objects.filter(pk__in=everyone(now=now)).order_by("name", "pk"))
 
 
 def topics() -> QuerySet[Topic]:

@@ -79,6 +79,7 @@ def _page(request: SignedInRequest, alert_id: int, refused: Refused | None = Non
         shown[faulty] = refused.form
     values = {
         "page": page,
+        "now": timezone.now(),
         "forms": shown,
         "faulty": faulty,
         "trouble": refused and refused.trouble,

@@ -6,13 +6,19 @@ from datetime import datetime, timedelta
 import msgspec
 from django.db.models import QuerySet
 
-from quivive.coordinate.escalation import QuietHours, deliver_at, retry_at
+from quivive.coordinate.escalation import deliver_at, retry_at
+from quivive.vocabulary.messages import say
 from quivive.web.coordinate.models import Contact, Delivery, DeliveryState, EscalationStep
 from quivive.web.coordinate.roster import everyone, who_may_answer
 from quivive.web.detect.models import Alert, AlertState
 from quivive.web.waiting.models import FREE
 from quivive.web.waiting.services import note_change
 from quivive.wire.notices import Undelivered
+
+GIVEN_UP = say(
+    "Tried for an hour, then given up; the next steps were taken meanwhile. "
+    "Look at this way on the page “How you are told”, then press Test."
+)
 
 
 def plan_deliveries(*, alert: Alert, now: datetime) -> int:
@@ -58,12 +64,7 @@ def _ways(people: Iterable[int]) -> Iterable[Contact]:
 
 
 def _not_before(contact: Contact, alert: Alert, now: datetime) -> datetime:
-    quiet = None
-    if contact.quiet_from and contact.quiet_to:
-        quiet = QuietHours(
-            begins=contact.quiet_from, ends=contact.quiet_to, zone=contact.person.time_zone
-        )
-    return deliver_at(now, severity=alert.signal.severity, quiet=quiet)
+    return deliver_at(now, severity=alert.signal.severity, quiet=contact.quiet)
 
 
 def cancel_answered(*, now: datetime) -> int:
@@ -90,6 +91,7 @@ def mark_trouble(*, delivery: Delivery, trouble: Undelivered, now: datetime) -> 
     """Note why a notice did not leave: for good, or until the next try."""
     attempts = delivery.attempts + 1
     again = None if trouble.permanent else retry_at(attempts, now, delivery.pk)
+    given_up = again is None and not trouble.permanent
     _waiting(delivery).update(
         state=DeliveryState.WAITING if again else DeliveryState.FAILED,
         permanent=trouble.permanent,
@@ -97,7 +99,7 @@ def mark_trouble(*, delivery: Delivery, trouble: Undelivered, now: datetime) -> 
         held_until=again or FREE,
         trouble={
             "what": msgspec.to_builtins(trouble.what),
-            "remedy": msgspec.to_builtins(trouble.remedy),
+            "remedy": msgspec.to_builtins(GIVEN_UP if given_up else trouble.remedy),
         },
     )
     note_change("alert", str(delivery.alert_id), now=now)
