@@ -1,13 +1,15 @@
 """Random queries on random posts: the fast matcher must say what the obvious one says."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.listen.reference_query import catches
+from tests.listen.reference_query import NORTH, PRESS, catches, distance
 
+from quivive.listen.known import Known
 from quivive.listen.matching import compile_watch, explain
-from quivive.listen.query import And, Field, Not, Or, Query, Words, parse
+from quivive.listen.places import is_close, pieces_of
+from quivive.listen.query import And, Field, Near, Not, Or, Query, Sentence, Words, parse
 from quivive.listen.query.tree import says_nothing
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.folding import fold, fold_each, readings
@@ -47,6 +49,7 @@ SAID = [
         "\0",
         "\1",
     ),
+    *("#EauFroide", "#HLMEau2026", "#eau_froide", "chaufage", "cahuffage", "eau. Panne", "eau ! "),
 ]
 ASKED = [
     *("eau", "eaux", "beau", "chauffage", "chauff*", "ea?", "élu", "élue", "élus", "élu·e", "ELU"),
@@ -80,12 +83,47 @@ ASKED = [
 ]
 HANDLES = ["ana", "Bénédicte", "c.d"]
 
+FIELDS = [
+    *(("from", one) for one in (*HANDLES, "ana,c.d")),
+    *(("lang", one) for one in ("fr", "en-GB", "en,fr")),
+    *(("title", one) for one in ("eau", "eau froide", "chauff*")),
+    *(("hashtag", one) for one in ("eau", "eaufroide", "chauffage")),
+    *(("raw", one) for one in ("Eau", "l’eau", "élu·e·s", "chauffage")),
+    *(("bio", "journaliste"), ("type", "post,reply"), ("type", "repost"), ("city", "lyon")),
+    *(("followers", ">10"), ("followers", "<10"), ("created", "<30d"), ("agency", "north")),
+    *(("is", "known"), ("panel", "press"), ("since", "2026-01-02"), ("until", "2026-01-01")),
+    *(("hour", "8-18"), ("hour", "22-6"), ("mention", "office"), ("has", "media")),
+]
+KNOWN = Known(panels={"Press": PRESS}, agencies={"North": NORTH})
+
 phrases = st.lists(st.sampled_from(ASKED), min_size=1, max_size=3).map(" ".join)
-leaves = st.one_of(
-    st.builds(Words, st.one_of(st.sampled_from(ASKED), phrases), st.just(0), st.just(0)),
-    st.builds(Field, st.just("from"), st.sampled_from(HANDLES), st.just(0), st.just(0)),
-    st.builds(Field, st.just("lang"), st.sampled_from(["fr", "en-GB"]), st.just(0), st.just(0)),
+exact = st.builds(Words, st.one_of(st.sampled_from(ASKED), phrases), st.just(0), st.just(0))
+fuzzy = st.builds(
+    lambda text, edits: Words(text, 0, 0, edits),
+    st.sampled_from(["chauffage", "chauffagiste", "locataires", "coeurs"]),
+    st.integers(1, 2),
 )
+loose = st.builds(
+    lambda words, apart: Words(" ".join(words), 0, 0, apart=apart),
+    st.lists(st.sampled_from(["eau", "chauff*", "élu·e", "office", "ea?"]), min_size=2, max_size=3),
+    st.integers(1, 3),
+)
+placed = st.one_of(exact, fuzzy, loose)
+nears = st.recursive(
+    placed,
+    lambda parts: st.one_of(
+        st.builds(
+            lambda left, right, apart, ordered: Near(left, right, apart, ordered, 0, 0),
+            parts,
+            parts,
+            st.integers(0, 3),
+            st.booleans(),
+        ),
+        st.lists(parts, min_size=2, max_size=3).map(lambda some: Or(tuple(some), 0, 0)),
+    ),
+    max_leaves=4,
+)
+fields = st.sampled_from(FIELDS).map(lambda pair: Field(*pair, 0, 0))
 
 
 def grown(parts: st.SearchStrategy) -> st.SearchStrategy:
@@ -96,10 +134,12 @@ def grown(parts: st.SearchStrategy) -> st.SearchStrategy:
     )
 
 
+sentences = st.recursive(nears, grown, max_leaves=4).map(lambda part: Sentence(part, 0, 0))
+leaves = st.one_of(exact, fields, fuzzy, loose, nears, sentences)
 trees = st.recursive(leaves, grown, max_leaves=8).filter(lambda tree: not says_nothing(tree))
 queries = trees.map(lambda tree: parse(str(Query(text="", root=tree))))
 texts = st.one_of(
-    st.lists(st.sampled_from(SAID), max_size=9).flatmap(
+    st.lists(st.sampled_from(SAID), max_size=7).flatmap(
         lambda words: st.sampled_from([" ", ", ", "", "\n"]).map(lambda gap: gap.join(words))
     ),
     st.text(max_size=20),
@@ -107,26 +147,46 @@ texts = st.one_of(
 
 
 @st.composite
+def accounts(draw: st.DrawFn) -> Account:
+    return Account(
+        id=draw(st.sampled_from(["c.d", "e.f"])),
+        handle=draw(st.sampled_from([None, "ANA", "Benedicte"])),
+        followers=draw(st.sampled_from([None, 5, 10, 50])),
+        created=draw(st.sampled_from([None, date(2025, 12, 20), date(2020, 1, 1)])),
+        summary=draw(st.sampled_from([None, "Journaliste à Lyon", "journalistes"])),
+    )
+
+
+@st.composite
 def posts(draw: st.DrawFn) -> Post:
     return Post(
         id="p",
         network="n",
-        published=datetime(2026, 1, 1, tzinfo=UTC),
-        attributed_to=Account(id="c.d", handle=draw(st.sampled_from([None, "ANA", "Benedicte"]))),
+        published=draw(st.datetimes(datetime(2025, 12, 31), datetime(2026, 1, 3))).replace(
+            tzinfo=UTC
+        ),
+        attributed_to=draw(accounts()),
         content=draw(texts),
-        hashtags=tuple(draw(st.lists(st.sampled_from(["eau", "#Chauffage", "x"]), max_size=2))),
+        hashtags=tuple(
+            draw(st.lists(st.sampled_from(["eau", "#Chauffage", "EauFroide"]), max_size=2))
+        ),
         repost_of=draw(st.sampled_from([None, None, "o"])),
+        in_reply_to=draw(st.sampled_from([None, "q"])),
+        title=draw(st.sampled_from([None, "Eau froide", "le chauffage", "#EauFroide"])),
+        place=draw(st.sampled_from([None, "Lyon, France", "Lyonnais"])),
+        mentions=tuple(draw(st.lists(st.sampled_from(["office", "ana"]), max_size=1))),
+        media=tuple(draw(st.lists(st.just("m.png"), max_size=1))),
         language=draw(st.sampled_from([None, "fr", "FR-ca", "en", "en-gb", "fro"])),
     )
 
 
 class TestTheMatcher:
-    @settings(max_examples=200, deadline=None)
-    @given(st.lists(queries, min_size=1, max_size=5), st.lists(posts(), max_size=6))
+    @settings(max_examples=100, deadline=None)
+    @given(st.lists(queries, min_size=1, max_size=4), st.lists(posts(), max_size=4))
     def test_says_what_the_obvious_reading_says(self, asked, said):
         watch = {str(number): query for number, query in enumerate(asked)}
 
-        caught = compile_watch(watch).match(said)
+        caught = compile_watch(watch, KNOWN).match(said)
 
         expected = [
             (index, tuple(name for name, query in watch.items() if catches(query, post)))
@@ -137,7 +197,7 @@ class TestTheMatcher:
     @settings(max_examples=100, deadline=None)
     @given(queries, posts())
     def test_explains_what_it_catches_and_nothing_else(self, query, post):
-        clauses = explain(query, post)
+        clauses = explain(query, post, KNOWN)
 
         assert bool(clauses) <= catches(query, post)
         for clause in clauses:
@@ -152,6 +212,31 @@ class TestAQuery:
         written = str(tree)
 
         assert str(parse(written)) == written
+
+
+class TestAWordWithMistakes:
+    @settings(max_examples=300, deadline=None)
+    @given(st.text("abc", min_size=4, max_size=7), st.text("abc", max_size=8), st.integers(1, 2))
+    def test_is_found_within_its_distance(self, word, other, edits):
+        assert is_close(word, other, edits) == (distance(word, other) <= edits)
+
+    @settings(max_examples=400, deadline=None)
+    @given(st.text("abc", min_size=6, max_size=9), st.data())
+    def test_always_leaves_a_piece_whole(self, word, data):
+        edits, other = data.draw(st.integers(1, 2)), word
+        for _ in range(edits):
+            other = data.draw(misspelt(other))
+
+        if is_close(word, other, edits):
+            assert any(piece in other for piece in pieces_of(word, edits))
+
+
+@st.composite
+def misspelt(draw: st.DrawFn, word: str) -> str:
+    at, sign = draw(st.integers(0, max(0, len(word) - 2))), draw(st.sampled_from("abc"))
+    head, two, tail = word[:at], word[at : at + 2], word[at + 2 :]
+    changed = [head + sign + two + tail, head + two[1:] + tail, head + sign + two[1:] + tail]
+    return draw(st.sampled_from([*changed, head + two[::-1] + tail]))
 
 
 class TestFolding:

@@ -130,6 +130,7 @@ class TestABadQuery:
             ("gas NEAR/3 " * 22 + "gas", (1, 225), "Split the query"),
             ("SENTENCE(gas from:ana)", (1, 14), "Write this part after the closing bracket."),
             ("SENTENCE(-gas)", (1, 10), "for example: heating NOT car"),
+            ("-SENTENCE(-gas)", (1, 1), "for example: heating NOT car"),
             ("title:(gas NEAR/2 leak)", (1, 1), "Close the bracket earlier"),
             ("followers:many", (1, 11), "as in followers:>1000"),
             ("velocity:>many", (1, 1), "reposts:>20"),

@@ -60,9 +60,10 @@ def sentences(text: str) -> Iterator[Stretch]:
             before = _TOKEN.findall(piece, max(start, end.start() - 10), end.start())
             if end[0] == "." and before and (before[-1] in _SHORT or len(before[-1]) == 1):
                 continue
-            yield stretch(piece[start : end.end()])
+            if not piece[start : end.end()].isspace():
+                yield stretch(piece[start : end.end()])
             start = end.end()
-        if start < len(piece):
+        if piece[start:].strip():
             yield stretch(piece[start:])
 
 

@@ -153,22 +153,21 @@ def leaves(node: Node) -> Iterator[Words | Field]:
                 yield from leaves(part)
 
 
-def says_nothing(node: Node) -> bool:
-    """Tell whether a post without a single word, by nobody, would match.
+def says_nothing(node: Node, *, wanted: bool = True) -> bool:
+    """Tell whether nothing a post has can announce that a node is true (or, not ``wanted``, false).
 
     Such a query, e.g. ``NOT rain``, catches nearly every post in the world.
     """
     match node:
         case Words() | Field() | Near():
-            return False
-        case Not():
-            return not says_nothing(node.part)
+            return not wanted
         case Sentence():
-            return says_nothing(node.part)
-        case And():
-            return all(says_nothing(part) for part in node.parts)
-        case Or():
-            return any(says_nothing(part) for part in node.parts)
+            return not wanted or says_nothing(node.part)
+        case Not():
+            return says_nothing(node.part, wanted=not wanted)
+        case And() | Or():
+            found = (says_nothing(part, wanted=wanted) for part in node.parts)
+            return all(found) if isinstance(node, And) is wanted else any(found)
 
 
 def _bracketed(node: Node, needing: UnionType | type) -> str:
