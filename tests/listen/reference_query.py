@@ -157,7 +157,7 @@ def distance(one: str, other: str) -> int:
     return min(ways)
 
 
-def field_holds(node: Field, post: Post) -> bool:
+def field_holds(node: Field, post: Post) -> bool:  # noqa: C901, PLR0911, PLR0912  one a kind
     author, values = post.attributed_to, node.value.split(",")
     match node.name:
         case "from":
