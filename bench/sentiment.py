@@ -26,7 +26,7 @@ CLASSES = {"negative": 0, "neutral": 1, "positive": 2}
 def main() -> None:
     """Print one line a set, then the speed."""
     data = Path(sys.argv[1])
-    reader = Reader(load_sentiment())
+    reader = load_sentiment()
     for language in ("french", "english"):
         stem = data / "xlmt_sentiment" / f"{language}_val"
         texts = Path(f"{stem}_text.txt").read_text("utf-8").rstrip("\n").split("\n")

@@ -16,7 +16,6 @@ from quivive.assess.onsets import critical_times, first_onset, usual_per_hour
 from quivive.cli.progress import reading
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import moment, spoken
-from quivive.detect.sentiment import Reader
 from quivive.listen.matching import compile_watch
 from quivive.listen.query import parse
 from quivive.vocabulary.assessments import Assessment, Axis, HumanInputs, Indicator, ThreatType
@@ -127,8 +126,10 @@ def _caught(file: Path, query: str, file_format: str) -> list[Post]:
 def _hear(posts: list[Post]) -> list[Heard]:
     """Read how each text leans; a post without words stays unknown."""
     told = [post for post in posts if post.content.strip()]
-    read = Reader(load_sentiment()).read(
-        [post.content for post in told], [post.language for post in told]
+    read = load_sentiment().read(
+        [post.content for post in told],
+        [post.language for post in told],
+        [post.attributed_to.id for post in told],
     )
     critical = {post.id: how.negative for post, how in zip(told, read, strict=True)}
     return [Heard(post=post, critical=critical.get(post.id)) for post in posts]

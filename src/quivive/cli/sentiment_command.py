@@ -40,10 +40,9 @@ def sentiment(
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,
 ) -> None:
     """Read the file line by line and answer in the same order, one line for each line."""
-    from quivive.detect.sentiment import Reader
     from quivive.wire.models import load_sentiment
 
-    reader = Reader(load_sentiment())
+    reader = load_sentiment()
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(file.name, total=_size(file))

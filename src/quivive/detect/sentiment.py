@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quivive.detect.languages import UNKNOWN, guess
+from quivive.detect.languages import Languages
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.sentiments import Leaning, Sentiment
 
@@ -21,6 +21,8 @@ Hashes = NDArray[np.uint32]
 
 LABELS = (Leaning.NEGATIVE, Leaning.NEUTRAL, Leaning.POSITIVE)
 BUCKETS = 2**17
+READ = frozenset({"fr", "en"})
+"""Languages that the model learned; of others it only suspects."""
 LONGEST = 2_000
 """Letters read of one text; the rest of a long article is left unread."""
 GRAMS = (2, 3, 4, 5)
@@ -69,28 +71,30 @@ class Pieces:
 class Reader:
     """Reads texts with a model."""
 
-    def __init__(self, model: Model) -> None:
-        """Keep the model."""
-        self._model = model
+    def __init__(self, model: Model, languages: Languages) -> None:
+        """Keep the model, and what names languages."""
+        self._model, self._languages = model, languages
 
     def read(
-        self, texts: Sequence[str], languages: Sequence[str | None] | None = None
+        self,
+        texts: Sequence[str],
+        tags: Sequence[str | None] | None = None,
+        authors: Sequence[str] | None = None,
     ) -> list[Sentiment]:
         """Return how each text reads, in order.
 
         Args:
-            languages: tags the network gave, which only help where the words do not tell.
+            tags, authors: as ``Languages.of`` takes them.
         """
-        tags = languages or [None] * len(texts)
+        found = self._languages.of(texts, tags, authors)
         read: list[Sentiment] = []
         for first in range(0, len(texts), BATCH):
             part = slice(first, first + BATCH)
-            read += self._read(texts[part], tags[part])
+            read += self._read(texts[part], found[part])
         return read
 
-    def _read(self, texts: Sequence[str], tags: Sequence[str | None]) -> list[Sentiment]:
+    def _read(self, texts: Sequence[str], found: Sequence[str]) -> list[Sentiment]:
         pieces = cut(texts)
-        found = [guess(tokens, tag) for tokens, tag in zip(pieces.tokens, tags, strict=True)]
         logits, by_token = _weigh(pieces, self._model)
         chances = _softmax(logits / self._model.temperature)
         ends = np.cumsum([len(tokens) for tokens in pieces.tokens])
@@ -202,10 +206,10 @@ def _softmax(logits: Singles) -> Singles:
 
 
 def _sentiment(language: str, chance: Singles, tokens: list[str], by_token: Singles) -> Sentiment:
-    if language == UNKNOWN:  # the model learned two languages only
+    if language not in READ:
         chance = (chance + np.float32(1)) / np.float32(4)
     best = int(chance.argmax())
-    clear = bool(tokens) and language != UNKNOWN and chance[best] >= CLEAR
+    clear = bool(tokens) and language in READ and chance[best] >= CLEAR
     negative, neutral, positive = (round(float(share), 4) for share in chance)
     return Sentiment(
         language=language,

@@ -79,7 +79,9 @@ def enrich(matches: Sequence[Match], *, watch: Watch) -> list[Match]:
     """Read how each caught post leans; posts without words stay unread."""
     worded = [match for match in matches if match.post.content.strip()]
     read = watch.reader.read(
-        [match.post.content for match in worded], [match.post.language for match in worded]
+        [match.post.content for match in worded],
+        [match.post.language for match in worded],
+        [match.post.attributed_to.id for match in worded],
     )
     readings = {match.post.id: sentiment for match, sentiment in zip(worded, read, strict=True)}
     return [

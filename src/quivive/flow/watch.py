@@ -1,9 +1,9 @@
-"""What the flow watches with: topics compiled once, and the model that reads their posts."""
+"""What the flow watches with: topics compiled once, and who reads their posts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quivive.detect.sentiment import Model, Reader
+from quivive.detect.sentiment import Reader
 from quivive.listen.matching import Matcher, compile_watch
 from quivive.listen.query import parse
 from quivive.vocabulary.topics import Topic
@@ -24,11 +24,11 @@ class Watch:
     reader: Reader
 
 
-def watch_for(topics: Sequence[Topic], model: Model) -> Watch:
+def watch_for(topics: Sequence[Topic], reader: Reader) -> Watch:
     """Compile topics.
 
     Raises:
         BadQuery: when a topic's query cannot be read.
     """
     matcher = compile_watch({topic.id: parse(topic.query) for topic in topics})
-    return Watch(topics=tuple(topics), matcher=matcher, reader=Reader(model))
+    return Watch(topics=tuple(topics), matcher=matcher, reader=reader)

@@ -18,7 +18,7 @@ class Sentiment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How a text reads.
 
     Attributes:
-        language: ``fr``, ``en`` or ``und``, by our own detection.
+        language: ISO 639 code by our own detection, or ``und`` where nobody can tell.
         negative, neutral, positive: calibrated probabilities, sum 1.
         reasons: words of the text that weighed most for the label, strongest first.
     """

