@@ -105,6 +105,7 @@ class Asked(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
         cursor: what the last :class:`Page` gave, empty on the first turn.
         session: what the last page asked to be remembered; empty after a restart.
         searches: what to look for, for sources that search; others bring all they have.
+        quota: the meter as the last page showed it, also after the settings were changed.
         now: the moment of this turn.
     """
 
@@ -113,6 +114,7 @@ class Asked(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     cursor: str = ""
     session: str = ""
     searches: tuple[Search, ...] = ()
+    quota: "Quota | None" = None
 
 
 class Quota(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -127,6 +129,10 @@ class Quota(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     limit: float
     resets_at: datetime | None = None
 
+    def used_at(self, now: datetime) -> float:
+        """Return what is used at a moment: nothing, once the quota is full again."""
+        return 0.0 if self.resets_at and self.resets_at <= now else self.used
+
 
 class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one turn gave; the host keeps posts and cursor together or not at all.
@@ -140,6 +146,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         unread: what is wrong with records that are no posts; they stop nothing.
         notes: what could not be seen this time, e.g. results beyond a ceiling.
         troubles: places that did not answer, when others did.
+        ends: of a stream: hang up, for what may be spent is spent.
     """
 
     posts: tuple[Post, ...] = ()
@@ -151,6 +158,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unread: tuple[BadRecord, ...] = ()
     notes: tuple[Message, ...] = ()
     troubles: tuple[NoAnswer, ...] = ()
+    ends: bool = False
 
 
 Exchange: TypeAlias = Generator[Request, Reply, Page]
@@ -164,12 +172,15 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         silence_s: seconds without a frame after which the connection is taken for dead.
         begins: the cursor to keep as soon as the connection is made, when there is none yet, so
             that nothing said from then on is lost, whatever happens before the first frame.
+        lines: each line is a message of its own, an empty one a sign of life; else an
+            ``https://`` address speaks in server-sent events.
     """
 
     url: str
     headers: dict[str, str] = {}
     silence_s: float = 90.0
     begins: str = ""
+    lines: bool = False
 
 
 OPENED = "open"
@@ -203,6 +214,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         capabilities: what its search can say.
         every_s: seconds between two turns; a field ``every_min`` of the settings wins.
         collect: of a pull source.
+        prepare: of a stream: what is asked before each connection, if anything.
         subscribe, take: of a stream. ``take`` reads one frame; an empty cursor keeps the last.
         press: what it brings is press, and flagged so.
         people: what it brings was brought by a person.
@@ -218,6 +230,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     capabilities: Capabilities = Capabilities()
     every_s: int = 300
     collect: Callable[[Asked[Any]], Exchange] | None = None
+    prepare: Callable[[Asked[Any]], Exchange] | None = None
     subscribe: Callable[[Asked[Any]], Subscription] | None = None
     take: Callable[[Asked[Any], Frame], Page] | None = None
     press: bool = False

@@ -64,9 +64,13 @@ async def _websocket(asked: Subscription) -> AsyncGenerator[Frame, None]:
 
 
 async def _events(asked: Subscription) -> AsyncGenerator[Frame, None]:
-    """Read server-sent events (HTML Living Standard, 9.2): fields, a blank line ends an event."""
+    """Read lines that are messages, or server-sent events (HTML Living Standard, 9.2).
+
+    Of the latter a blank line ends an event.
+    """
     patience = httpx.Timeout(20.0, read=asked.silence_s)
-    headers = {"User-Agent": AGENT, "Accept": "text/event-stream", **asked.headers}
+    kind = "application/json" if asked.lines else "text/event-stream"
+    headers = {"User-Agent": AGENT, "Accept": kind, **asked.headers}
     async with (
         httpx.AsyncClient(timeout=patience) as client,
         client.stream("GET", asked.url, headers=headers) as answer,
@@ -76,6 +80,9 @@ async def _events(asked: Subscription) -> AsyncGenerator[Frame, None]:
         yield _opened()
         reader = EventReader()
         async for line in answer.aiter_lines():
+            if asked.lines:
+                yield Frame(data=line.encode(), at=datetime.now(UTC))
+                continue
             event = reader.take(line, now=datetime.now(UTC))
             if event is not None:
                 yield event

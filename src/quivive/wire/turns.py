@@ -1,10 +1,8 @@
-"""Drives a pull source: its requests out through the courier, replies back in, until its page."""
+"""Drives an exchange: requests out through the courier, replies back in, until there is a page."""
 
 from typing import Protocol
 
-import msgspec
-
-from quivive.listen.sourcing import Asked, Page, Source
+from quivive.listen.sourcing import Exchange, Page
 from quivive.vocabulary.requests import NoAnswer, Reply, Request
 
 MOST_REQUESTS = 500
@@ -19,14 +17,12 @@ class Carrier(Protocol):
         ...
 
 
-async def turn(plug_in: Source, asked: Asked[msgspec.Struct], carrier: Carrier) -> Page:
-    """Take one turn of a pull source.
+async def turn(exchange: Exchange, carrier: Carrier) -> Page:
+    """Carry a plug-in's requests and bring it the replies, until it has its page.
 
     Raises:
         NoAnswer: what the plug-in did not catch.
     """
-    assert plug_in.collect is not None
-    exchange = plug_in.collect(asked)
     try:
         request = next(exchange)
         for _ in range(MOST_REQUESTS):
@@ -39,4 +35,4 @@ async def turn(plug_in: Source, asked: Asked[msgspec.Struct], carrier: Carrier) 
     except StopIteration as end:
         page: Page = end.value
         return page
-    raise RuntimeError(f"{plug_in.kind} asked {MOST_REQUESTS} times without an end")
+    raise RuntimeError(f"A source asked {MOST_REQUESTS} times without an end")

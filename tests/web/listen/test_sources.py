@@ -347,6 +347,18 @@ class TestThePagesOfSources:
         source.refresh_from_db()
         assert (source.cursor, source.last_run_at) == ("", None)
 
+    def test_remember_what_was_spent_whatever_the_settings(self, browse, emma, source):
+        spent = {"unit": {"text": "units today"}, "used": 90.0, "limit": 100.0}
+        models.Source.objects.update(quota=spent)
+
+        browse(emma).post(
+            f"/listen/sources/{source.pk}/",
+            {"name": "Le Quai", "feeds": "https://b.example/", "press": "on", "every_min": "5"},
+        )
+
+        source.refresh_from_db()
+        assert source.quota == spent
+
     def test_pause_resume_and_remove(self, browse, emma, source):
         browser = browse(emma)
 

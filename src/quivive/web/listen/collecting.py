@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from quivive.listen.sourcing import OPENED, Asked, Frame, Page, Source
 from quivive.vocabulary.errors import Trouble
+from quivive.vocabulary.messages import Message
 from quivive.vocabulary.posts import Post
 from quivive.vocabulary.requests import NEEDS_A_PERSON, NoAnswer
 from quivive.web.listen import source_queries as queries
@@ -133,8 +134,9 @@ class Collector:
         state = await in_thread(queries.source_state, source.id)
         await asyncio.sleep(seconds_until(state.wake_at, now=timezone.now()))
         asked = await self._asked(source, plug_in, state)
+        assert plug_in.collect is not None
         async with asyncio.timeout(TURN_S):
-            page = await turn(plug_in, asked, self.courier)
+            page = await turn(plug_in.collect(asked), self.courier)
         self._sessions[source.id] = page.session
         notes = page.notes + self.ears.unseen(plug_in)
         page = msgspec.structs.replace(page, notes=notes)
@@ -149,14 +151,31 @@ class Collector:
         """Listen until the connection breaks; a server that hangs up in peace is asked anew."""
         state = await in_thread(queries.source_state, source.id)
         asked = await self._asked(source, plug_in, state)
+        notes = await self._prepare(source, plug_in, asked)
         assert plug_in.subscribe is not None
         subscription = plug_in.subscribe(asked)
         async with aclosing(gathered(frames(subscription))) as heard:
             async for some in heard:
                 page = take_all(plug_in, asked, some, begins=subscription.begins)
-                asked = msgspec.structs.replace(asked, cursor=page.cursor)
+                asked = msgspec.structs.replace(
+                    asked, cursor=page.cursor, quota=page.quota or asked.quota
+                )
+                page = msgspec.structs.replace(page, notes=notes + page.notes)
                 await self._keep(source, page, wake_at=None, now=timezone.now())
+                if page.ends or self.ears.searches(plug_in) != asked.searches:
+                    return  # to be prepared anew: for other topics, or to be told that it is over
         await asyncio.sleep(SHORTEST_PAUSE_S)
+
+    async def _prepare(
+        self, source: queries.Collected, plug_in: Source, asked: Asked[msgspec.Struct]
+    ) -> tuple[Message, ...]:
+        """Ask what a stream needs before it is opened; return what it cannot hear."""
+        unseen = self.ears.unseen(plug_in)
+        if plug_in.prepare is None:
+            return unseen
+        async with asyncio.timeout(TURN_S):
+            page = await turn(plug_in.prepare(asked), self.courier)
+        return page.notes + unseen
 
     async def _asked(
         self, source: queries.Collected, plug_in: Source, state: queries.SourceState
@@ -167,6 +186,7 @@ class Collector:
             cursor=state.cursor,
             session=self._sessions.get(source.id, ""),
             searches=self.ears.searches(plug_in),
+            quota=state.quota,
             now=timezone.now(),
         )
 
@@ -262,13 +282,13 @@ def take_all(
     """
     assert plug_in.take is not None
     pages: list[Page] = []
-    cursor = asked.cursor or begins
+    cursor, quota = asked.cursor or begins, asked.quota
     for frame in some:
         if frame.event == OPENED:
             continue
-        turn_of_frame = msgspec.structs.replace(asked, cursor=cursor, now=frame.at)
+        turn_of_frame = msgspec.structs.replace(asked, cursor=cursor, quota=quota, now=frame.at)
         page = plug_in.take(turn_of_frame, frame)
-        cursor = page.cursor or cursor
+        cursor, quota = page.cursor or cursor, page.quota or quota
         pages.append(page)
     posts = tuple(_not_before_heard(post, some[-1].at) for page in pages for post in page.posts)
     return Page(
@@ -277,6 +297,8 @@ def take_all(
         unread=tuple(bad for page in pages for bad in page.unread),
         notes=tuple(note for page in pages for note in page.notes),
         cursor=cursor,
+        quota=quota,
+        ends=any(page.ends for page in pages),
     )
 
 

@@ -38,6 +38,7 @@ class SourceState:
     last_run_at: datetime | None = None
     wake_at: datetime | None = None
     failures: int = 0
+    quota: Quota | None = None
 
 
 def collected(held: Sequence[int]) -> list[Collected]:
@@ -59,7 +60,11 @@ def source_state(source_id: int) -> SourceState:
     if row is None:
         return SourceState()
     return SourceState(
-        cursor=row.cursor, last_run_at=row.last_run_at, wake_at=row.wake_at, failures=row.failures
+        cursor=row.cursor,
+        last_run_at=row.last_run_at,
+        wake_at=row.wake_at,
+        failures=row.failures,
+        quota=msgspec.convert(row.quota, Quota) if row.quota else None,
     )
 
 

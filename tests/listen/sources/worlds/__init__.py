@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from quivive.listen.sourcing import Asked, Frame, Page, Search, Source
+from quivive.listen.sourcing import Asked, Exchange, Frame, Page, Search, Source
 from quivive.vocabulary.requests import NoAnswer, Reply, Request
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -95,15 +95,16 @@ def collect(
     if source.is_stream:
         return _listen(source, world, said, cursor=cursor, now=now)
     answer = serve or (lambda request: world.serve(said, request))
-    pages = [_turn(source, asked(world, cursor=cursor, now=now), answer)]
+    pages = [drive(source.collect(asked(world, cursor=cursor, now=now)), answer)]
     while pages[-1].more:
         assert len(pages) < 50, "a source must come to an end when nothing new is said"
-        pages.append(_turn(source, asked(world, cursor=pages[-1].cursor, now=now), answer))
+        turn = asked(world, cursor=pages[-1].cursor, now=now)
+        pages.append(drive(source.collect(turn), answer))
     return _together(pages)
 
 
-def _turn(source: Source, turn: Asked, answer: Callable[[Request], Reply]) -> Page:
-    exchange = source.collect(turn)
+def drive(exchange: Exchange, answer: Callable[[Request], Reply]) -> Page:
+    """Answer a plug-in's requests until it has its page; what is raised is raised there."""
     try:
         request = next(exchange)
         for _ in range(200):

@@ -42,10 +42,12 @@ AFRESH: dict[str, object] = {
     "wake_at": None,
     "trouble": None,
     "failures": 0,
-    "quota": None,
     "notes": [],
 }
-"""What is forgotten when a source leads elsewhere: it is read as if for the first time."""
+"""What is forgotten when a source leads elsewhere: it is read as if for the first time.
+
+What was spent of a quota stays: other settings make no new money.
+"""
 
 
 @transaction.atomic
@@ -193,8 +195,11 @@ async def _once(plug_in: PlugIn, asked: Asked[msgspec.Struct]) -> Page:
     async with Courier(local_allowed=local_targets_allowed()) as courier:
         async with asyncio.timeout(TEST_S):
             if plug_in.is_stream:
+                if plug_in.prepare is not None:
+                    await turn(plug_in.prepare(asked), courier)
                 return await _listen(plug_in, asked)
-            return await turn(plug_in, asked, courier)
+            assert plug_in.collect is not None
+            return await turn(plug_in.collect(asked), courier)
 
 
 async def _listen(plug_in: PlugIn, asked: Asked[msgspec.Struct]) -> Page:
