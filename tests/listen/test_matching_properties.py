@@ -8,6 +8,7 @@ from tests.listen.reference_query import NORTH, PRESS, catches, distance
 
 from quivive.listen.known import Known
 from quivive.listen.matching import compile_watch, explain
+from quivive.listen.outlines import Scanner
 from quivive.listen.places import is_close, pieces_of
 from quivive.listen.query import And, Field, Near, Not, Or, Query, Sentence, Words, parse
 from quivive.listen.query.tree import says_nothing
@@ -240,6 +241,30 @@ def misspelt(draw: st.DrawFn, word: str) -> str:
     head, two, tail = word[:at], word[at : at + 2], word[at + 2 :]
     changed = [head + sign + two + tail, head + two[1:] + tail, head + sign + two[1:] + tail]
     return draw(st.sampled_from([*changed, head + two[::-1] + tail]))
+
+
+class TestTheQuickLook:
+    @settings(max_examples=300, deadline=None)
+    @given(st.lists(texts, max_size=6), st.lists(st.sampled_from(ASKED), min_size=1, max_size=5))
+    def test_misses_nothing_that_folding_would_show(self, said, asked):
+        literals = list({fold(word) for word in asked} - {""})
+        said = [text.replace("\0", " ").replace("\1", " ") for text in said]
+        scanner = Scanner([(text, False, False) for text in literals])
+
+        hits, strange = scanner.look(said)
+
+        assert set(scanner.search(fold_each(said))) <= {
+            *hits,
+            *((index, number) for index in strange for number in range(len(literals))),
+        }
+
+    def test_leaves_what_it_cannot_tell_to_folding(self):
+        scanner = Scanner([("strasse", True, True), ("🔥", False, False)])
+
+        hits, strange = scanner.look(["Straße", "STRASSE ё", "🔥", "un(e) élu(e)", "œuf 🚒"])
+
+        assert hits == [(1, 0)]
+        assert strange == {0, 2, 3}
 
 
 class TestFolding:

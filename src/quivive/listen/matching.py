@@ -1,21 +1,21 @@
 """Every post meets every topic's query at once.
 
-One pass over the folded text of a batch finds the triggers of all queries (Aho & Corasick, 1975,
-doi:10.1145/360825.360855); the full query is then read only for the few posts that hold one of
-its triggers. As long as topics ask for words of their own, such as a name, a post costs little more
-with ten thousand topics than with a hundred; topics made of common words alone cost more.
+One pass over the outlines of a batch finds the triggers of all queries (Aho & Corasick, 1975,
+doi:10.1145/360825.360855); only the few posts that hold one are folded, and only the queries that
+wait for it are read in full. As long as topics ask for words of their own, such as a name, a post
+costs little more with ten thousand topics than with a hundred; topics made of common words alone
+cost more.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
 
 import msgspec
-from ahocorasick_rs import AhoCorasick
 
-from quivive.listen.evaluation import Truth, is_letter, said_by, truth_of
+from quivive.listen.evaluation import Truth, said_by, truth_of
 from quivive.listen.explaining import Clause, explain
 from quivive.listen.known import NOTHING_KNOWN, Known
+from quivive.listen.outlines import Scanner
 from quivive.listen.query import Query
 from quivive.listen.triggers import (
     ANYTHING,
@@ -27,7 +27,7 @@ from quivive.listen.triggers import (
     first_of_tag,
     triggers_of,
 )
-from quivive.listen.words import BORDER, Literal, is_silent, texts_of
+from quivive.listen.words import Literal, is_silent, texts_of, words_of
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.posts import Post
 
@@ -62,9 +62,9 @@ class Matcher:
             truth_of(query.root, known) for query in queries.values()
         )
         waiting = _waiting(tuple(queries.values()))
-        literals = _places(waiting)
-        self._places = tuple(literals.values())
-        self._automaton = AhoCorasick(list(literals)) if literals else None
+        places = _places(waiting)
+        self._waiting = tuple(place.topics for place in places.values())
+        self._scanner = Scanner([(text, one.left, one.right) for text, one in places.items()])
         self._authors = {one.handle: ids for one, ids in waiting.items() if isinstance(one, Author)}
         self._languages = {
             one.code: ids for one, ids in waiting.items() if isinstance(one, Language)
@@ -86,35 +86,31 @@ class Matcher:
     def _match_chunk(
         self, posts: Sequence[Post], start: int
     ) -> Iterator[tuple[int, tuple[str, ...]]]:
-        texts = texts_of(posts)
         candidates: defaultdict[int, set[int]] = defaultdict(set)
-        self._add_by_text(texts, candidates)
+        folded = self._add_by_text(posts, candidates)
         self._add_by_post(posts, candidates)
-        for index in sorted(candidates):
-            said = said_by(posts[index], texts[index])
+        asked = sorted(candidates)
+        unfolded = [index for index in asked if index not in folded]
+        folded.update(_folded_texts(posts, unfolded))
+        for index in asked:
+            said = said_by(posts[index], folded[index])
             held = [n for n in sorted(candidates[index]) if self._truths[n](said)]
             if held:
                 yield start + index, tuple([self.topics[n] for n in held])
 
-    def _add_by_text(self, texts: list[str], candidates: defaultdict[int, set[int]]) -> None:
-        """Scan all texts at once; hits come in the order in which they end."""
-        if self._automaton is None:
-            return
-        joined = f"{BORDER}{BORDER.join(texts)}{BORDER}"
-        places = self._places
-        index, border = 0, 1 + len(texts[0])
-        for number, start, stop in self._automaton.find_matches_as_indexes(
-            joined, overlapping=True
-        ):
-            place = places[number]
-            if place.left and is_letter(joined[start - 1]):
-                continue
-            if place.right and is_letter(joined[stop]):
-                continue
-            while start >= border:
-                index += 1
-                border += 1 + len(texts[index])
-            candidates[index].update(place.topics)
+    def _add_by_text(
+        self, posts: Sequence[Post], candidates: defaultdict[int, set[int]]
+    ) -> dict[int, str]:
+        """Look at all texts quickly; returns those that had to be folded, by their index."""
+        hits, strange = self._scanner.look(words_of(posts))
+        folded = _folded_texts(posts, sorted(strange))
+        for index, number in hits:
+            if index not in folded:
+                candidates[index].update(self._waiting[number])
+        indexes = list(folded)
+        for place, number in self._scanner.search(list(folded.values())):
+            candidates[indexes[place]].update(self._waiting[number])
+        return folded
 
     def _add_by_post(self, posts: Sequence[Post], candidates: defaultdict[int, set[int]]) -> None:
         """Look up authors and languages, if any query asks for one."""
@@ -135,12 +131,15 @@ class Matcher:
         """Find the few names of a batch that queries ask for, each looked at once."""
         names = {post.attributed_to.id for post in posts}
         names.update([post.attributed_to.handle or "" for post in posts])
-        asked = ((name, self._authors.get(_folded(name), ())) for name in names if name)
+        if self._authors.keys().isdisjoint(map(str.lower, names)) and "".join(names).isascii():
+            return {}
+        asked = ((name, self._authors.get(fold(name), ())) for name in names)
         return {name: topics for name, topics in asked if topics}
 
 
-_folded = lru_cache(maxsize=100_000)(fold)
-"""The same people write again and again."""
+def _folded_texts(posts: Sequence[Post], indexes: Sequence[int]) -> dict[int, str]:
+    texts = texts_of([posts[index] for index in indexes])
+    return dict(zip(indexes, texts, strict=True))
 
 
 def compile_watch(queries: Mapping[str, Query], known: Known = NOTHING_KNOWN) -> Matcher:

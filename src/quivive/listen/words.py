@@ -25,7 +25,7 @@ LETTERS_FIRST = re.compile(r"[#@]?\w\w")
 
 _PART = re.compile(r"(?:(?<!\w)[#@](?=\w))?[\w*?]+")
 _WILDCARDS = re.compile(r"[*?]+")
-_HASHTAG = re.compile(r"(?<!\w)#(\w+)")
+_HASHTAG = re.compile(r"#(?<!\w#)(\w+)")  # begins with its sign: it runs over every post
 _TAG_WORD = re.compile(r"[^\W_]+")
 
 
@@ -78,7 +78,12 @@ def texts_of(posts: Sequence[Post]) -> list[str]:
 
     A repost without words of its own says nothing.
     """
-    return fold_each([_own_words(post) for post in posts], between=SEPARATOR)
+    return fold_each(words_of(posts), between=SEPARATOR)
+
+
+def words_of(posts: Sequence[Post]) -> list[str]:
+    """Return the same before folding."""
+    return [_own_words(post) for post in posts]
 
 
 def source_of(part: str) -> str:
@@ -97,7 +102,7 @@ def spoken(text: str) -> str:
     >>> spoken("Aux #LesErables").split(SEPARATOR)
     ['Aux #LesErables', 'Aux Les Erables']
     """
-    if "#" not in text:
+    if "#" not in text or all(map(_is_one_word, _HASHTAG.findall(text))):
         return text
     opened = _HASHTAG.sub(_opened, text)
     return text if opened == text else f"{text}{SEPARATOR}{opened}"
@@ -106,6 +111,11 @@ def spoken(text: str) -> str:
 def _opened(tag: re.Match[str]) -> str:
     words = opened_tag(tag[1])
     return words if " " in words else tag[0]
+
+
+def _is_one_word(tag: str) -> bool:
+    """Tell at a glance that a tag has nowhere to be cut."""
+    return tag.islower() and tag.isalpha()
 
 
 @lru_cache(maxsize=50_000)
@@ -131,9 +141,9 @@ def is_silent(post: Post) -> bool:
 
 
 def _own_words(post: Post) -> str:
-    if is_silent(post):
-        return ""
     words = post.content
+    if post.repost_of is not None and not words.strip():
+        return ""
     if SEPARATOR in words or BORDER in words:
         words = _harmless(words)
     if "#" in words:

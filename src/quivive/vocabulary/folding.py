@@ -28,18 +28,23 @@ _COMMON = (
 
 # Endings of inclusive writing, folded. Dots, dashes, slashes and brackets have other uses, so
 # after them only endings that are hardly ever a word or part of an address are read.
-_SURE = "(?:e|s|es|ne|nes|trices?|rices?|euses?|eres?|ves?)"
+SURE_ENDINGS = (
+    *("e", "s", "es", "ne", "nes", "trice", "trices", "rice", "rices"),
+    *("euse", "euses", "ere", "eres", "ve", "ves"),
+)
+SIGNS_OF_ENDINGS = "./(-"
+_SURE = f"(?:{'|'.join(SURE_ENDINGS)})"
 _WIDE = (
     "(?:e|s|es|x|aux|ux|[nltrsvf]es?|s?ses?|esses?|i?eres?|eu[sr]es?|t?rices?|ices?|elles?"
     "|ales?|aines?|[eo]nnes?|ines?)"
 )
-_DOTS = "\u00b7\u2022\u2027\u2219\u22c5"
-_ENDING = rf"(?:[{_DOTS}]{_WIDE}|[./(-]{_SURE}\)?)"
+MIDDLE_DOTS = "\u00b7\u2022\u2027\u2219\u22c5"
+_ENDING = rf"(?:[{MIDDLE_DOTS}]{_WIDE}|[./(-]{_SURE}\)?)"
 _INCLUSIVE = re.compile(  # begins with its rarest characters: this runs over every post
-    rf"[{_DOTS}./(-](?:(?<=\w\w[{_DOTS}]){_WIDE}(?!\w)|(?<=\w\w[./(-]){_SURE}(?!\w|[)]\w\w))"
+    rf"[{MIDDLE_DOTS}./(-](?:(?<=\w\w[{MIDDLE_DOTS}]){_WIDE}(?!\w)|(?<=\w\w[./(-]){_SURE}(?!\w|[)]\w\w))"
 )
 _INCLUSIVE_WORD = re.compile(rf"(\w\w+)({_ENDING}{{1,3}}s?)(?!\w)")
-_CLOSING = re.compile(rf"(?<=\w)[{_DOTS}](?={_WIDE}(?!\w))")
+_CLOSING = re.compile(rf"(?<=\w)[{MIDDLE_DOTS}](?={_WIDE}(?!\w))")
 
 _FEMININES = (
     ("teur", "trice"),

@@ -1,0 +1,119 @@
+"""A quick look at many texts: which of them could hold one of many literals?
+
+Folding a text is most of what a post costs, and nearly all posts speak of something else. Its
+outline is much cheaper and as good to look for literals in: each sign becomes one byte, the plain
+letter it folds to, or a blank when it folds to nothing that any literal holds. Signs whose folding
+a byte cannot tell (``ß`` folds to two letters) mark their text as strange: only its folded text
+says what it holds. So does inclusive writing, which has several readings.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+import numpy as np
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+from numpy.typing import NDArray
+
+from quivive.listen.words import BORDER, SEPARATOR
+from quivive.vocabulary.folding import MIDDLE_DOTS, SIGNS_OF_ENDINGS, SURE_ENDINGS, fold
+
+Bytes = NDArray[np.uint8]
+
+_SIGNS = 0x110000
+_KEPT = (SEPARATOR, BORDER)
+_STRANGE, _REMOVED, _UNSEEN = 2, 3, 4
+"""Bytes that stand for no sign: other control characters become blanks."""
+_BLANK = ord(" ")
+_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_")
+_FITS_A_CACHE = 4_000
+"""Literals up to which the largest automaton is the fastest: two kilobytes each."""
+_ENDINGS = ["".join(pair) for pair in product(SIGNS_OF_ENDINGS, SURE_ENDINGS)]
+
+
+class Scanner:
+    """Looks for literals in many texts at once: one pass of Aho and Corasick over their bytes."""
+
+    def __init__(self, literals: Sequence[tuple[str, bool, bool]]) -> None:
+        """Build the automaton.
+
+        Args:
+            literals: folded runs of characters, and whether a word must begin and end with each.
+        """
+        self._known = len(literals)
+        self._borders = [(left, right) for _, left, right in literals]
+        self._borders += [(False, True)] * len(_ENDINGS)
+        texts = [text for text, _, _ in literals] + _ENDINGS
+        fast = Implementation.DFA if len(texts) <= _FITS_A_CACHE else None
+        self._automaton = BytesAhoCorasick(map(_encoded, texts), implementation=fast)
+        self._alphabet = frozenset("".join(texts))
+        self._bytes = np.full(_SIGNS, _UNSEEN, np.uint8)  # a cache: a sign always gives its byte
+
+    def look(self, texts: Sequence[str]) -> tuple[list[tuple[int, int]], set[int]]:
+        """Look for the literals in texts that are not folded.
+
+        Returns:
+            Pairs of a text's and a literal's number: where it may be, for borders between words
+            are not all checked; and the texts that have to be folded and searched.
+        """
+        outline, strange = self._outline(texts)
+        hits: list[tuple[int, int]] = []
+        for index, number in self._hits(outline):
+            if number < self._known:
+                hits.append((index, number))
+            else:
+                strange.add(index)
+        return hits, strange
+
+    def search(self, folded: Sequence[str]) -> list[tuple[int, int]]:
+        """Look for the literals in folded texts; returns pairs as ``look`` does."""
+        data = _encoded(f"{BORDER}{BORDER.join(folded)}{BORDER}")
+        return [(index, number) for index, number in self._hits(data) if number < self._known]
+
+    def _outline(self, texts: Sequence[str]) -> tuple[bytes, set[int]]:
+        joined = f"{BORDER}{BORDER.join(texts)}{BORDER}"
+        if joined.isascii():
+            return joined.lower().encode(), set()
+        joined = joined.replace("œ", "oe").replace("Œ", "oe")  # the one ligature French is full of
+        signs = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+        found = self._bytes.take(signs)
+        if (unseen := found == _UNSEEN).any():
+            for sign in np.unique(signs[unseen]).tolist():
+                self._bytes[sign] = self._byte_of(chr(sign))
+            found = self._bytes.take(signs)
+        outline = found.tobytes().translate(None, bytes([_REMOVED]))
+        return outline, set(_places(outline, found, _STRANGE))
+
+    def _byte_of(self, sign: str) -> int:
+        folded = fold(sign)
+        if not folded:
+            return _REMOVED
+        if any(dot in folded for dot in MIDDLE_DOTS):
+            return _STRANGE
+        if len(folded) == 1 and folded.isascii():
+            return ord(folded) if folded in _KEPT or folded >= " " else _BLANK
+        return _BLANK if self._alphabet.isdisjoint(folded) else _STRANGE
+
+    def _hits(self, data: bytes) -> Iterator[tuple[int, int]]:
+        """Yield each text's and literal's number, in the order of the texts."""
+        starts, numbers = [], []
+        borders, letters = self._borders, _LETTERS
+        for number, start, stop in self._automaton.find_matches_as_indexes(data, overlapping=True):
+            left, right = borders[number]
+            if not ((left and data[start - 1] in letters) or (right and data[stop] in letters)):
+                starts.append(start)
+                numbers.append(number)
+        edges = np.flatnonzero(np.frombuffer(data, np.uint8) == ord(BORDER))
+        yield from zip((np.searchsorted(edges, starts) - 1).tolist(), numbers, strict=True)
+
+
+def _places(outline: bytes, found: Bytes, wanted: int) -> list[int]:
+    """Return the numbers of the texts that hold a byte."""
+    if wanted not in outline:
+        return []
+    before = np.cumsum(found == ord(BORDER))
+    places: list[int] = (np.unique(before[found == wanted]) - 1).tolist()
+    return places
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
