@@ -4,12 +4,15 @@ import random
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from msgspec import convert
 
 from quivive.vocabulary.crises import Role
 from quivive.vocabulary.messages import say, say_many
+from quivive.vocabulary.posts import Post as Said
 from quivive.web.assess.models import Assessment, Threat
 from quivive.web.coordinate.models import Crisis
 from quivive.web.detect.models import Alert, Signal
+from quivive.web.listen.archive import index_posts
 from quivive.web.listen.models import (
     Account,
     EngineState,
@@ -197,6 +200,8 @@ def _posts(topics: list[Topic], now: datetime, chance: random.Random) -> None:
             for topic in {topics[0], topics[at % len(topics)]}
         ]
     Post.objects.bulk_create(posts)
+    said = [convert(post.document["post"], Said) for post in posts if not post.deleted_at]
+    index_posts(said, {post.uid: post.pk for post in posts})
     Match.objects.bulk_create(matches)
 
 

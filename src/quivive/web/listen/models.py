@@ -166,6 +166,86 @@ class Match(models.Model):
         return f"{self.topic_id}:{self.post_id}"
 
 
+class PostWords(models.Model):
+    """What the archive's index holds of a post (see ``listen/archive.py``).
+
+    ``place`` is where the post stands by time. Each database keeps its full-text index beside this
+    table by itself (migration ``archive_index``): it lives and dies in the transaction of its post.
+    """
+
+    place = models.BigIntegerField(primary_key=True)
+    post = models.OneToOneField(Post, models.CASCADE, related_name="indexed")
+    words = models.TextField()
+
+    def __str__(self) -> str:
+        return str(self.place)
+
+
+class PostLabel(models.Model):
+    """A word the team put on a post, to find it again."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="labels")
+    name = models.CharField(max_length=40)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["name", "post"], name="one_row_a_label_and_post")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Hiding(models.Model):
+    """A post the team does not want to see in lists, with who decided it and why."""
+
+    post = models.OneToOneField(Post, models.CASCADE, related_name="hiding")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.post_id}: {self.reason}"
+
+
+class SavedView(models.Model):
+    """A search somebody keeps; ``address`` is the query string of its page."""
+
+    name = models.CharField(max_length=100)
+    address = models.TextField()
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="views")
+    shared = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["owner", "name"], name="one_view_a_name_and_owner")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Deed(models.Model):
+    """What one action changed on many posts at once, so that it can be taken back.
+
+    ``before`` holds, by post, what is needed to put it back as it was.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    before = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+
 class Minute(models.Model):
     """What one topic counted in one minute: what pages read instead of posts."""
 

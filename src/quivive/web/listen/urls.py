@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from quivive.web.listen import export_views, import_views, source_views, topic_views, witness_views
+from quivive.web.listen import (
+    export_views,
+    import_views,
+    search_views,
+    source_views,
+    topic_views,
+    witness_views,
+)
 
 app_name = "listen"
 urlpatterns = [
@@ -13,6 +20,15 @@ urlpatterns = [
     path("topics/<slug:slug>/archive/", topic_views.archive, name="topic-archive"),
     path("topics/<slug:slug>/restore/", topic_views.restore, name="topic-restore"),
     path("topics/<slug:slug>/posts.<str:kind>", export_views.posts, name="export"),
+    path("search/", search_views.search, name="search"),
+    path("search/posts.<str:form>", search_views.export, name="search-export"),
+    path("search/label/", search_views.label, name="search-label"),
+    path("search/unlabel/", search_views.unlabel, name="search-unlabel"),
+    path("search/hide/", search_views.hide, name="search-hide"),
+    path("search/show/", search_views.show, name="search-show"),
+    path("search/undo/<int:deed_id>/", search_views.undo, name="search-undo"),
+    path("search/views/", search_views.save_view, name="view-save"),
+    path("search/views/<int:view_id>/forget/", search_views.forget_view, name="view-forget"),
     path("sources/", source_views.sources, name="sources"),
     path("sources/new/<slug:kind>/", source_views.new, name="source-new"),
     path("sources/<int:source_id>/", source_views.edit, name="source-edit"),

@@ -17,6 +17,7 @@ from quivive.listen.records import Deletion
 from quivive.vocabulary.matches import Match as Caught
 from quivive.vocabulary.posts import Post as Said
 from quivive.vocabulary.sentiments import Sentiment
+from quivive.web.listen.archive import index_posts, unindex
 from quivive.web.listen.models import (
     Account,
     Arrival,
@@ -69,6 +70,7 @@ def store_matches(matches: Sequence[Caught], *, now: datetime) -> None:
         ignore_conflicts=True,
     )
     posts = _by_uid(Post, [match.post.id for match in matches])
+    index_posts([_as_kept(match.post, now) for match in matches], posts)
     topics = dict(Topic.objects.values_list("slug", "pk"))
     Match.objects.bulk_create(
         [
@@ -117,9 +119,7 @@ def _by_uid(model: type[Post] | type[Account], uids: Sequence[str]) -> dict[str,
 
 
 def _post_row(match: Caught, author: int, own: frozenset[str], now: datetime) -> Post:
-    post = match.post
-    if post.deleted_at is not None and post.deleted_at <= now:
-        post = tombstone(post)
+    post = _as_kept(match.post, now)
     read = match.sentiment
     return Post(
         uid=post.id,
@@ -137,6 +137,11 @@ def _post_row(match: Caught, author: int, own: frozenset[str], now: datetime) ->
         deleted_at=post.deleted_at if post.deleted_at and post.deleted_at <= now else None,
         document=msgspec.to_builtins({"post": post, "sentiment": read}),
     )
+
+
+def _as_kept(post: Said, now: datetime) -> Said:
+    gone = post.deleted_at is not None and post.deleted_at <= now
+    return tombstone(post) if gone else post
 
 
 def _language(tag: str) -> str:
@@ -173,6 +178,7 @@ def forget_posts(deletions: Sequence[Deletion], *, now: datetime) -> None:
             row.content = ""
             row.deleted_at = now
             row.save(update_fields=["document", "content", "deleted_at"])
+            unindex([row.pk])
 
 
 REVISED = (
@@ -206,6 +212,9 @@ def revise_posts(posts: Sequence[Said]) -> None:
                 row.document = {**row.document, "post": msgspec.to_builtins(revised)}
                 row.content = revised.content
                 row.save(update_fields=["document", "content"])
+                if told.keys() & {"content", "hashtags"}:
+                    unindex([row.pk])
+                    index_posts([revised], {revised.id: row.pk})
 
 
 def take_away(arrivals: Sequence[int]) -> None:

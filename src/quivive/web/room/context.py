@@ -32,6 +32,7 @@ PLACES = (
     Entry(to="room:lookout", name=_("Lookout"), icon="radar"),
     Entry(to="room:signals", name=_("Signals"), icon="activity"),
     Entry(to="listen:topics", name=_("Topics"), icon="hash"),
+    Entry(to="listen:search", name=_("Search"), icon="search", desk=True),
     Entry(to="listen:sources", name=_("Sources"), icon="plug", desk=True),
     Entry(to="listen:imports", name=_("Import"), icon="upload", needs=Permission.IMPORT),
     Entry(to="coordinate:crises", name=_("Crises"), icon="shield-alert"),
@@ -66,6 +67,7 @@ HOUSE = (
         desk=True,
     ),
 )
+_ON_DESKS = tuple(entry for entry in PLACES if entry.desk)
 OWN = (
     Entry(to="listen:saw", name=_("I saw this"), icon="eye", needs=Permission.SEND_QUESTION),
     Entry(to="people:profile", name=_("Your profile"), icon="user", needs=None),
@@ -92,7 +94,7 @@ def house(request: HttpRequest) -> dict[str, object]:
         return {}
     return {
         "places": lambda: _places(request, (*PLACES, *HOUSE)),
-        "own_places": lambda: _places(request, (*HOUSE, *OWN)),
+        "own_places": lambda: _places(request, (*_ON_DESKS, *HOUSE, *OWN)),
         "ringing": queries.ringing_alerts,
         "live_after": latest_change,
         "may_manage": may(getattr(request, "roles", ()), Permission.MANAGE_SETTINGS),

@@ -21,6 +21,15 @@ from quivive.web.listen.services.quarantine import (
     correct_line,
     discard_line,
 )
+from quivive.web.listen.services.searching import (
+    forget_view,
+    hide_posts,
+    label_posts,
+    save_view,
+    show_posts,
+    undo,
+    unlabel_posts,
+)
 from quivive.web.listen.services.sources import (
     Tried,
     pause_source,
@@ -53,8 +62,11 @@ __all__ = [
     "correct_line",
     "discard_line",
     "finish_import",
+    "forget_view",
+    "hide_posts",
     "keep_batch",
     "keep_late",
+    "label_posts",
     "next_import",
     "open_import",
     "pause_source",
@@ -65,7 +77,11 @@ __all__ = [
     "save_mapping",
     "save_source",
     "save_topic",
+    "save_view",
     "secret_fields",
+    "show_posts",
     "stop_import",
     "try_source",
+    "undo",
+    "unlabel_posts",
 ]

@@ -208,13 +208,25 @@ def severity_scale(score: float, low: float, high: float) -> dict[str, object]:
 
 
 @register.inclusion_tag("room/parts/post.html")
-def post_card(post: Any, evidence: str = "", *, relayed: bool = False) -> dict[str, object]:
-    """Show a stored post: who, when, the words as text, and the way to the original."""
+def post_card(
+    post: Any,
+    evidence: str = "",
+    *,
+    relayed: bool = False,
+    parts: Sequence[tuple[str, bool]] = (),
+    labels: Sequence[Any] = (),
+) -> dict[str, object]:
+    """Show a stored post: who, when, the words as text, and the way to the original.
+
+    ``parts`` are its words with those to mark; ``labels`` what the team put on it.
+    """
     address = post.document.get("post", {}).get("url") or post.uid
     return {
         "post": post,
         "evidence": evidence,
         "relayed": relayed,
+        "parts": parts,
+        "labels": labels,
         "address": address if ADDRESS.fullmatch(address) else "",
     }
 

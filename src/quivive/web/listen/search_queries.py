@@ -1,0 +1,329 @@
+"""Search among all stored posts: the index finds candidates, the query is read in full on each."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from msgspec import convert
+
+from quivive.listen.archive import candidates, place_of
+from quivive.listen.evaluation import said_by, truth_of
+from quivive.listen.explaining import explain
+from quivive.listen.known import Known, Stored
+from quivive.listen.query import Field, Query, leaves, parse_search
+from quivive.listen.words import is_silent, texts_of
+from quivive.vocabulary.posts import Post as Said
+from quivive.web.listen.archive import newest_first
+from quivive.web.listen.models import Account, Deed, Match, Post, PostLabel, PostWords, SavedView
+from quivive.web.listen.trials import marked
+from quivive.web.people.models import Person
+
+PAGE = 30
+COUNTED = 1_000
+"""Posts found that figures at the side are counted on."""
+
+MOST_LOOKED = 10_000
+"""Candidates one page reads at most; then it says how far back it came, and offers to go on."""
+
+CHOICES = 8
+"""Values of a facet that are shown: the most frequent ones."""
+
+MOST_CHANGED = 1_000
+"""Posts one action changes at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is looked for.
+
+    Attributes:
+        query: read already; None asks for everything.
+        author: number of the account's row.  topic: its short name.
+        since, until: days on the reader's clock, both included.
+        hidden: those the team hid, instead of the others.
+    """
+
+    query: Query | None = None
+    network: str = ""
+    language: str = ""
+    leaning: str = ""
+    author: int | None = None
+    place: str = ""
+    topic: str = ""
+    label: str = ""
+    since: date | None = None
+    until: date | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A post that was found; ``parts`` are its words, each with whether the query met it."""
+
+    post: Post
+    parts: tuple[tuple[str, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """One page of what was found, newest first.
+
+    Attributes:
+        older: place to go on from; None at the end.
+        back_to: how far back was looked when the page stayed short; None when to the end.
+    """
+
+    rows: list[Hit]
+    older: int | None
+    back_to: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """How many were written in one slice of time."""
+
+    start: datetime
+    posts: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Counts:
+    """What the newest posts found have in common.
+
+    Attributes:
+        posts: how many were counted.  whole: these are all there are.
+        facets: name → (value, how it is called, posts), most frequent first.
+        bars: posts by slice of time, oldest first; ``width_s`` seconds each.
+    """
+
+    posts: int = 0
+    whole: bool = True
+    facets: dict[str, list[tuple[str, str, int]]] = field(default_factory=dict)
+    bars: list[Bar] = field(default_factory=list)
+    width_s: int = 86_400
+
+
+def read(text: str) -> Query | None:
+    """Read what was typed. Raises BadQuery with the place of the mistake."""
+    return parse_search(text) if text.strip() else None
+
+
+def search(asked: Asked, *, before: int | None = None) -> Hits:
+    """Return one page of what is found."""
+    rows: list[Hit] = []
+    last = None
+    for looked, (entry, held) in enumerate(_looked_at(asked, before)):
+        if held and len(rows) == PAGE:
+            return Hits(rows=rows, older=last.place if last else None, back_to=None)
+        if looked == MOST_LOOKED:
+            return Hits(rows=rows, older=last.place if last else None, back_to=_at(last))
+        last = entry
+        if held:
+            rows.append(_hit(entry.post, asked.query))
+    return Hits(rows=rows, older=None, back_to=None)
+
+
+def _at(entry: PostWords | None) -> datetime | None:
+    return entry.post.published if entry else None
+
+
+def counts(asked: Asked) -> Counts:
+    """Count the newest posts found by each facet, and over time."""
+    found: list[Post] = []
+    whole = True
+    for looked, (entry, held) in enumerate(_looked_at(asked, None)):
+        if looked == MOST_LOOKED or len(found) == COUNTED:
+            whole = False
+            break
+        if held:
+            found.append(entry.post)
+    bars, width_s = _bars([post.published for post in found])
+    return Counts(posts=len(found), whole=whole, facets=_facets(found), bars=bars, width_s=width_s)
+
+
+def found_ids(asked: Asked, *, most: int = MOST_CHANGED) -> list[int]:
+    """Return the rows of what is found, newest first."""
+    return [post.pk for post in islice(_found(asked), most)]
+
+
+def found_posts(asked: Asked) -> Iterator[Said]:
+    """Yield all that is found as the core's values, newest first."""
+    return (convert(post.document["post"], Said) for post in _found(asked))
+
+
+def _found(asked: Asked) -> Iterator[Post]:
+    return (entry.post for entry, held in _looked_at(asked, None) if held)
+
+
+def _looked_at(asked: Asked, before: int | None) -> Iterator[tuple[PostWords, bool]]:
+    """Yield candidates, newest first, each with whether it is what was asked for."""
+    terms = candidates(asked.query) if asked.query else None
+    holds = _test(asked.query) if asked.query else None
+    for entry in newest_first(_rows(asked), terms, before=before):
+        yield entry, holds is None or holds(entry.post)
+
+
+def _rows(asked: Asked) -> QuerySet[PostWords]:
+    found = PostWords.objects.select_related("post__author").order_by("-place")
+    found = found.filter(post__hiding__isnull=not asked.hidden)
+    chosen: dict[str, Any] = {
+        "post__network": asked.network,
+        "post__language": asked.language,
+        "post__leaning": asked.leaning,
+        "post__author": asked.author,
+        "post__matches__topic__slug": asked.topic,
+        "post__labels__name": asked.label,
+        "post__document__post__place": asked.place,
+    }
+    found = found.filter(**{name: value for name, value in chosen.items() if value})
+    if asked.since:
+        found = found.filter(place__gte=place_of(_midnight(asked.since), 0))
+    if asked.until:
+        found = found.filter(place__lt=place_of(_midnight(asked.until + timedelta(days=1)), 0))
+    return found.prefetch_related("post__labels", *_told(asked.query))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=timezone.get_current_timezone())
+
+
+_TOLD = {
+    "status": ("post__case",),
+    "assigned": ("post__case__assigned_to",),
+    "priority": ("post__case",),
+    "crisis": ("post__matches__topic__threats__crisis",),
+}
+"""What the team did with a post, by the field of the query that asks for it."""
+
+
+def _told(query: Query | None) -> list[str]:
+    asked = {leaf.name for leaf in leaves(query.root) if isinstance(leaf, Field)} if query else ()
+    return [path for name in asked for path in _TOLD.get(name, ()) if _known(path)]
+
+
+def _known(path: str) -> bool:
+    """Tell whether a later app keeps such rows."""
+    return path.split("__")[1] != "case" or hasattr(Post, "case")
+
+
+def _test(query: Query) -> Callable[[Post], bool]:
+    """Turn a query into a question to a stored post."""
+    truth = truth_of(query.root, Known(zone=timezone.get_current_timezone()))
+    asked = {leaf.name for leaf in leaves(query.root) if isinstance(leaf, Field)}
+
+    def holds(post: Post) -> bool:
+        said = convert(post.document["post"], Said)
+        if is_silent(said):
+            return False
+        return truth(said_by(said, texts_of([said])[0], _stored(post, asked)))
+
+    return holds
+
+
+def _stored(post: Post, asked: set[str]) -> Stored:
+    """Say what became of a post, as far as the query asks for it."""
+    case = getattr(post, "case", None) if asked & {"status", "assigned", "priority"} else None
+    return Stored(
+        tags=tuple(label.name for label in post.labels.all()) if "tag" in asked else (),
+        status=case.status if case else "",
+        assigned=case.carried_by if case else (),
+        priority=case.priority if case else "",
+        crises=tuple(_crises(post)) if "crisis" in asked else (),
+    )
+
+
+def _crises(post: Post) -> Iterator[str]:
+    """Yield the titles of crises of a topic that caught the post, opened or not over by then."""
+    for match in post.matches.all():
+        for threat in match.topic.threats.all():
+            crisis = getattr(threat, "crisis", None)
+            if crisis and post.published >= threat.onset - timedelta(hours=2):
+                yield crisis.title
+
+
+def _hit(post: Post, query: Query | None) -> Hit:
+    if query is None or not post.content:
+        return Hit(post=post)
+    clauses = explain(query, convert(post.document["post"], Said))
+    return Hit(post=post, parts=tuple(marked(post.content, clauses)))
+
+
+def _facets(found: Sequence[Post]) -> dict[str, list[tuple[str, str, int]]]:
+    """Count values; what many have in common helps to narrow, what all have does not."""
+    authors = Counter(post.author for post in found)
+    return {
+        "network": _most(Counter(post.network for post in found)),
+        "language": _most(Counter(post.language for post in found)),
+        "leaning": _most(Counter(post.leaning for post in found)),
+        "author": [
+            (str(one.pk), one.name or one.handle or one.uid, posts)
+            for one, posts in _ranked(authors, lambda one: one.uid)
+        ],
+        "place": _most(Counter(post.document["post"].get("place") or "" for post in found)),
+        "topic": _topics(found),
+        "label": _most(Counter(label.name for post in found for label in post.labels.all())),
+    }
+
+
+def _topics(found: Sequence[Post]) -> list[tuple[str, str, int]]:
+    met: Counter[tuple[str, str]] = Counter()
+    ids = [post.pk for post in found]
+    for at in range(0, len(ids), 500):
+        rows = Match.objects.filter(post__in=ids[at : at + 500])
+        met.update(rows.values_list("topic__slug", "topic__name"))
+    return [(slug, name, posts) for (slug, name), posts in _ranked(met, lambda one: one[1])]
+
+
+def _most(met: Counter[str]) -> list[tuple[str, str, int]]:
+    met.pop("", None)
+    return [(value, value, posts) for value, posts in _ranked(met, str)]
+
+
+def _ranked(met: Counter[Any], name: Callable[[Any], str]) -> list[tuple[Any, int]]:
+    """Sort by how often, then by name, so that every database and every day says the same."""
+    return sorted(met.items(), key=lambda one: (-one[1], name(one[0])))[:CHOICES]
+
+
+WIDTHS_S = (300, 900, 3_600, 3 * 3_600, 12 * 3_600, 86_400, 7 * 86_400, 28 * 86_400)
+MOST_BARS = 48
+
+
+def _bars(moments: Sequence[datetime]) -> tuple[list[Bar], int]:
+    """Count moments by slice, in the narrowest slices that fit."""
+    if not moments:
+        return [], WIDTHS_S[0]
+    first, last = (int(edge.timestamp()) for edge in (min(moments), max(moments)))
+    width = next((w for w in WIDTHS_S if last // w - first // w < MOST_BARS), 0)
+    width = width or WIDTHS_S[-1] * (1 + (last - first) // (WIDTHS_S[-1] * MOST_BARS))
+    met = Counter(int(moment.timestamp()) // width for moment in moments)
+    slices = range(first // width, last // width + 1)
+    return [
+        Bar(start=datetime.fromtimestamp(at * width, UTC), posts=met[at]) for at in slices
+    ], width
+
+
+def account_name(number: int) -> str:
+    """Return how an account is called."""
+    row = Account.objects.filter(pk=number).first()
+    return (row.name or row.handle or row.uid) if row else "?"
+
+
+def label_names() -> list[str]:
+    """Return every label in use."""
+    return list(PostLabel.objects.order_by("name").values_list("name", flat=True).distinct())
+
+
+def views_of(person: Person) -> QuerySet[SavedView]:
+    """Return the searches a person kept, and those others share."""
+    kept = SavedView.objects.filter(Q(owner=person) | Q(shared=True))
+    return kept.select_related("owner").order_by("shared", "name")
+
+
+def deed(deed_id: int, person: Person) -> Deed | None:
+    """Return what a person just changed, while it can still be taken back."""
+    return Deed.objects.filter(pk=deed_id, person=person, undone_at=None).first()
