@@ -26,6 +26,12 @@ PAGES = {
     "topic, 24 hours": "/topics/t1/?span=24h",
     "topic, 30 days": "/topics/t1/?span=30d",
     "topic, negative posts": "/topics/t1/?leaning=negative",
+    "search, everything": "/listen/search/",
+    "search, a word in all": "/listen/search/?q=eau",
+    "search, a word in few": "/listen/search/?q=batiment777",
+    "search, a phrase": "/listen/search/?q=%22eau+chaude%22+-rien",
+    "search, one topic": "/listen/search/?q=eau&topic=t1",
+    "search, by reading": "/listen/search/?q=followers:%3E899",
     "crises": "/coordinate/",
     "crisis room": "/coordinate/1/",
 }
@@ -43,9 +49,17 @@ WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :co
 SELECT 'p' || i, 'micro', at, at, 1 + i % 5000, 'Toujours pas d''eau chaude, bâtiment ' || i,
        'fr', CASE i % 4 WHEN 0 THEN 'negative' ELSE 'neutral' END, (i % 10) / 10.0, '', '', 0,
        json_object('post', json_object('id', 'p' || i, 'network', 'micro',
-                   'published', replace(at, ' ', 'T') || 'Z', 'content', 'Toujours pas d''eau',
+                   'published', replace(at, ' ', 'T') || 'Z',
+                   'content', 'Toujours pas d''eau chaude, batiment' || i,
                    'attributed_to', json_object('id', 'a' || (i % 5000))), 'sentiment', NULL)
 FROM timed
+"""
+WORDS = """
+INSERT INTO listen_postwords (place, post_id, words)
+SELECT (CAST(strftime('%s', published) AS INTEGER) << 31) + id, id,
+       'aa' || ((id - 1) % 5000) || ' lfr w' || (id % 1000) || ' wbatiment' || (id - 1)
+       || ' wchaude wd weau wpas wtoujours'
+FROM listen_post
 """
 MATCHES = """
 INSERT INTO listen_match (topic_id, post_id, heard_at, relayed)
@@ -117,7 +131,13 @@ def _rows(size: int) -> None:
     filled = POSTS.replace(":count", str(size)).replace(":apart", repr(seconds / size))
     filled = filled.replace(":first", repr(first)).replace("%", "%%")
     with connection.cursor() as cursor:
-        for statement in (ACCOUNTS, filled, MATCHES.replace(":topics", str(TOPICS)), MINUTES):
+        for statement in (
+            ACCOUNTS,
+            filled,
+            WORDS,
+            MATCHES.replace(":topics", str(TOPICS)),
+            MINUTES,
+        ):
             cursor.execute(statement.replace("%%", "%"))
         cursor.execute("ANALYZE")
 

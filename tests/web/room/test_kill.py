@@ -75,6 +75,11 @@ def rows(folder: Path) -> dict[str, list[tuple[object, ...]]]:
                 "select uid, relayed from listen_match join listen_post on post_id = listen_post.id"
                 " order by uid"
             ).fetchall(),
+            "found": base.execute(
+                "select uid from listen_words_index join listen_postwords"
+                " on place = listen_words_index.rowid join listen_post on post_id = listen_post.id"
+                " where listen_words_index match 'wlift' order by uid"
+            ).fetchall(),
             "minutes": base.execute(
                 "select minute, voices, originals, reposts from listen_minute order by minute"
             ).fetchall(),

@@ -55,18 +55,16 @@ def facets(query: QueryDict, counts: Counts) -> list[dict[str, Any]]:
 
 def chips(query: QueryDict, counts: Counts) -> list[dict[str, Any]]:
     """Return what narrows now, each with the address that takes it away."""
-    titles = {
-        **FACETS, "since": _("From"), "until": _("Up to"), "hidden": _("Hidden posts"),
-    }  # fmt: skip
+    titles = {**FACETS, "hidden": _("Hidden posts")}
     return [
         {
-            "title": titles[name],
+            "title": title,
             "value": _called(name, str(query[name]), counts),
             "name": name,
             "raw": query[name],
             "address": _with(query, **{name: ""}),
         }
-        for name in NARROWING
+        for name, title in titles.items()
         if query.get(name)
     ]
 
