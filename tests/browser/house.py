@@ -18,9 +18,14 @@ READY_S = 120
 
 @dataclass
 class House:
-    """A room in a folder of its own, with nobody in it yet."""
+    """A room in a folder of its own, with nobody in it yet.
+
+    Attributes:
+        more: what ``quivive up`` is told besides the folder and the port.
+    """
 
     folder: Path
+    more: tuple[str, ...] = ()
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -36,7 +41,7 @@ class House:
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "said.log").open("wb") as said:
             self.process = subprocess.Popen(
-                [*command, "--data", str(self.folder), "--port", str(self.port)],
+                [*command, "--data", str(self.folder), "--port", str(self.port), *self.more],
                 env=kept,
                 stdout=said,
                 stderr=subprocess.STDOUT,

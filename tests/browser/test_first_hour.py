@@ -101,21 +101,23 @@ def sets_the_room_up(visitor: Visitor) -> None:
     confirmed = "I have read this, it is true for our organisation, and I confirm it."
     visitor.labelled(confirmed).check()
     visitor.press(visitor.button("Set up the room"))
-    visitor.sees("New topic")
+    visitor.sees("What do you want to hear first?")
 
 
 def tries_a_query_on_a_small_table(visitor: Visitor, folder: Path) -> None:
-    """A new room has no post: one brings a small table, and tries the query on it."""
-    expect(visitor.page.get_by_role("heading", level=1)).to_have_text(visitor.word("New topic"))
+    """A new room has no post: one brings a small table without leaving, and sees what is caught."""
+    expect(visitor.labelled("Name")).to_have_value(ORGANISATION[visitor.language])
+    expect(visitor.labelled("Query")).to_have_value(re.compile(r" OR @trois-ponts"))
     table = folder / "appels.csv"
     table.write_text(town_talk.calls(datetime.now(UTC), visitor.language), "utf-8")
-    brings(visitor, table)
-    visitor.looks("import-mapping")
-    visitor.go("/listen/topics/new/")
-    visitor.labelled("Name").fill(ORGANISATION[visitor.language])
-    visitor.labelled("Try it on").select_option(label=table.name)
-    visitor.labelled("Query").press_sequentially('"Trois Ponts', delay=15)
+    visitor.labelled("Query").fill('"Trois Ponts"')
+    visitor.labelled("A file of posts").set_input_files(table)
     trial = visitor.part("What it would catch")
+    expect(visitor.labelled("Try it on").locator("option:checked")).to_have_text(table.name)
+    expect(trial.locator("mark").first).to_have_text("Trois Ponts", timeout=PATIENCE_MS)
+    visitor.looks("first-topic")
+    visitor.labelled("Query").fill("")
+    visitor.labelled("Query").press_sequentially('"Trois Ponts', delay=15)
     expect(trial.locator(".mistake")).to_be_visible(timeout=PATIENCE_MS)
     visitor.looks("topic-mistake")
     visitor.labelled("Query").fill(QUERY)
@@ -126,6 +128,10 @@ def tries_a_query_on_a_small_table(visitor: Visitor, folder: Path) -> None:
     expect(
         page.get_by_role("heading", name=ORGANISATION[visitor.language], level=1)
     ).to_be_visible()
+    visitor.go("/listen/imports/")
+    page.get_by_role("link", name=table.name, exact=True).click()
+    visitor.sees("First posts as they will be read")
+    visitor.looks("import-mapping")
 
 
 def brings(visitor: Visitor, file: Path) -> None:

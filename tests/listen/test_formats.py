@@ -58,6 +58,14 @@ FIELDS = st.sampled_from(
         "Message",
         "URL",
         "attributed_to",
+        "orderedItems",
+        "type",
+        "actor",
+        "object",
+        "to",
+        "tweet",
+        "source_platform",
+        "timestamp_collected",
         "published",
         "network",
         "referenced_tweets",
@@ -126,6 +134,54 @@ class TestEveryFormat:
             with suppress(BadRecord):  # anything else would fail this test
                 for part in plug_in.split(record):
                     plug_in.posts(part)
+
+
+class TestZeeschuimer:
+    def test_reads_what_the_pages_of_three_networks_were_sent(self):
+        tweet, repost, video, picture = posts_in("zeeschuimer.ndjson")
+
+        assert tweet.id == "x:1990851234567890123"
+        assert tweet.published == datetime(2025, 11, 18, 17, 12, 3, tzinfo=UTC)
+        assert tweet.seen_at == datetime(2025, 11, 18, 18, 20, 0, 1000, tzinfo=UTC)
+        assert tweet.hashtags == ("#LesErables",)
+        assert (tweet.likes, tweet.reposts, tweet.replies, tweet.views) == (4, 2, 1, 310)
+        assert (tweet.attributed_to.handle, tweet.attributed_to.followers) == ("awa_d", 412)
+        assert (repost.repost_of, repost.content) == (tweet.id, tweet.content)
+        assert (video.network, video.attributed_to.followers, video.views) == ("tiktok", 1200, 900)
+        assert video.url == "https://www.tiktok.com/@ines.v/video/7573000000000000001"
+        assert (picture.network, picture.place) == ("instagram", "Valdorle")
+        assert picture.content == "Trois jours sans eau chaude."
+
+    def test_says_which_network_is_not_read(self):
+        line = {"source_platform": "9gag.com", "timestamp_collected": 1, "data": {}}
+
+        with pytest.raises(BadRecord) as trouble:
+            formats()["zeeschuimer"].posts(line)
+
+        assert "9gag.com" in str(trouble.value)
+
+
+class TestAnArchiveOfX:
+    def test_is_read_though_it_is_a_script(self):
+        first, answer = posts_in("x-archive.js")
+
+        assert first.id == "x:1990851234567890123"
+        assert first.content.startswith("Nos équipes sont sur place")
+        assert (first.likes, first.reposts) == (3, 1)
+        assert first.hashtags == ("#LesErables",)
+        assert first.media == ("https://pbs.example/media/1.jpg",)
+        assert answer.in_reply_to == first.id
+
+
+class TestAnArchiveOfMastodon:
+    def test_gives_what_was_public_and_nothing_else(self):
+        written, relayed = posts_in("mastodon-outbox.json")
+
+        assert written.id == "https://social.example/users/valdorle/statuses/1"
+        assert written.content == "Nos équipes sont sur place. #panne"
+        assert written.attributed_to.handle == "valdorle@social.example"
+        assert (written.language, written.hashtags) == ("fr", ("#panne",))
+        assert relayed.repost_of == "https://other.example/users/awa/statuses/9"
 
 
 class TestBluesky:

@@ -16,7 +16,7 @@ def _catalogue() -> catalogues.NullTranslations:
 
 
 _CATALOGUE = _catalogue()
-_LANGUAGE = _CATALOGUE.info().get("language") or "en"
+LANGUAGE = _CATALOGUE.info().get("language") or "en"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d|Z)")
 
 
@@ -38,7 +38,7 @@ def _localise(value: Value) -> str:
     """Write numbers as the language does; ISO times as the user's clock shows them."""
     if isinstance(value, str):
         return moment(datetime.fromisoformat(value)) if _TIME.fullmatch(value) else value
-    return format_decimal(value, format="#,##0.##", locale=_LANGUAGE)
+    return format_decimal(value, format="#,##0.##", locale=LANGUAGE)
 
 
 def moment(at: datetime) -> str:

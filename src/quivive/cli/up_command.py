@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from quivive.cli.house import choose_house, is_up_to_date, open_house
+from quivive.cli.speech import LANGUAGE
 from quivive.cli.speech import gettext as _
 from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.messages import say
@@ -71,6 +72,7 @@ def up(
 
 
 def _rehearse(console: Console, *, story: Path | None, query: str | None, speed: float) -> None:
+    os.environ.setdefault("QUIVIVE_LANGUAGE", LANGUAGE)
     open_house()
     from quivive.web.room.rehearsal import prepare
 

@@ -1,6 +1,7 @@
 """Cuts blocks of bytes into lines, quickly, and never holds a monstrous one whole."""
 
 import codecs
+import re
 from collections.abc import Iterable, Iterator
 
 from quivive.vocabulary.errors import BadFile
@@ -8,6 +9,8 @@ from quivive.wire.archives import BLOCK_BYTES
 
 KEPT_BYTES = 64 << 10
 """What a quarantined line keeps of itself."""
+
+_ASSIGNMENT = re.compile(rb"\A\s*window\.YTD\.\w+\.part\d+\s*=\s*")
 
 
 class Cut(bytes):
@@ -67,6 +70,13 @@ def without_bom(blocks: Iterable[bytes]) -> Iterator[bytes]:
             yield decoder.decode(block).encode("utf-8", "replace")
         return
     yield first.removeprefix(codecs.BOM_UTF8)
+    yield from stream
+
+
+def without_assignment(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Drop what makes the files of an X archive JavaScript: ``window.YTD.tweets.part0 =``."""
+    stream = iter(blocks)
+    yield _ASSIGNMENT.sub(b"", next(stream, b""), count=1)
     yield from stream
 
 

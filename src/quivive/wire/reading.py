@@ -19,7 +19,7 @@ from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
 from quivive.wire.archives import PARQUET, USUAL, Limits, Member, members
 from quivive.wire.jsonlines import Piece, piece_of_line, pieces_of_lines, pieces_of_stream
-from quivive.wire.lines import Charset, lines_of, without_bom
+from quivive.wire.lines import Charset, lines_of, without_assignment, without_bom
 from quivive.wire.parquet import pieces_of_parquet, records_of
 from quivive.wire.plans import SAMPLE, Plan, plan, plan_for_parquet
 from quivive.wire.quarantine import Batch, Quarantined, set_aside
@@ -197,7 +197,7 @@ def _read(file: BinaryIO, total: int, job: _Job) -> Iterator[Batch]:
 
 
 def _read_member(member: Member, job: _Job, line: int) -> Iterator[_Basket]:
-    head, blocks = peek(without_bom(member.blocks))
+    head, blocks = peek(without_assignment(without_bom(member.blocks)))
     if not head.strip(b" \t\r\n\0"):
         for _ in blocks:  # an error may wait behind the emptiness
             pass

@@ -84,6 +84,21 @@ class TestFirstVisit:
 
 
 @pytest.mark.django_db
+class TestTheFirstTopic:
+    def test_is_suggested_from_what_the_organisation_said(self, browse, settings):
+        settings.AFTER_SETUP = "listen:topic-new"
+        browser = browse()
+
+        page = browser.post(reverse("people:setup"), ANSWERS, follow=True)
+
+        form = page.context["form"]
+        assert page.context["first"]
+        assert form["name"].value() == "Logis de Valdorle"
+        assert form["query"].value() == '"Logis de Valdorle" OR @logis-valdorle OR "Les Érables"'
+        assert page.context["sample_form"]["hashtags"].value() == "logisdevaldorle leserables"
+
+
+@pytest.mark.django_db
 class TestSetupPage:
     def test_gives_the_room_to_the_organisation_and_signs_its_administrator_in(self, browse):
         browser = browse()

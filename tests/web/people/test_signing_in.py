@@ -182,6 +182,19 @@ class TestSecondFactor:
         assert browser.get(reverse("people:profile")).status_code == 200
         assert AuditLine.objects.filter(action="sign-in").exists()
 
+    @pytest.mark.parametrize("page", ["mfa_generate_recovery_codes", "mfa_deactivate_totp"])
+    def test_can_be_managed_with_a_button_one_sees(self, lea, secret, browse, page):
+        browser = browse()
+        try_to(browser, lea)
+        browser.post(reverse("mfa_authenticate"), {"code": self.code(secret)})
+        browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+
+        shown = browser.get(reverse(page)).text
+
+        form = re.search(rf'<form[^>]*action="{reverse(page)}"[^>]*>', shown)[0]
+        assert "hidden" not in form
+        assert browser.post(reverse(page), follow=True).status_code == 200
+
     def test_is_kept_unreadable(self, lea, secret):
         assert secret not in str(Authenticator.objects.get().data)
         assert mfa_adapter().decrypt(Authenticator.objects.get().data["secret"]) == secret

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from quivive.listen.dates import moment
+from quivive.listen.markup import plain_text
 from quivive.listen.records import Format, Record, checked, no_field, share, typed
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.errors import BadRecord
@@ -18,9 +19,6 @@ from quivive.vocabulary.posts import Post
 
 UPDATES = ("update", "status.update")
 
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_PARAGRAPH = re.compile(r"</p>\s*<p[^>]*>", re.IGNORECASE)
-_MARK = re.compile(r"<[^>]*>")
 _LINK = re.compile(r'<a\b[^>]*\bhref="([^"]+)"[^>]*>', re.IGNORECASE)
 _HOST = re.compile(r"https?://([^/\s]+)")
 
@@ -183,16 +181,6 @@ def _told(count: int | None) -> int | None:
 def _words(status: _Status) -> str:
     text = plain_text(status.content)
     return f"{status.spoiler_text}\n\n{text}".strip() if status.spoiler_text else text
-
-
-def plain_text(marked: str) -> str:
-    r"""Take the words out of a status's HTML.
-
-    >>> plain_text("<p>L&#39;eau est <b>froide</b><br>encore</p><p>#panne</p>")
-    "L'eau est froide\nencore\n\n#panne"
-    """
-    text = _PARAGRAPH.sub("\n\n", _BREAK.sub("\n", marked))
-    return html.unescape(_MARK.sub("", text)).strip()
 
 
 def _answered(status: _Status) -> str | None:

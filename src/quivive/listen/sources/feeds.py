@@ -15,7 +15,7 @@ import feedparser
 import msgspec
 
 from quivive.listen.dates import moment
-from quivive.listen.formats.mastodon import plain_text
+from quivive.listen.markup import plain_text
 from quivive.listen.records import (
     FIRST_YEAR,
     LAST_YEAR,

@@ -14,6 +14,7 @@ from msgspec import convert
 
 from quivive.flow.watch import Watch, watch_for
 from quivive.listen.mapping import Mapping
+from quivive.listen.suggesting import suggest_hashtags, suggest_query
 from quivive.vocabulary import topics as words
 from quivive.vocabulary.errors import BadFile
 from quivive.vocabulary.messages import Message
@@ -30,10 +31,45 @@ from quivive.web.listen.models import (
     Source,
     Topic,
 )
-from quivive.web.people.queries import may_watch, own_handles
+from quivive.web.people.queries import (
+    PlaceLevel,
+    may_watch,
+    organisation,
+    own_accounts,
+    own_handles,
+    places,
+)
 from quivive.wire.files import Look, look_at
 from quivive.wire.models import load_sentiment
 from quivive.wire.quarantine import as_file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A first topic, made of what the organisation said of itself."""
+
+    name: str
+    query: str
+    hashtags: str
+
+
+def first_suggestion() -> Suggestion | None:
+    """Return what a room without any topic could watch first; None once there is one."""
+    if Topic.objects.exists():
+        return None
+    name = organisation().name
+    homes = [place.name for place in places() if place.level == PlaceLevel.BUILDING]
+    handles = own_accounts().values_list("handle", flat=True)
+    return Suggestion(
+        name=name,
+        query=suggest_query(name, handles=handles, homes=homes),
+        hashtags=" ".join(suggest_hashtags(name, homes=homes)),
+    )
+
+
+def any_post() -> bool:
+    """Say whether a post or a file is there to try a query on."""
+    return Post.objects.exists() or Import.objects.exists()
 
 
 def watched_topics() -> list[words.Topic]:

@@ -125,3 +125,27 @@ class TrialForm(forms.Form):
             ("", _("posts already stored")),
             *((row.pk, row.name) for row in queries.imports()[:20]),
         ]
+
+
+class SampleForm(forms.Form):
+    """Real posts to try a query on: a file, or hashtags of a server that shows them to anybody."""
+
+    file = forms.FileField(label=_("A file of posts"), required=False, allow_empty_file=True)
+    hashtags = forms.CharField(
+        label=_("Hashtags"),
+        required=False,
+        max_length=200,
+        help_text=_("One or several, with a space between them."),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
+    )
+    server = forms.CharField(
+        label=_("Mastodon server"), required=False, max_length=200, initial="mastodon.social"
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one or the other."""
+        data = super().clean() or self.cleaned_data
+        data["hashtags"] = data.get("hashtags", "").replace("#", " ").replace(",", " ").split()
+        if not data.get("file") and not (data["hashtags"] and data.get("server")):
+            raise ValidationError(_("Choose a file, or type a hashtag and a server."))
+        return data

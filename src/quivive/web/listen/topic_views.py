@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from quivive.coordinate.permissions import Permission
-from quivive.vocabulary.errors import BadQuery
+from quivive.vocabulary.errors import BadQuery, Trouble
 from quivive.web.listen import queries, services
-from quivive.web.listen.topic_forms import TopicForm, TrialForm
+from quivive.web.listen.topic_forms import SampleForm, TopicForm, TrialForm
 from quivive.web.listen.trials import try_query
 from quivive.web.people.guards import SignedInRequest, needs
 
@@ -25,8 +25,11 @@ def topics(request: SignedInRequest) -> HttpResponse:
 @needs(Permission.MANAGE_TOPICS)
 @require_http_methods(["GET", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
-    """Make a topic."""
-    return _edit(request, TopicForm(request.POST or None), slug=None)
+    """Make a topic; the very first one begins with a suggestion."""
+    suggestion = queries.first_suggestion()
+    initial = {"name": suggestion.name, "query": suggestion.query} if suggestion else {}
+    form = TopicForm(request.POST or None, initial=initial)
+    return _edit(request, form, slug=None, suggestion=suggestion)
 
 
 @needs(Permission.MANAGE_TOPICS)
@@ -38,7 +41,13 @@ def edit(request: SignedInRequest, slug: str) -> HttpResponse:
     return _edit(request, TopicForm(request.POST or None, initial=initial), slug=slug)
 
 
-def _edit(request: SignedInRequest, form: TopicForm, *, slug: str | None) -> HttpResponse:
+def _edit(
+    request: SignedInRequest,
+    form: TopicForm,
+    *,
+    slug: str | None,
+    suggestion: queries.Suggestion | None = None,
+) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         saved = services.save_topic(
             slug=slug,
@@ -53,6 +62,9 @@ def _edit(request: SignedInRequest, form: TopicForm, *, slug: str | None) -> Htt
     values = {
         "form": form,
         "trial_form": TrialForm(),
+        "sample_form": _sample_form(suggestion),
+        "first": suggestion is not None,
+        "no_post": not queries.any_post(),
         "topic": queries.topic(slug) if slug else None,
         **_tried(form["query"].value() or "", None),
     }
@@ -82,6 +94,46 @@ def _tried(query: str, file: int | None) -> dict[str, object]:
     except BadQuery as trouble:
         line = (query.splitlines() or [""])[trouble.line - 1 : trouble.line] or [""]
         return {"mistake": trouble, "line": line[0], "caret": " " * (trouble.column - 1) + "▲"}
+
+
+@needs(Permission.IMPORT)
+@require_POST
+def sample(request: SignedInRequest) -> HttpResponse:
+    """Bring real posts to try a query on: a file, or the newest of some hashtags."""
+    form = SampleForm(request.POST, request.FILES)
+    chosen = trouble = None
+    if form.is_valid():
+        now, file = timezone.now(), form.cleaned_data["file"]
+        try:
+            chosen = (
+                services.bring_file(
+                    name=file.name or "posts", content=file, person=request.user, now=now
+                )
+                if file
+                else services.bring_sample(
+                    server=form.cleaned_data["server"],
+                    hashtags=form.cleaned_data["hashtags"],
+                    person=request.user,
+                    now=now,
+                )
+            )
+        except Trouble as no_answer:
+            trouble = no_answer
+    values = {
+        "trial_form": TrialForm(),
+        "sample_form": form,
+        "chosen": chosen,
+        "trouble": trouble,
+        "no_post": chosen is None,
+    }
+    answer = render(request, "listen/tried_on.html", values)
+    if chosen is not None:
+        answer["HX-Trigger-After-Settle"] = "brought"
+    return answer
+
+
+def _sample_form(suggestion: queries.Suggestion | None) -> SampleForm:
+    return SampleForm(initial={"hashtags": suggestion.hashtags if suggestion else ""})
 
 
 @needs(Permission.MANAGE_TOPICS)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("topics/", topic_views.topics, name="topics"),
     path("topics/new/", topic_views.new, name="topic-new"),
     path("topics/preview/", topic_views.preview, name="topic-preview"),
+    path("topics/sample/", topic_views.sample, name="topic-sample"),
     path("topics/<slug:slug>/edit/", topic_views.edit, name="topic-edit"),
     path("topics/<slug:slug>/archive/", topic_views.archive, name="topic-archive"),
     path("topics/<slug:slug>/restore/", topic_views.restore, name="topic-restore"),

@@ -21,6 +21,9 @@ from quivive.web.listen.services.quarantine import (
     correct_line,
     discard_line,
 )
+from quivive.web.listen.services.samples import (
+    bring_sample,
+)
 from quivive.web.listen.services.searching import (
     forget_view,
     hide_posts,
@@ -59,6 +62,7 @@ __all__ = [
     "bring_file",
     "bring_path",
     "bring_post",
+    "bring_sample",
     "correct_line",
     "discard_line",
     "finish_import",

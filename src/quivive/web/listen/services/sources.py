@@ -172,13 +172,7 @@ def try_source(
     plug_in = sources()[kind]
     row = Source.objects.filter(pk=source_id).first() if source_id else None
     try:
-        settings = typed_settings(plug_in, with_kept(plug_in, values, row))
-        asked = Asked(
-            settings=settings,
-            now=now,
-            searches=searches_for(watched_topics(), plug_in.capabilities),
-        )
-        page = asyncio.run(_once(plug_in, asked))
+        page = ask_once(plug_in, with_kept(plug_in, values, row), now=now)
     except Trouble as trouble:
         return Tried(posts=[], heard=0, trouble=trouble)
     newest = sorted(page.posts, key=lambda post: post.published, reverse=True)
@@ -189,6 +183,20 @@ def try_source(
         trouble=page.troubles[0] if page.troubles else None,
         listened_s=LISTEN_S if plug_in.is_stream else 0.0,
     )
+
+
+def ask_once(plug_in: PlugIn, values: Mapping[str, Any], *, now: datetime) -> Page:
+    """Ask a network once, with settings as they were typed; nothing of it is kept.
+
+    Raises:
+        NoAnswer: the settings are not what the plug-in asks for, or the network refused.
+    """
+    asked = Asked(
+        settings=typed_settings(plug_in, values),
+        now=now,
+        searches=searches_for(watched_topics(), plug_in.capabilities),
+    )
+    return asyncio.run(_once(plug_in, asked))
 
 
 async def _once(plug_in: PlugIn, asked: Asked[msgspec.Struct]) -> Page:

@@ -2,6 +2,10 @@
 for (const form of document.querySelectorAll("form[data-drop]")) {
   const field = form.querySelector("input[type=file]");
   const bar = form.querySelector("progress");
+  const chosen = form.querySelector(".chosen");
+  field.addEventListener("change", () => {
+    chosen.textContent = [...field.files].map((file) => file.name).join(", ");
+  });
   const hover = (event) => {
     event.preventDefault();
     form.classList.toggle("over", event.type === "dragover");
