@@ -1,3 +1,3 @@
-"""What every test folder shares: see the two modules named here."""
+"""What every test folder shares: see the modules named here."""
 
-pytest_plugins = ["tests.needs", "tests.postgresql"]
+pytest_plugins = ["tests.needs", "tests.mailserver", "tests.postgresql"]

@@ -38,6 +38,11 @@ PROGRAMS = {
         ("/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql*/bin"),
         "Debian: apt install postgresql; Mac: brew install postgresql.",
     ),
+    "dovecot": Program(
+        ("dovecot",),
+        ("/usr/sbin", "/opt/homebrew/sbin"),
+        "Debian: apt install dovecot-imapd; Mac: brew install dovecot.",
+    ),
     "node": Program(("node",), (), "Debian: apt install nodejs npm; Mac: brew install node."),
     "gettext": Program(
         ("xgettext",), (), "Debian: apt install gettext; Mac: brew install gettext."

@@ -7,6 +7,7 @@ never waits, never looks at a clock and never opens a connection, so a test driv
 
 from collections.abc import Callable, Generator, Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import msgspec
@@ -14,7 +15,7 @@ import msgspec
 from quivive.listen.dates import moment
 from quivive.listen.records import Deletion, Found, Record
 from quivive.vocabulary.capabilities import Capabilities
-from quivive.vocabulary.errors import BadRecord
+from quivive.vocabulary.errors import BadRecord, Trouble
 from quivive.vocabulary.messages import Message, say
 from quivive.vocabulary.posts import Post
 from quivive.vocabulary.requests import Kind, NoAnswer, Reply, Request
@@ -98,6 +99,26 @@ class Search(msgspec.Struct, frozen=True, gc=False):
     text: str
 
 
+class Fate(StrEnum):
+    """What became of a file of posts that a source handed over."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class Brought(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of posts, to be imported as if a person had dropped it on the page of imports.
+
+    Attributes:
+        mapping: name of the saved mapping that reads it; empty lets its form be found.
+    """
+
+    name: str
+    body: bytes
+    mapping: str = ""
+
+
 class Asked(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     """What a source is asked in one turn.
 
@@ -106,6 +127,7 @@ class Asked(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
         session: what the last page asked to be remembered; empty after a restart.
         searches: what to look for, for sources that search; others bring all they have.
         quota: the meter as the last page showed it, also after the settings were changed.
+        fates: of files it handed over, by the SHA-256 of what they hold.
         now: the moment of this turn.
     """
 
@@ -115,6 +137,7 @@ class Asked(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     session: str = ""
     searches: tuple[Search, ...] = ()
     quota: "Quota | None" = None
+    fates: Mapping[str, Fate] = {}
 
 
 class Quota(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -147,6 +170,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         notes: what could not be seen this time, e.g. results beyond a ceiling.
         troubles: places that did not answer, when others did.
         ends: of a stream: hang up, for what may be spent is spent.
+        files: to be imported, each content once however often it comes.
     """
 
     posts: tuple[Post, ...] = ()
@@ -159,6 +183,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     notes: tuple[Message, ...] = ()
     troubles: tuple[NoAnswer, ...] = ()
     ends: bool = False
+    files: tuple[Brought, ...] = ()
 
 
 Exchange: TypeAlias = Generator[Request, Reply, Page]
@@ -201,8 +226,49 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     id: str = ""
 
 
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """What another machine sent to the address of a source.
+
+    Attributes:
+        headers: names in small letters.  at: when it came.
+    """
+
+    method: str
+    at: datetime
+    params: dict[str, str] = {}
+    headers: dict[str, str] = {}
+    body: bytes = b""
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """What a call gave.
+
+    Attributes:
+        key: tells this call from every other; a second one with the same key is refused.
+        answer: sent back as it is, where the network wants words of its own; else the host tells
+            what was kept.
+    """
+
+    page: Page
+    key: str
+    answer: bytes = b""
+
+
+class CallRefused(Trouble):
+    """A call that is not believed, or cannot be read; nothing of it is kept.
+
+    Attributes:
+        status: of HTTP (RFC 9110).
+    """
+
+    def __init__(self, what: Message, remedy: Message, *, status: int) -> None:
+        """Remember what to answer."""
+        super().__init__(what, remedy)
+        self.status = status
+
+
 class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a plug-in file declares as ``SOURCE``: a pull source or a stream.
+    """What a plug-in file declares as ``SOURCE``: one that asks, a stream, or one that is called.
 
     Attributes:
         kind: short and stable; what rows keep.
@@ -216,6 +282,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         collect: of a pull source.
         prepare: of a stream: what is asked before each connection, if anything.
         subscribe, take: of a stream. ``take`` reads one frame; an empty cursor keeps the last.
+        receive: of a source that is called; ``example`` makes a call that it accepts.
         press: what it brings is press, and flagged so.
         people: what it brings was brought by a person.
     """
@@ -233,6 +300,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     prepare: Callable[[Asked[Any]], Exchange] | None = None
     subscribe: Callable[[Asked[Any]], Subscription] | None = None
     take: Callable[[Asked[Any], Frame], Page] | None = None
+    receive: Callable[[Asked[Any], Call], Taken] | None = None
+    example: Callable[[Asked[Any]], Call] | None = None
     press: bool = False
     people: bool = False
 
@@ -240,6 +309,11 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def is_stream(self) -> bool:
         """Tell the two shapes apart."""
         return self.take is not None
+
+    @property
+    def is_called(self) -> bool:
+        """Tell whether others call it: then nobody has to ask."""
+        return self.receive is not None
 
 
 def as_json(reply: Reply, kind: type[T]) -> T:

@@ -74,6 +74,7 @@ def witnessed(seen: Seen, *, now: datetime) -> Post:
             content=seen.words,
             url=seen.address or None,
             seen_at=now,
+            brought="seen",
         )
     )
 

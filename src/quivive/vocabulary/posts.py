@@ -25,6 +25,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Tr
         title: of an article, a video or a thread; None where the network has none.
         kind: ``article``, ``review`` or ``comment``; None for what networks call a post.
         deleted_at: when its author took it back; its words must then be forgotten.
+        brought: how a person brought it (``seen``, ``mailbox``, ``folder`` …); None for what was
+            collected from its network.
     """
 
     id: PermanentId
@@ -51,6 +53,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Tr
     kind: str | None = None
     deleted_at: Moment | None = None
     seen_at: Moment | None = None
+    brought: str | None = None
 
     @property
     def heard_at(self) -> datetime:

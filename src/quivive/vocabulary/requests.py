@@ -17,7 +17,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         url: ``https://…``; ``http`` where a site has nothing better. A mailbox is
-            ``imaps://user@host/INBOX``, a folder of this machine ``folder:///path``.
+            ``imaps://user@host/INBOX``, a folder where people drop files ``folder:///name``.
         params: added to the address, in order, encoded by the carrier.
         body: sent as it is; its type belongs in ``headers``.
         secret: a password that never stands in an address, for schemes that need one.
@@ -37,10 +37,20 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Part(msgspec.Struct, frozen=True, gc=False):
-    """One of several things a reply holds: a letter of a mailbox, a file of a folder."""
+    """One of several things a reply holds: a letter of a mailbox, a file of a folder.
+
+    Attributes:
+        size: bytes it has to hold: one that holds fewer was cut short.
+    """
 
     name: str
     body: bytes
+    size: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all of it came."""
+        return len(self.body) == self.size
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

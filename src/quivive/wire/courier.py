@@ -21,6 +21,8 @@ import msgspec
 
 from quivive.vocabulary.requests import Kind, NoAnswer, Reply, Request
 from quivive.wire import refusals
+from quivive.wire.folders import carry_folder
+from quivive.wire.mailboxes import read_mailbox
 from quivive.wire.pace import Pace
 from quivive.wire.targets import GuardedThread
 
@@ -48,6 +50,7 @@ class Courier:
     def __init__(self, *, local_allowed: bool = False) -> None:
         """Open nothing yet."""
         self._guard = GuardedThread(allowed=local_allowed)
+        self._local_allowed = local_allowed
         self._paces: defaultdict[str, Pace] = defaultdict(Pace)
         self._client = httpx.AsyncClient(
             timeout=httpx.Timeout(20.0, connect=10.0),
@@ -73,6 +76,13 @@ class Courier:
         Raises:
             NoAnswer: with what a person may do about it.
         """
+        match urlsplit(request.url).scheme:
+            case "imaps":
+                return await asyncio.to_thread(
+                    read_mailbox, request, local_allowed=self._local_allowed
+                )
+            case "folder":
+                return await asyncio.to_thread(carry_folder, request)
         for attempt in range(1, TRIES + 1):
             try:
                 return await self._ask(request)

@@ -81,7 +81,7 @@ class Collector:
         wanted: dict[int, queries.Collected] = {}
         if self.ears.are_open:
             held = await in_thread(
-                rows.hold_sources, kinds=list(sources()), holder=self.holder, now=now
+                rows.hold_sources, kinds=asked_kinds(), holder=self.holder, now=now
             )
             wanted = {one.id: one for one in await in_thread(queries.collected, held)}
         for key, (source, task) in list(self._running.items()):
@@ -187,12 +187,14 @@ class Collector:
             session=self._sessions.get(source.id, ""),
             searches=self.ears.searches(plug_in),
             quota=state.quota,
+            fates=await in_thread(queries.fates, source.id),
             now=timezone.now(),
         )
 
     async def _keep(
         self, source: queries.Collected, page: Page, *, wake_at: datetime | None, now: datetime
     ) -> None:
+        page = rows.marked(page, sources()[source.kind])
         caught = await in_thread(self.ears.hear, page.posts)
         await in_thread(
             rows.keep_page,
@@ -200,10 +202,15 @@ class Collector:
             source_id=source.id,
             holder=self.holder,
             caught=caught,
-            lag_s=lag_s(page.posts, now=now),
+            lag_s=rows.lag_s(page.posts, now=now),
             wake_at=wake_at,
             now=now,
         )
+
+
+def asked_kinds() -> list[str]:
+    """Return the kinds of sources that somebody has to ask; others are called."""
+    return [kind for kind, plug_in in sources().items() if not plug_in.is_called]
 
 
 def collect(*, holder: str) -> None:
@@ -264,12 +271,6 @@ def dated(page: Page, *, last_run_at: datetime | None, live: bool, now: datetime
 
     posts = tuple(msgspec.structs.replace(post, seen_at=heard(post)) for post in page.posts)
     return msgspec.structs.replace(page, posts=posts)
-
-
-def lag_s(posts: tuple[Post, ...], *, now: datetime) -> float | None:
-    """Return the seconds between writing and hearing, of the latest post."""
-    latest = max((post.published for post in posts), default=None)
-    return max(0.0, (now - latest).total_seconds()) if latest else None
 
 
 def take_all(

@@ -297,7 +297,10 @@ class Import(models.Model):
 
     name = models.CharField(max_length=300)
     path = models.CharField(max_length=1000)
-    digest = models.CharField(max_length=64, blank=True)
+    source = models.ForeignKey(
+        Source, models.SET_NULL, null=True, related_name="files"
+    )  # that handed it over; None: a person did
+    digest = models.CharField(max_length=64, blank=True, db_index=True)
     format = models.CharField(max_length=40, default="auto")
     mapping = models.JSONField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.DRAFT)
@@ -352,6 +355,38 @@ class QuarantinedLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.brought_by_id}:{self.line}"
+
+
+class TakenCall(models.Model):
+    """A call of another machine that was believed, remembered so that it is believed once."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="calls")
+    key = models.CharField(max_length=100)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "key"], name="one_row_a_call")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Screenshot(models.Model):
+    """A picture of what a person saw, kept as it came, with its hash as evidence."""
+
+    post_uid = models.CharField(max_length=500, db_index=True)
+    sha256 = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=20)  # of media, e.g. image/png
+    size = models.PositiveIntegerField()  # bytes
+    brought_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    brought_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.sha256
 
 
 class SavedMapping(models.Model):

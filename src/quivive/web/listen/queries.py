@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
@@ -28,6 +29,7 @@ from quivive.web.listen.models import (
     QuarantinedLine,
     QuarantineState,
     SavedMapping,
+    Screenshot,
     Source,
     Topic,
 )
@@ -205,6 +207,30 @@ def look_at_import(import_id: int, *, saved: str | None) -> Look:
     if chosen is None:
         return look_at(Path(row.path))
     return look_at(Path(row.path), format="csv", mapping=convert(chosen.mapping, Mapping))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A screenshot as it came. ``unchanged``: its bytes still have the hash they came with."""
+
+    body: bytes
+    kind: str
+    unchanged: bool
+
+
+def screenshot_path(digest: str) -> Path:
+    """Return where the screenshot with that SHA-256 lies."""
+    return Path(settings.MEDIA_ROOT) / "screenshots" / digest
+
+
+def screenshot(digest: str) -> Evidence | None:
+    """Return a screenshot by its SHA-256; None when nobody brought it, or its file is gone."""
+    row = Screenshot.objects.filter(sha256=digest).first()
+    path = screenshot_path(digest)
+    if row is None or not path.exists():
+        return None
+    body = path.read_bytes()
+    return Evidence(body=body, kind=row.kind, unchanged=sha256(body).hexdigest() == digest)
 
 
 def saved_mappings() -> list[str]:

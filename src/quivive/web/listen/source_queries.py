@@ -9,11 +9,11 @@ import msgspec
 from django.conf import settings as django_settings
 
 from quivive.listen.health import PAST, Health, health
-from quivive.listen.sourcing import Quota
+from quivive.listen.sourcing import Fate, Quota
 from quivive.listen.sourcing import Source as PlugIn
 from quivive.vocabulary.messages import Message, say
 from quivive.vocabulary.requests import Kind, NoAnswer
-from quivive.web.listen.models import Arrival, Post, Source, SourceHour
+from quivive.web.listen.models import Arrival, Import, ImportState, Post, Source, SourceHour
 from quivive.wire.plugins import sources
 from quivive.wire.secrets import decrypt
 
@@ -101,6 +101,13 @@ def opened(kept: str) -> dict[str, str]:
         return {}
     keys = [django_settings.SECRET_KEY, *django_settings.SECRET_KEY_FALLBACKS]
     return msgspec.json.decode(decrypt(kept, secrets=keys), type=dict[str, str])
+
+
+def fates(source_id: int) -> dict[str, Fate]:
+    """Return what became of the files a source handed over, by the hash of what they hold."""
+    rows = Import.objects.filter(source_id=source_id).values_list("digest", "state")
+    ends = {ImportState.DONE: Fate.DONE, ImportState.STOPPED: Fate.REFUSED}
+    return {digest: ends.get(ImportState(state), Fate.WAITING) for digest, state in rows}
 
 
 def known_posts(ids: Collection[str]) -> set[str]:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -81,6 +82,10 @@ def _edit(
                 messages.success(request, _("Saved. The collector takes it up in a moment."))
                 return redirect("listen:sources")
     values = {"form": form, "plug_in": form.plug_in, "line": line}
+    if line is not None and form.plug_in.is_called:
+        values["call_address"] = request.build_absolute_uri(
+            reverse("listen:call", args=[source_id])
+        )
     status = 422 if form.is_bound else 200
     return render(request, "listen/source_edit.html", values, status=status)
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from quivive.web.listen import (
+    call_views,
     export_views,
     import_views,
     search_views,
@@ -37,7 +38,9 @@ urlpatterns = [
     path("sources/<int:source_id>/pause/", source_views.pause, name="source-pause"),
     path("sources/<int:source_id>/resume/", source_views.resume, name="source-resume"),
     path("sources/<int:source_id>/remove/", source_views.remove, name="source-remove"),
+    path("calls/<int:source_id>/", call_views.take, name="call"),
     path("saw/", witness_views.saw, name="saw"),
+    path("saw/<str:digest>.picture", witness_views.screenshot, name="screenshot"),
     path("imports/", import_views.imports, name="imports"),
     path("imports/<int:import_id>/", import_views.one_import, name="import"),
     path("imports/<int:import_id>/preview/", import_views.preview, name="import-preview"),

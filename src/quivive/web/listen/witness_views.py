@@ -4,18 +4,20 @@ from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from quivive.coordinate.permissions import Permission
+from quivive.listen.pictures import LARGEST_BYTES, picture_of
 from quivive.listen.witness import Seen
-from quivive.vocabulary.errors import BadRecord
-from quivive.web.listen import services
+from quivive.vocabulary.errors import BadFile, BadRecord
+from quivive.web.listen import queries, services
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.speech import spoken
 
@@ -50,6 +52,15 @@ class SeenForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
         help_text=gettext_lazy("Empty: just now."),
     )
+    screenshot = forms.FileField(
+        label=gettext_lazy("Screenshot"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        help_text=gettext_lazy(
+            "Kept as it is, with its fingerprint, as evidence. Nothing is read from it: type the "
+            "words above."
+        ),
+    )
 
 
 @needs(Permission.SEND_QUESTION)
@@ -57,7 +68,7 @@ class SeenForm(forms.Form):
 def saw(request: SignedInRequest) -> HttpResponse:
     """Take in what a person saw."""
     asked = {name: request.GET.get(name, "")[:LONGEST_WORDS] for name in ("words", "address")}
-    form = SeenForm(request.POST or None, initial=asked)
+    form = SeenForm(request.POST or None, request.FILES or None, initial=asked)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         now = timezone.now()
@@ -68,9 +79,11 @@ def saw(request: SignedInRequest) -> HttpResponse:
             address=given["address"],
         )
         try:
-            kept = services.bring_post(seen=seen, person=request.user, now=now)
-        except BadRecord as trouble:
-            form.add_error(None, f"{spoken(trouble.what)} {spoken(trouble.remedy)}")
+            picture = picture_of(_bytes(given["screenshot"])) if given["screenshot"] else None
+            kept = services.bring_post(seen=seen, person=request.user, now=now, picture=picture)
+        except (BadRecord, BadFile) as trouble:
+            field = "screenshot" if isinstance(trouble, BadFile) else None
+            form.add_error(field, f"{spoken(trouble.what)} {spoken(trouble.remedy)}")
         else:
             if kept:
                 messages.success(request, _("Thank you. It counts like any other post."))
@@ -79,6 +92,28 @@ def saw(request: SignedInRequest) -> HttpResponse:
             return redirect("listen:saw")
     values = {"form": form, "bookmark": _bookmark(request)}
     return render(request, "listen/saw.html", values, status=422 if form.is_bound else 200)
+
+
+def _bytes(upload: UploadedFile) -> bytes:
+    """Read an upload, and no more of it than shows that it is too large."""
+    body: bytes = upload.read(LARGEST_BYTES + 1)
+    return body
+
+
+@needs(Permission.SEE_ROOM)
+@require_GET
+def screenshot(request: SignedInRequest, digest: str) -> HttpResponse:
+    """Show a picture somebody brought, as it came."""
+    found = queries.screenshot(digest)
+    if found is None:
+        raise Http404
+    if not found.unchanged:
+        return HttpResponse(
+            _("This picture was changed since it came: its fingerprint is another."), status=409
+        )
+    reply = HttpResponse(found.body, content_type=found.kind)
+    reply["Content-Disposition"] = f'inline; filename="{digest[:16]}"'
+    return reply
 
 
 def _bookmark(request: SignedInRequest) -> str:

@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from quivive.listen.sourcing import Asked, Exchange, Frame, Page, Search, Source
+from quivive.listen.sourcing import Asked, Call, Exchange, Frame, Page, Search, Source
+from quivive.vocabulary.errors import BadRecord
 from quivive.vocabulary.requests import NoAnswer, Reply, Request
+from quivive.wire.reading import read_bytes
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -48,7 +50,9 @@ class World(NamedTuple):
         settings: what a person would type on the settings page.
         serve: answers one request, of a pull source; ``said`` is all that exists now.
         frames: what a stream sends when these are said or taken back.
+        calls: what programs send to a source that is called.
         deletes: the network tells of deletions.
+        quarantine: records with a bad date are set aside for a person to correct.
         words: the words of a post that says ``text``; sources that add a title have their own.
         secret: what must never stand in an address.
     """
@@ -57,7 +61,9 @@ class World(NamedTuple):
     serve: Callable[[Sequence[Said], Request], Reply] | None = None
     frames: Callable[[Sequence[Said]], Iterable[Frame]] | None = None
     deletes: bool = False
+    quarantine: bool = False
     words: Callable[[str], str] = str
+    calls: Callable[[Sequence[Said]], Iterable[Call]] | None = None
     secret: str = ""
 
 
@@ -94,6 +100,9 @@ def collect(
     """
     if source.is_stream:
         return _listen(source, world, said, cursor=cursor, now=now)
+    if source.is_called:
+        calls = world.calls(said)
+        return _together([source.receive(asked(world, now=now), call).page for call in calls])
     answer = serve or (lambda request: world.serve(said, request))
     pages = [drive(source.collect(asked(world, cursor=cursor, now=now)), answer)]
     while pages[-1].more:
@@ -130,10 +139,17 @@ def _listen(
 
 
 def _together(pages: Sequence[Page]) -> Page:
+    """Lay pages together; files they hand over are read as an import reads them."""
+    files = [file.body for page in pages for file in page.files if file.body]
+    batches = [batch for body in files for batch in read_bytes(body)]
+    aside = [bad for batch in batches for bad in batch.quarantined]
     return Page(
-        posts=tuple(post for page in pages for post in page.posts),
-        deletions=tuple(gone for page in pages for gone in page.deletions),
-        unread=tuple(bad for page in pages for bad in page.unread),
+        posts=tuple(post for page in (*pages, *batches) for post in page.posts),
+        deletions=tuple(gone for page in (*pages, *batches) for gone in page.deletions),
+        unread=(
+            *(bad for page in pages for bad in page.unread),
+            *(BadRecord(bad.what, bad.remedy) for bad in aside),
+        ),
         notes=tuple(note for page in pages for note in page.notes),
         troubles=tuple(trouble for page in pages for trouble in page.troubles),
         cursor=pages[-1].cursor,

@@ -3,6 +3,11 @@
 from quivive.web.listen.services.arrivals import (
     arrived,
 )
+from quivive.web.listen.services.calls import (
+    LARGEST_BYTES,
+    take_call,
+    too_large,
+)
 from quivive.web.listen.services.imports import (
     bring_file,
     bring_path,
@@ -54,6 +59,7 @@ from quivive.web.listen.services.witness import (
 )
 
 __all__ = [
+    "LARGEST_BYTES",
     "TopicRules",
     "Tried",
     "add_source",
@@ -85,6 +91,8 @@ __all__ = [
     "secret_fields",
     "show_posts",
     "stop_import",
+    "take_call",
+    "too_large",
     "try_source",
     "undo",
     "unlabel_posts",

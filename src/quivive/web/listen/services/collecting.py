@@ -9,10 +9,12 @@ from django.db.models import F, Q
 
 from quivive.listen.records import Deletion
 from quivive.listen.sourcing import Page
+from quivive.listen.sourcing import Source as PlugIn
 from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post as Said
 from quivive.web.listen.models import Arrival, Post, Source, SourceHour
+from quivive.web.listen.services.handed import hand_over
 from quivive.web.waiting.models import FREE
 from quivive.web.waiting.services import note_change
 
@@ -41,6 +43,20 @@ def free_sources(*, holder: str) -> None:
     Source.objects.filter(holder=holder).update(held_until=FREE, holder="")
 
 
+def marked(page: Page, plug_in: PlugIn) -> Page:
+    """Mark what a person brought, and how."""
+    if not plug_in.people:
+        return page
+    posts = tuple(msgspec.structs.replace(post, brought=plug_in.kind) for post in page.posts)
+    return msgspec.structs.replace(page, posts=posts)
+
+
+def lag_s(posts: Sequence[Said], *, now: datetime) -> float | None:
+    """Return the seconds between writing and hearing, of the latest post."""
+    latest = max((post.published for post in posts), default=None)
+    return max(0.0, (now - latest).total_seconds()) if latest else None
+
+
 @transaction.atomic
 def keep_page(
     page: Page,
@@ -61,7 +77,7 @@ def keep_page(
         LostSource: nothing was kept.
     """
     mine = Source.objects.select_for_update().filter(pk=source_id, holder=holder, stopped_at=None)
-    told = {"lag_s": lag_s, "last_post_at": now} if page.posts else {}
+    told = {"lag_s": lag_s, "last_post_at": now} if page.posts or page.files else {}
     quota = {"quota": msgspec.to_builtins(page.quota)} if page.quota else {}
     changed = mine.update(
         cursor=page.cursor,
@@ -91,7 +107,8 @@ def keep_page(
         ],
         batch_size=LARGEST_STATEMENT,
     )
-    _count(source_id, heard=len(page.posts), kept=len(caught), now=now)
+    hand_over(page.files, source_id=source_id, now=now)
+    _count(source_id, heard=len(page.posts) + len(page.files), kept=len(caught), now=now)
 
 
 def _unread(page: Page) -> dict[str, object] | None:

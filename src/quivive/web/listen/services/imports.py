@@ -1,7 +1,7 @@
 """Files that people bring: kept, queued, read batch by batch."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +14,7 @@ from django.db.models import F
 from quivive.flow.watch import Watch
 from quivive.listen.mapping import Mapping as Columns
 from quivive.vocabulary.errors import Trouble
+from quivive.vocabulary.posts import Post
 from quivive.web.listen.models import Import, ImportState, SavedMapping
 from quivive.web.listen.services.past import store_past
 from quivive.web.listen.services.quarantine import set_aside
@@ -44,7 +45,9 @@ def bring_file(*, name: str, content: Readable, person: Person | None, now: date
             file.write(block)
     path = folder / f"{digest.hexdigest()[:32]}-{Path(name).name[-80:]}"
     part.replace(path)
-    return bring_path(name=Path(name).name, path=path, person=person, now=now)
+    import_id = bring_path(name=Path(name).name, path=path, person=person, now=now)
+    Import.objects.filter(pk=import_id).update(digest=digest.hexdigest())
+    return import_id
 
 
 def bring_path(*, name: str, path: Path, person: Person | None, now: datetime) -> int:
@@ -115,7 +118,7 @@ def keep_batch(row: Import, batch: Batch, *, watch: Watch, now: datetime) -> boo
     Returns:
         False when somebody stopped the import meanwhile.
     """
-    matches, new = store_past(batch.posts, watch=watch, now=now)
+    matches, new = store_past(_marked(batch.posts, row), watch=watch, now=now)
     forget_posts(batch.deletions, now=now)
     set_aside(row, batch.quarantined)
     note_change("import", str(row.pk), now=now)
@@ -132,6 +135,14 @@ def keep_batch(row: Import, batch: Batch, *, watch: Watch, now: datetime) -> boo
             quarantined=F("quarantined") + len(batch.quarantined),
         )
     )
+
+
+def _marked(posts: Sequence[Post], row: Import) -> Sequence[Post]:
+    """Mark what a person brought: all of a watched folder, and tables that no network makes."""
+    brought = "folder" if row.source_id else "table" if row.mapping else None
+    if brought is None:
+        return posts
+    return [msgspec.structs.replace(post, brought=post.brought or brought) for post in posts]
 
 
 def finish_import(row: Import, *, trouble: Trouble | None, now: datetime) -> None:

@@ -5,16 +5,20 @@ from datetime import datetime
 import msgspec
 from django.db import transaction
 
+from quivive.listen.pictures import SCREENSHOT, Picture
 from quivive.listen.witness import Seen, witnessed
 from quivive.web.listen.ears import Ears
-from quivive.web.listen.models import Arrival
+from quivive.web.listen.models import Arrival, Screenshot
+from quivive.web.listen.queries import screenshot_path
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
 
 
 @transaction.atomic
-def bring_post(*, seen: Seen, person: Person, now: datetime) -> bool:
-    """Take in what a person saw.
+def bring_post(
+    *, seen: Seen, person: Person, now: datetime, picture: Picture | None = None
+) -> bool:
+    """Take in what a person saw, with the picture that shows it.
 
     Returns:
         False when it speaks of no topic: nothing of it is kept.
@@ -23,12 +27,35 @@ def bring_post(*, seen: Seen, person: Person, now: datetime) -> bool:
         BadRecord: a date or an address that no post can have.
     """
     post = witnessed(seen, now=now)
+    if picture is not None:
+        post = msgspec.structs.replace(post, media=(SCREENSHOT + picture.sha256,))
     ears = Ears()
     ears.listen_for_topics()
     if not ears.hear([post]):
         return False
     Arrival.objects.create(uid=post.id, heard_at=now, document=msgspec.to_builtins(post))
-    audit(
-        person=person, action="post.bring", subject=post.network, detail={"post": post.id}, now=now
-    )
+    detail = {"post": post.id}
+    if picture is not None:
+        _keep(picture, post_uid=post.id, person=person, now=now)
+        detail["screenshot_sha256"] = picture.sha256
+    audit(person=person, action="post.bring", subject=post.network, detail=detail, now=now)
     return True
+
+
+def _keep(picture: Picture, *, post_uid: str, person: Person, now: datetime) -> None:
+    """Keep the very bytes, named by their hash: whoever changes one is found out."""
+    path = screenshot_path(picture.sha256)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    part.write_bytes(picture.body)
+    part.replace(path)
+    Screenshot.objects.get_or_create(
+        sha256=picture.sha256,
+        defaults={
+            "post_uid": post_uid,
+            "kind": picture.kind,
+            "size": len(picture.body),
+            "brought_by": person,
+            "brought_at": now,
+        },
+    )

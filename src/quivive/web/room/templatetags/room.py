@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from quivive.listen.pictures import SCREENSHOT
 from quivive.vocabulary.assessments import Level
 from quivive.vocabulary.messages import Message
 from quivive.web.people import speech
@@ -70,6 +71,12 @@ STATES = {
 """Word, icon and colour of each state of anything."""
 
 ADDRESS = re.compile(r"https?://[^\s<>\"'\u00ab\u00bb]+[^\s<>\"'\u00ab\u00bb.,;:!?)\]]")
+
+
+@register.filter
+def screenshots(media: Sequence[str] | None) -> list[str]:
+    """Return the hashes of a post's pictures that people brought as evidence."""
+    return [one.removeprefix(SCREENSHOT) for one in media or () if one.startswith(SCREENSHOT)]
 
 
 @register.filter

@@ -1,0 +1,178 @@
+"""A mailbox people write or forward to: letters of tenants, alerts of a press service.
+
+IMAP as in RFC 9051, letters as in RFC 5322 (read 2026-11). The mailbox is read, never changed.
+"""
+
+from typing import Annotated
+from urllib.parse import quote
+
+import msgspec
+
+from quivive.listen.letters import Letter, read_letter
+from quivive.listen.records import FIRST_YEAR, LAST_YEAR, Found, Record, checked
+from quivive.listen.sourcing import (
+    Asked,
+    Exchange,
+    Page,
+    Source,
+    asks,
+    read_cursor,
+    read_each,
+    unreadable,
+    write_cursor,
+)
+from quivive.vocabulary.accounts import UNTOLD, Account
+from quivive.vocabulary.messages import Message, say, say_many
+from quivive.vocabulary.posts import Post
+from quivive.vocabulary.requests import Request
+
+LETTER = "urn:quivive:letter:"
+"""Every address of a post that came by e-mail begins with this."""
+
+
+LARGEST_BYTES = 10_000_000
+"""Of one letter: larger ones carry pictures and files, which are not read anyway."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Which mailbox is read, and whose letters count."""
+
+    server: Annotated[
+        str,
+        asks(
+            say("IMAP server"),
+            say("With its port when that is not 993. The connection is always encrypted."),
+            example="imap.example.org",
+        ),
+    ]
+    user: Annotated[str, asks(say("Account name"), example="listening@example.org")]
+    password: Annotated[
+        str,
+        asks(
+            say("Password"),
+            say("Of a mailbox made for this alone; an app password where there is one."),
+            secret=True,
+        ),
+    ]
+    folder: Annotated[str, asks(say("Folder"))] = "INBOX"
+    senders: Annotated[
+        tuple[str, ...],
+        asks(
+            say("Whose letters count"),
+            say("One a line: an address, or @ and a domain. Empty: everybody’s."),
+            example="@example.org",
+        ),
+    ] = ()
+    every_min: Annotated[int, asks(say("Minutes between two looks")), msgspec.Meta(ge=1)] = 2
+
+
+class _Mark(msgspec.Struct, omit_defaults=True):
+    validity: str = ""
+    last: str = "0"
+
+
+def _collect(asked: Asked[Settings]) -> Exchange:
+    mark = read_cursor(asked.cursor, _Mark) or _Mark()
+    reply = yield _request(asked.settings, mark)
+    if not all(part.is_whole for part in reply.parts):
+        raise unreadable(reply)
+    wanted: list[Letter] = []
+
+    def posts(record: Record) -> tuple[Found, ...]:
+        letters = [one for one in read_letter(record["raw"]) if _counts(one, asked.settings)]
+        wanted.extend(letters)
+        return tuple(_post(letter, asked) for letter in letters)
+
+    read = read_each([{"raw": part.body} for part in reply.parts], posts)
+    after = _Mark(
+        validity=reply.headers.get("validity", mark.validity),
+        last=reply.headers.get("last", mark.last),
+    )
+    return Page(
+        posts=read.posts,
+        unread=read.unread,
+        cursor=write_cursor(after),
+        more=bool(reply.headers.get("more")),
+        notes=_notes(
+            others=len(reply.parts) - len(wanted) - len(read.unread),
+            too_large=int(reply.headers.get("too-large") or 0),
+        ),
+    )
+
+
+def _request(settings: Settings, mark: _Mark) -> Request:
+    return Request(
+        url=f"imaps://{quote(settings.user, safe='')}@{settings.server}/{quote(settings.folder)}",
+        secret=settings.password,
+        params={"after": mark.last, "validity": mark.validity},
+        largest_bytes=LARGEST_BYTES,
+    )
+
+
+def _counts(letter: Letter, settings: Settings) -> bool:
+    """Tell whether a person we know of sent it. No machine's letter counts: it would echo ours."""
+    known = [one.strip().lower() for one in settings.senders if one.strip()]
+    trusted = any(
+        letter.carrier.endswith(one) if one.startswith("@") else letter.carrier == one
+        for one in known
+    )
+    return bool(letter.words) and not letter.automatic and (trusted or not known)
+
+
+def _post(letter: Letter, asked: Asked[Settings]) -> Post:
+    at = letter.at
+    sound = at is not None and FIRST_YEAR <= at.year <= LAST_YEAR
+    return checked(
+        Post(
+            id=LETTER + letter.key,
+            network="e-mail",
+            published=min(at, asked.now) if at is not None and sound else asked.now,
+            attributed_to=Account(
+                id=f"mailto:{letter.sender}" if letter.sender else UNTOLD,
+                handle=letter.sender or None,
+                name=letter.name or None,
+            ),
+            content=letter.words,
+        )
+    )
+
+
+def _notes(*, others: int, too_large: int) -> tuple[Message, ...]:
+    notes: list[Message] = []
+    if others > 0:
+        notes.append(
+            say_many(
+                "{count} letter of a machine or of somebody else was left aside.",
+                "{count} letters of machines or of others were left aside.",
+                others,
+            )
+        )
+    if too_large:
+        notes.append(
+            say_many(
+                "{count} letter above 10 MB was not read.",
+                "{count} letters above 10 MB were not read.",
+                too_large,
+            )
+        )
+    return tuple(notes)
+
+
+SOURCE = Source(
+    kind="mailbox",
+    network="e-mail",
+    title=say("E-mails people forward"),
+    help=say(
+        "A mailbox of its own, to which your team forwards what tenants, local groups and press "
+        "services write. A forwarded letter counts as its author’s. The mailbox is only read."
+    ),
+    cost=say("Free with any mailbox that speaks IMAP."),
+    blind_spots=(
+        say("E-mails: only what somebody forwards is seen; pictures in letters are not read."),
+        say("E-mails: a sender’s address can be forged; your mail server has to refuse forgeries."),
+    ),
+    settings=Settings,
+    collect=_collect,
+    every_s=120,
+    people=True,
+)

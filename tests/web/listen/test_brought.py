@@ -1,0 +1,302 @@
+"""What people and their programs bring: files dropped, calls signed, screenshots kept."""
+
+import hashlib
+import json
+import os
+import time
+from datetime import timedelta
+from functools import cache
+
+import pytest
+from django.utils import timezone
+from tests.listen.sources.worlds import Said
+from tests.listen.sources.worlds.webhook import SECRET, record
+from tests.web.listen.test_sources import _collect_for
+
+from quivive.listen.sources.webhook import call_of
+from quivive.web.listen import models, source_queries
+from quivive.web.listen.services import save_source
+from quivive.web.people.models import AuditLine
+from quivive.web.room.sources import heard_since
+from quivive.web.room.worker import Engine
+from quivive.wire.folders import dropped
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(200))
+TABLE = "Reçu le;Objet;Appelant\n02/03/2026 09:12;L'eau est coupée;A. Martin\n"
+
+
+@pytest.fixture
+def topic(organisation):
+    return models.Topic.objects.create(
+        slug="eau", name="Eau", query="eau", created_at=timezone.now()
+    )
+
+
+@cache
+def engine():
+    return Engine(holder="e")
+
+
+def read_files():
+    waiting = models.Import.objects.filter(state__in=["queued", "running"])
+    while waiting.exists():
+        engine().step(now=timezone.now())
+
+
+def add(emma, kind, **values):
+    number = save_source(name=kind, kind=kind, values=values, person=emma, now=timezone.now())
+    return models.Source.objects.get(pk=number)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAWatchedFolder:
+    @pytest.fixture
+    def folder(self, tmp_path, monkeypatch, settings):
+        monkeypatch.setenv("QUIVIVE_DATA", str(tmp_path))
+        settings.DATA = tmp_path
+        return dropped("calls")
+
+    def drop(self, folder, name, text):
+        path = folder / name
+        path.write_text(text)
+        os.utime(path, (time.time() - 60,) * 2)
+
+    def look(self):
+        """Look once, read what was handed over, look again."""
+        before = models.Import.objects.count()
+        asked = timezone.now()
+        models.Source.objects.update(wake_at=None)
+        source = models.Source.objects.get()
+        _collect_for(3, until=lambda: self.looked(source.pk, asked))
+        read_files()
+        return models.Import.objects.count() - before
+
+    def looked(self, number, asked):
+        return models.Source.objects.filter(pk=number, last_run_at__gt=asked).exists()
+
+    def test_imports_each_file_once_and_puts_it_away(self, topic, emma, folder):
+        add(emma, "folder", folder="calls")
+        self.drop(folder, "a.ndjson", json.dumps(record(Said("1", "L'eau est coupée"))) + "\n")
+        self.drop(folder, "b.ndjson", "no post at all\n")
+
+        assert self.look() == 2
+        self.look()
+
+        assert [post.content for post in models.Post.objects.all()] == ["L'eau est coupée"]
+        assert models.Post.objects.get().document["post"]["brought"] == "folder"
+        assert [path.name for path in (folder / "done").iterdir()] == ["a.ndjson"]
+        aside = sorted(path.name for path in (folder / "quarantine").iterdir())
+        assert aside == ["b.ndjson", "b.ndjson.why.txt"]
+
+        self.drop(folder, "again.ndjson", (folder / "done" / "a.ndjson").read_text())
+        assert self.look() == 0
+        assert not list(folder.glob("*.ndjson"))
+
+    def test_reads_tables_by_the_mapping_somebody_saved(self, topic, emma, folder):
+        models.SavedMapping.objects.create(
+            name="calls",
+            mapping={
+                "columns": {
+                    "published": "Reçu le",
+                    "content": "Objet",
+                    "attributed_to.name": "Appelant",
+                },
+                "network": "phone",
+                "zone": "Europe/Paris",
+            },
+        )
+        add(emma, "folder", folder="calls", mapping="calls")
+        self.drop(folder, "mon.csv", TABLE)
+        self.look()
+        self.drop(folder, "tue.csv", TABLE + "03/03/2026 08:00;Toujours pas d'eau;B. Petit\n")
+        self.look()
+
+        posts = models.Post.objects.order_by("published")
+        assert [(post.network, post.author.name) for post in posts] == [
+            ("phone", "A. Martin"),
+            ("phone", "B. Petit"),
+        ]
+
+    def test_says_when_there_is_no_such_mapping(self, topic, emma, folder):
+        source = add(emma, "folder", folder="calls", mapping="nights")
+        self.drop(folder, "mon.csv", TABLE)
+
+        assert self.look() == 0
+
+        source.refresh_from_db()
+        assert "no saved mapping" in source.trouble["what"]["text"]
+        assert (folder / "mon.csv").exists()
+
+
+@pytest.mark.django_db
+class TestASignedCall:
+    @pytest.fixture
+    def source(self, topic, emma):
+        return add(emma, "webhook", secret=SECRET)
+
+    def call(self, browse, source, body, *, secret=SECRET, at=None, **more):
+        signed = call_of(secret, body, now=at or timezone.now())
+        headers = {
+            f"HTTP_{name.upper().replace('-', '_')}": v for name, v in signed.headers.items()
+        }
+        return browse().post(
+            f"/listen/calls/{source.pk}/", body, content_type="application/json", **headers, **more
+        )
+
+    def body(self, *texts):
+        return json.dumps([record(Said(str(at), text)) for at, text in enumerate(texts)]).encode()
+
+    def test_brings_posts_the_way_of_all_others(self, browse, source):
+        answer = self.call(browse, source, self.body("L'eau est coupée", "Beau temps"))
+
+        assert (answer.status_code, answer.json()["received"]) == (200, 2)
+        assert answer.json()["speak_of_a_topic"] == 1
+        [post] = heard_since(now=timezone.now()).posts
+        assert (post.content, post.network, post.brought) == (
+            "L'eau est coupée",
+            "phone",
+            "webhook",
+        )
+        source.refresh_from_db()
+        assert source.last_post_at is not None
+
+    def test_is_refused_with_another_secret(self, browse, source):
+        answer = self.call(browse, source, self.body("eau"), secret="another-secret-altogether")
+
+        assert answer.status_code == 401
+        assert "HMAC-SHA256" in answer.json()["errors"][0]["remedy"]
+        assert not models.Arrival.objects.exists()
+
+    def test_is_refused_when_its_words_were_changed_on_the_way(self, browse, source):
+        signed = call_of(SECRET, self.body("eau"), now=timezone.now())
+        headers = {f"HTTP_{n.upper().replace('-', '_')}": v for n, v in signed.headers.items()}
+
+        answer = browse().post(
+            f"/listen/calls/{source.pk}/",
+            self.body("feu"),
+            content_type="application/json",
+            **headers,
+        )
+
+        assert answer.status_code == 401
+
+    @pytest.mark.parametrize("minutes", [-6, 6])
+    def test_is_refused_when_it_is_old_or_of_the_future(self, browse, source, minutes):
+        at = timezone.now() + timedelta(minutes=minutes)
+
+        assert self.call(browse, source, self.body("eau"), at=at).status_code == 401
+
+    def test_is_taken_once(self, browse, source):
+        at = timezone.now()
+        first = self.call(browse, source, self.body("eau"), at=at)
+        again = self.call(browse, source, self.body("eau"), at=at)
+
+        assert (first.status_code, again.status_code) == (200, 409)
+        assert models.Arrival.objects.count() == 1
+
+    def test_tells_of_each_post_that_cannot_be_read(self, browse, source):
+        bad = {**record(Said("2", "eau")), "likes": "many"}
+        body = json.dumps([record(Said("1", "eau")), bad]).encode()
+
+        answer = self.call(browse, source, body)
+
+        assert (answer.status_code, answer.json()["unreadable"]) == (200, 1)
+        assert answer.json()["errors"][0]["field"] == "likes"
+        assert models.Arrival.objects.count() == 1
+
+    @pytest.mark.parametrize("body", [b"", b"{", b'"eau"', b"[1]", b"\xff", b"[" * 5000])
+    def test_that_holds_no_post_is_told_so(self, browse, source, body):
+        answer = self.call(browse, source, body)
+
+        assert answer.status_code in {200, 422}
+        assert not models.Arrival.objects.exists()
+
+    def test_is_never_larger_than_agreed(self, browse, source):
+        assert self.call(browse, source, b" " * 2_000_001).status_code == 413
+
+    def test_is_never_more_frequent_than_agreed(self, browse, source, monkeypatch):
+        monkeypatch.setattr("quivive.web.listen.services.calls.A_MINUTE", 2)
+        answers = [self.call(browse, source, self.body(f"eau {at}")) for at in range(3)]
+
+        assert [answer.status_code for answer in answers] == [200, 200, 429]
+
+    def test_is_not_guessed_at_leisure(self, browse, source, monkeypatch):
+        monkeypatch.setattr("quivive.web.listen.services.calls.WRONG_A_MINUTE", 2)
+        for _ in range(2):
+            self.call(browse, source, self.body("eau"), secret="one-secret-after-another")
+
+        assert self.call(browse, source, self.body("eau")).status_code == 429
+
+    def test_is_refused_while_the_source_is_paused(self, browse, source):
+        models.Source.objects.update(stopped_at=timezone.now())
+
+        assert self.call(browse, source, self.body("eau")).status_code == 401
+
+    def test_is_shown_with_an_example_and_without_the_secret(self, browse, emma, source):
+        page = browse(emma).get(f"/listen/sources/{source.pk}/").content.decode()
+
+        assert f"/listen/calls/{source.pk}/" in page
+        assert SECRET not in page
+
+    def test_can_be_tried(self, browse, emma, topic):
+        answer = browse(emma).post("/listen/sources/webhook/try/", {"name": "W", "secret": SECRET})
+
+        assert "out of order again" in answer.content.decode()
+        assert not models.Arrival.objects.exists()
+
+    def test_needs_a_secret_nobody_guesses(self, browse, emma):
+        answer = browse(emma).post("/listen/sources/new/webhook/", {"name": "W", "secret": "eau"})
+
+        assert answer.status_code == 422
+        assert not source_queries.name_taken("W", but=None)
+
+
+@pytest.mark.django_db
+class TestAScreenshot:
+    def bring(self, browser, body=PNG, words="L'eau est coupée"):
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        picture = SimpleUploadedFile("seen.png", body, "image/png")
+        return browser.post("/listen/saw/", {"words": words, "screenshot": picture})
+
+    @pytest.fixture(autouse=True)
+    def _files(self, settings, tmp_path):
+        settings.MEDIA_ROOT = tmp_path
+
+    def test_is_kept_as_it_came_with_its_fingerprint(self, browse, ana, topic):
+        assert self.bring(browse(ana)).status_code == 302
+
+        digest = hashlib.sha256(PNG).hexdigest()
+        [post] = heard_since(now=timezone.now()).posts
+        assert post.media == (f"urn:sha256:{digest}",)
+        shown = browse(ana).get(f"/listen/saw/{digest}.picture")
+        assert (shown.content, shown["Content-Type"]) == (PNG, "image/png")
+        assert digest in str(AuditLine.objects.get(action="post.bring").detail)
+
+    def test_that_was_changed_since_is_not_shown(self, browse, ana, topic, tmp_path):
+        self.bring(browse(ana))
+        digest = hashlib.sha256(PNG).hexdigest()
+        (tmp_path / "screenshots" / digest).write_bytes(PNG + b"!")
+
+        assert browse(ana).get(f"/listen/saw/{digest}.picture").status_code == 409
+
+    def test_is_not_kept_when_its_words_speak_of_no_topic(self, browse, ana, topic, tmp_path):
+        self.bring(browse(ana), words="Beau temps")
+
+        assert not models.Screenshot.objects.exists()
+        assert not list(tmp_path.rglob("*"))
+
+    @pytest.mark.parametrize(
+        "body", [b"<svg onload=alert(1)>", b"GIF89a", b"%PDF-1.7", PNG + bytes(8_000_000)]
+    )
+    def test_is_refused_when_it_is_no_picture_we_can_keep(self, browse, ana, topic, body):
+        answer = self.bring(browse(ana), body=body)
+
+        assert answer.status_code == 422
+        assert not models.Arrival.objects.exists()
+
+    def test_is_for_people_of_the_room(self, browse, dan, ana, topic):
+        self.bring(browse(ana))
+
+        digest = hashlib.sha256(PNG).hexdigest()
+        assert browse(dan).get(f"/listen/saw/{digest}.picture").status_code == 403
