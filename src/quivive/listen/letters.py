@@ -17,7 +17,7 @@ from hashlib import sha256
 
 import msgspec
 
-from quivive.listen.formats.mastodon import plain_text
+from quivive.listen.markup import plain_text
 
 _HIDDEN = re.compile(r"(?is)<(head|style|script|title)\b.*?</\1\s*>|<!--.*?-->")
 _ANSWERED = re.compile(

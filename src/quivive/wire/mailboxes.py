@@ -20,7 +20,7 @@ LETTERS = 50
 """Letters a reply holds at most; ``more`` in its headers tells that others wait."""
 
 PATIENCE_S = 20.0
-STARTTLS_PORT = 143
+IMAPS_PORT, STARTTLS_PORT = 993, 143
 
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _SPEAKABLE = re.compile(r"[^\x00-\x1f\x7f\"\\]+")
@@ -47,7 +47,7 @@ def read_mailbox(request: Request, *, local_allowed: bool) -> Reply:
 
 def _read(request: Request) -> Reply:
     address = urlsplit(request.url)
-    box = _connected(address.hostname or "", address.port or imaplib.IMAP4_SSL_PORT)
+    box = _connected(address.hostname or "", address.port or IMAPS_PORT)
     try:
         _sign_in(box, unquote(address.username or ""), request)
         folder = unquote(address.path.strip("/")) or "INBOX"

@@ -94,7 +94,7 @@ def saw(request: SignedInRequest) -> HttpResponse:
     return render(request, "listen/saw.html", values, status=422 if form.is_bound else 200)
 
 
-def _bytes(upload: UploadedFile) -> bytes:
+def _bytes(upload: "UploadedFile[bytes]") -> bytes:
     """Read an upload, and no more of it than shows that it is too large."""
     body: bytes = upload.read(LARGEST_BYTES + 1)
     return body
