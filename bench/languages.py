@@ -1,6 +1,6 @@
 """How well languages are named, whole and cut to a few words, beside fastText alone, and how fast.
 
-    python bench/languages.py DATA
+    quivive bench languages DATA
 
 Development (what the constants were chosen on): DEFT 2017 and TweetEval. Validation: XLM-T,
 MLMA and the airlines. Only French and English have labels; other languages are those that fastText

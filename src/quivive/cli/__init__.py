@@ -11,7 +11,7 @@ from quivive.cli.speech import gettext as _
 from quivive.cli.speech import spoken
 from quivive.vocabulary.errors import BadFile, BadRecord, Trouble
 
-COMMANDS = ("assess", "bursts", "forecast", "import", "match", "replay", "sentiment", "up")
+COMMANDS = ("assess", "bench", "bursts", "forecast", "import", "match", "replay", "sentiment", "up")
 """Each has its file ``<name>_command.py`` with a function ``register(app)``."""
 
 

@@ -1,6 +1,6 @@
 """How well negativity is read on texts the model was not trained on, and how fast.
 
-    python bench/sentiment.py ../shared/data
+    quivive bench negativity DATA
 
 The XLM-T validation halves fitted one number (the temperature), which moves no label but
 ``uncertain``; the airlines and Google/Apple come from other companies, years and labellers.
