@@ -49,7 +49,8 @@ class Box:
 
         async def ask():
             async with Courier(local_allowed=local) as courier:
-                return await turn(SOURCE, Asked(settings=settings, now=NOW, cursor=cursor), courier)
+                asked = Asked(settings=settings, now=NOW, cursor=cursor)
+                return await turn(SOURCE.collect(asked), courier)
 
         return asyncio.run(ask())
 
