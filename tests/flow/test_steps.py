@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from quivive.detect import bursts
+from quivive.detect.episodes import DetectState, graft
 from quivive.engines.local import live_turn, replay
 from quivive.flow import steps
 from quivive.flow.watch import Watch, watch_for
@@ -134,3 +136,43 @@ class TestALivedDay:
         live_turn([], now=NOON + timedelta(hours=1), watch=watch, state=state, sink=sink)
 
         assert sink.signals == replayed(posts, watch).signals
+
+
+class TestTopicsDetectedAnew:
+    def test_stand_where_they_would_after_a_rerun_of_all(self) -> None:
+        topics = [TOPIC, Topic(id="heat", name="Heat", query="heating OR chauffage")]
+        both = watch_for(topics, load_sentiment())
+        cold = [post(40 * n - 7_000, f"cold{n}", "no heating again") for n in range(150)]
+        late = [post(7 * n - 3_000, f"late{n}") for n in range(9)]
+        now = NOON + timedelta(hours=30)
+        early = [*ORDINARY, *BURST, *cold]
+        whole = lived([*early, *late], both, now)
+
+        anew = lived(
+            [*ORDINARY, *BURST, *late],
+            both.only({"lift"}),
+            now,
+            since=min(early, key=lambda one: one.heard_at),
+        )
+        grafted = graft(lived(early, both, now), anew)
+
+        assert grafted.counters == whole.counters
+        assert grafted.episodes == whole.episodes
+        for one, other in zip(
+            bursts.upper_per_hour(grafted.bursts), bursts.upper_per_hour(whole.bursts), strict=True
+        ):
+            assert one == pytest.approx(other)  # sums of few and of many series round differently
+
+    def test_must_have_begun_whole_days_apart(self, watch: Watch) -> None:
+        one, other = (steps.start(watch, now=NOON + timedelta(hours=h)).detect for h in (0, 5))
+
+        with pytest.raises(ValueError, match="do not fit"):
+            graft(one, other)
+
+
+def lived(posts: list[Post], watch: Watch, now: datetime, since: Post | None = None) -> DetectState:
+    posts = sorted(posts, key=lambda one: one.heard_at)
+    first = since or posts[0]
+    state = steps.start(watch, now=steps.minute_of(first.heard_at))
+    live = live_turn(posts, now=now, watch=watch, state=state, sink=Memory())
+    return live.detect

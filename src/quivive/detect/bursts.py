@@ -8,9 +8,10 @@ doubt on its rates), its tail probability is paid for the number of independent 
 ``docs/pathway/detect.md``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from math import log10
 
 import msgspec
 import numpy as np
@@ -24,6 +25,7 @@ from quivive.detect.tails import NOTHING, Tails
 from quivive.detect.windows import Ring, add, ring_of, skip, span_start
 
 WINDOWS_S = (900, 3600, 10_800, 86_400)
+DAY_S = 86_400
 WEEK_S = 604_800
 WEEKS_LEARNT = 26
 """Weeks of silence that are learnt one by one; the same silence for longer teaches nothing more."""
@@ -233,6 +235,30 @@ def align(
     return new
 
 
+def graft(state: BurstState, anew: BurstState) -> BurstState:
+    """Replace the series that were learned anew; all others keep all they learned.
+
+    Args:
+        state: consumed.
+        anew: consumed; some series of ``state``, of the same intervals and windows.
+
+    Raises:
+        ValueError: when the two were not started whole days apart, so that their windows differ.
+    """
+    if (state.origin - anew.origin) % DAY_S:
+        message = f"Series begun at {anew.origin} do not fit those begun at {state.origin}."
+        raise ValueError(message)
+    until = max(state.clock, anew.clock)
+    _let_pass(state, until)
+    _let_pass(anew, until)
+    where = {name: place for place, name in enumerate(state.series)}
+    places = np.array([where[name] for name in anew.series], np.int64)
+    for old_array, new_array in zip(_arrays(state), _arrays(anew), strict=True):
+        old_array[places] = new_array
+    state.plan = None
+    return state
+
+
 def _arrays(state: BurstState) -> list[NDArray[np.generic]]:
     """Every array whose first axis is the series."""
     learned = [getattr(state.baseline, field.name) for field in fields(Baseline)]
@@ -246,7 +272,7 @@ def observe(
     counts: NDArray[np.int64],
     *,
     at: datetime,
-    settings: BurstSettings | Sequence[BurstSettings],
+    settings: BurstSettings | Mapping[int, BurstSettings],
 ) -> tuple[BurstState, Readings]:
     """Take in the counts of the interval that starts at ``at`` and read all windows.
 
@@ -254,7 +280,8 @@ def observe(
 
     Args:
         counts: posts of the interval, shape (N,).
-        settings: one for all series, or one a series.
+        settings: one for all series, or those of the few to read, by place; all others are only
+            learned from.
 
     Raises:
         ValueError: when ``at`` is before the state's clock or between two intervals.
@@ -286,12 +313,14 @@ def upper_per_hour(state: BurstState) -> tuple[Floats, Floats]:
 
 
 def _limits(
-    settings: BurstSettings | Sequence[BurstSettings], n: int
+    settings: BurstSettings | Mapping[int, BurstSettings], n: int
 ) -> tuple[Floats, NDArray[np.int64]]:
     """Return the score that rings and the minimum, each shape (N,)."""
-    each = [settings] * n if isinstance(settings, BurstSettings) else settings
-    accepted = np.array([one.false_alarms_per_week for one in each], np.float64)
-    return -np.log10(accepted), np.array([one.minimum for one in each], np.int64)
+    each = dict.fromkeys(range(n), settings) if isinstance(settings, BurstSettings) else settings
+    threshold, minimum = np.zeros(n), np.full(n, UNASKED)
+    for place, one in each.items():
+        threshold[place], minimum[place] = -log10(one.false_alarms_per_week), one.minimum
+    return threshold, minimum
 
 
 def _let_pass(state: BurstState, until: int) -> None:

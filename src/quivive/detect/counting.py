@@ -86,7 +86,6 @@ class Counter(msgspec.Struct):
         relayed: post to the Unix second it was last reposted.
         rang_for: author to the Unix second an influential-author signal last rang.
         recent: oldest first, at most ``MOST_KEPT``.
-        open: minute (Unix seconds) to its tally.
     """
 
     speakers: dict[str, float] = msgspec.field(default_factory=dict)
@@ -94,13 +93,13 @@ class Counter(msgspec.Struct):
     relayed: dict[str, float] = msgspec.field(default_factory=dict)
     rang_for: dict[str, float] = msgspec.field(default_factory=dict)
     recent: list[Heard] = msgspec.field(default_factory=list)
-    open: dict[int, Tally] = msgspec.field(default_factory=dict)
 
 
-def count(counter: Counter, post: Post, sentiment: Sentiment | None, *, own: bool) -> None:
-    """Count one post, in place."""
+def count(
+    counter: Counter, tally: Tally, post: Post, sentiment: Sentiment | None, *, own: bool
+) -> None:
+    """Count one post in its topic's counter and in the tally of its minute, in place."""
     at = post.heard_at.timestamp()
-    tally = counter.open.setdefault(int(at) // MINUTE_S * MINUTE_S, Tally())
     if own:
         tally.own += 1
         return

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import msgspec
 import numpy as np
@@ -35,10 +36,8 @@ VIGILANT_TIMES = 5.0
 FEWEST_VOICES = 3
 GUESS_PER_HOUR = 2.0
 """Voices thought of before a topic is known: an ordinary one learns in peace, a storm rings."""
-VERSION = 1
+VERSION = 2
 SILENT = BurstSettings(false_alarms_per_week=1e-300)
-UNHEARD = BurstSettings(false_alarms_per_week=1e-300, minimum=bursts.UNASKED)
-"""For topics without a post in the minute: nothing can ring, so no chance is worked out."""
 
 
 @dataclass(slots=True)
@@ -50,7 +49,8 @@ class DetectState:
     Attributes:
         clock: Unix second of the start of the first minute not closed yet.
         bursts: voices and relays of each topic, in this order; its clock may lag over silence.
-        counters, episodes: by topic id.
+        counters, episodes: by topic id, in the order of the topics.
+        open: minutes not closed yet (Unix seconds), each with the tallies of the few topics heard.
         pending: signals of single posts that the next tick hands over.
     """
 
@@ -58,11 +58,12 @@ class DetectState:
     bursts: BurstState
     counters: dict[str, Counter]
     episodes: dict[str, Episode]
+    open: dict[int, dict[str, Tally]] = field(default_factory=dict)
     pending: list[Signal] = field(default_factory=list)
 
     def to_bytes(self) -> bytes:
         """Pack the state for a checkpoint."""
-        rest = (self.counters, self.episodes, self.pending)
+        rest = (self.counters, self.episodes, self.open, self.pending)
         return msgspec.msgpack.encode((VERSION, self.clock, self.bursts.to_bytes(), *rest))
 
     @staticmethod
@@ -76,12 +77,19 @@ class DetectState:
         if msgspec.msgpack.decode(version) != VERSION:
             message = f"Detection state of another version; this program reads version {VERSION}."
             raise ValueError(message)
-        shape = tuple[int, int, bytes, dict[str, Counter], dict[str, Episode], list[Signal]]
-        _, clock, packed_bursts, counters, episodes, pending = msgspec.msgpack.decode(
-            packed, type=shape
-        )
-        unpacked = BurstState.from_bytes(packed_bursts)
-        return DetectState(clock, unpacked, counters, episodes, pending)
+        _, clock, packed_bursts, *rest = msgspec.msgpack.decode(packed, type=_Packed)
+        return DetectState(clock, BurstState.from_bytes(packed_bursts), *rest)
+
+
+_Packed: TypeAlias = tuple[
+    int,
+    int,
+    bytes,
+    dict[str, Counter],
+    dict[str, Episode],
+    dict[int, dict[str, Tally]],
+    list[Signal],
+]
 
 
 def start(topics: Sequence[Topic], now: datetime) -> DetectState:
@@ -106,20 +114,51 @@ def align(state: DetectState, topics: Sequence[Topic]) -> DetectState:
     return state
 
 
+def graft(state: DetectState, anew: DetectState) -> DetectState:
+    """Replace the topics that were detected anew, up to the same minute; consumes both.
+
+    Raises:
+        ValueError: as ``bursts.graft``.
+    """
+    state.bursts = bursts.graft(state.bursts, anew.bursts)
+    state.counters |= anew.counters
+    state.episodes |= anew.episodes
+    for tallies in state.open.values():
+        for topic in anew.counters.keys() & tallies.keys():
+            del tallies[topic]
+    for minute, tallies in anew.open.items():
+        state.open.setdefault(minute, {}).update(tallies)
+    kept = [signal for signal in state.pending if signal.topic not in anew.counters]
+    state.pending = kept + anew.pending
+    return state
+
+
+def begun_before(state: DetectState, first: datetime) -> datetime | None:
+    """Return when to begin what is grafted, at most a day before what was heard first.
+
+    None when that is before the state itself began: then every topic has to begin again.
+    """
+    days = (first - moment(state.bursts.origin)) // timedelta(days=1)
+    return moment(state.bursts.origin) + timedelta(days=days) if days >= 0 else None
+
+
 def take(state: DetectState, matches: Sequence[Match], topics: Sequence[Topic]) -> DetectState:
     """Add caught posts to the minutes that are still open.
 
     A post heard before the clock is too late to count: its minute was already judged.
     """
-    by_id = {topic.id: topic for topic in topics}
+    named = {name for match in matches for name in match.topics}
+    by_id = {topic.id: topic for topic in topics if topic.id in named}
     for match in matches:
         at = match.post.heard_at.timestamp()
+        if at < state.clock:
+            continue
+        tallies = state.open.setdefault(int(at) // MINUTE_S * MINUTE_S, {})
         for topic in (by_id[name] for name in match.topics if name in by_id):
-            if at < state.clock:
-                continue
             counter = state.counters[topic.id]
             own = is_own(match.post, topic)
-            count(counter, match.post, match.sentiment, own=own)
+            tally = tallies.setdefault(topic.id, Tally())
+            count(counter, tally, match.post, match.sentiment, own=own)
             if not own and match.post.repost_of is None:
                 state.pending.extend(signals_of_post(match.post, topic, counter, at))
     return state
@@ -146,18 +185,19 @@ def tick(
 
 def _minutes_to_close(state: DetectState, until: int) -> list[int]:
     """Return the minutes with posts, and the first minute of recent hours for the band."""
-    spoken = {minute for counter in state.counters.values() for minute in counter.open}
     first = max(state.clock, until - BAND_HOURS * HOUR_S)
     hours = range(-(-first // HOUR_S) * HOUR_S, until, HOUR_S)
-    return sorted({minute for minute in spoken if minute < until} | set(hours))
+    return sorted({minute for minute in state.open if minute < until} | set(hours))
 
 
 def _close(
     state: DetectState, minute: int, topics: Sequence[Topic]
 ) -> tuple[list[Signal], list[MinuteCounts]]:
     """Judge one minute of every topic."""
-    tallies = _taken(state, minute, topics)
-    counts, settings = np.zeros(2 * len(topics), np.int64), [UNHEARD] * (2 * len(topics))
+    heard = state.open.pop(minute, {})
+    tallies = {place: heard[topic.id] for place, topic in enumerate(topics) if topic.id in heard}
+    counts = np.zeros(2 * len(topics), np.int64)
+    settings: dict[int, BurstSettings] = {}  # of all others nothing can ring: they only teach
     for place, tally in tallies.items():
         topic, relays = topics[place], len(topics) + place
         counts[place], counts[relays] = tally.voices, tally.relays
@@ -198,13 +238,6 @@ def _close(
         for place in shown
     ]
     return signals, rows
-
-
-def _taken(state: DetectState, minute: int, topics: Sequence[Topic]) -> dict[int, Tally]:
-    """Take the tallies of a minute out of the few counters that have one, by topic's place."""
-    open_minutes = [state.counters[topic.id].open for topic in topics]
-    heard = [place for place, minutes in enumerate(open_minutes) if minute in minutes]
-    return {place: open_minutes[place].pop(minute) for place in heard}
 
 
 def _row(topic: str, minute: int, tally: Tally, expected: float, upper: float) -> MinuteCounts:

@@ -1,7 +1,7 @@
 """What the flow watches with: topics compiled once, and who reads their posts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from quivive.detect.sentiment import Reader
 from quivive.listen.matching import Matcher, compile_watch
@@ -22,6 +22,10 @@ class Watch:
     topics: tuple[Topic, ...]
     matcher: Matcher
     reader: Reader
+
+    def only(self, topics: Collection[str]) -> "Watch":
+        """Return a watch that detects on some of the topics alone."""
+        return replace(self, topics=tuple(one for one in self.topics if one.id in topics))
 
 
 def watch_for(topics: Sequence[Topic], reader: Reader) -> Watch:

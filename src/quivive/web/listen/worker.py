@@ -1,12 +1,13 @@
 """What the engine keeps: caught posts, minute counts and its checkpoint."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
+from operator import attrgetter
 
 import msgspec
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import connection, transaction
+from django.db.models import F, Min, Q
 
 from quivive.detect.counting import MinuteCounts
 from quivive.detect.episodes import DetectState
@@ -23,7 +24,6 @@ from quivive.web.listen.models import (
     Arrival,
     EngineState,
     Match,
-    Minute,
     Post,
     Source,
     Topic,
@@ -223,11 +223,17 @@ def take_away(arrivals: Sequence[int]) -> None:
         Arrival.objects.filter(pk__in=arrivals[at : at + CHUNK]).delete()
 
 
-def stored_matches(*, since: datetime | None = None) -> Iterator[Caught]:
-    """Read every stored match back in time order, as the flow first saw it."""
+def first_heard() -> datetime | None:
+    """Return when the first post of all that are stored was heard; None when none is."""
+    found: datetime | None = Post.objects.aggregate(first=Min("heard_at"))["first"]
+    return found
+
+
+def stored_matches(topics: Collection[str]) -> Iterator[Caught]:
+    """Read the stored matches of some topics back in time order, as the flow first saw them."""
     rows = Match.objects.select_related("post").order_by("heard_at", "post_id", "topic__slug")
-    if since is not None:
-        rows = rows.filter(heard_at__gte=since)
+    if Topic.objects.exclude(slug__in=topics).exists():
+        rows = rows.filter(topic__slug__in=topics)
     pending: Caught | None = None
     slugs = dict(Topic.objects.values_list("pk", "slug"))
     for row in rows.iterator(chunk_size=2_000):
@@ -253,40 +259,35 @@ def _read_back(row: Match, slug: str) -> Caught:
     )
 
 
-def store_minutes(minutes: Sequence[MinuteCounts], *, only: frozenset[str] | None = None) -> None:
-    """Store the counts of closed minutes; a minute counted anew replaces what was there."""
+_NUMBERS = (
+    *("voices", "originals", "reposts", "negatives", "positives", "own"),
+    *("expected", "upper"),
+)
+_numbers = attrgetter(*_NUMBERS)
+_UPSERT = (
+    f"insert into listen_minute (topic_id, minute, {', '.join(_NUMBERS)})"  # noqa: S608  our words
+    f" values (%s, %s{', %s' * len(_NUMBERS)}) on conflict (topic_id, minute)"
+    f" do update set {', '.join(f'{name} = excluded.{name}' for name in _NUMBERS)}"
+)
+
+
+def store_minutes(minutes: Sequence[MinuteCounts]) -> None:
+    """Store the counts of closed minutes; a minute counted anew replaces what was there.
+
+    Written without Django's rows in between: every topic has one of these an hour, heard or not.
+    """
+    if not minutes:
+        return
     topics = dict(Topic.objects.values_list("slug", "pk"))
-    Minute.objects.bulk_create(
-        [
-            Minute(
-                topic_id=topics[counts.topic],
-                minute=counts.minute,
-                voices=counts.voices,
-                originals=counts.originals,
-                reposts=counts.reposts,
-                negatives=counts.negatives,
-                positives=counts.positives,
-                own=counts.own,
-                expected=counts.expected,
-                upper=counts.upper,
-            )
-            for counts in minutes
-            if counts.topic in topics and (only is None or counts.topic in only)
-        ],
-        batch_size=CHUNK // 2,
-        update_conflicts=True,
-        unique_fields=["topic", "minute"],
-        update_fields=[
-            "voices",
-            "originals",
-            "reposts",
-            "negatives",
-            "positives",
-            "own",
-            "expected",
-            "upper",
-        ],
-    )
+    moments = {one.minute for one in minutes}
+    told = {at: connection.ops.adapt_datetimefield_value(at) for at in moments}
+    rows = [
+        (topics[one.topic], told[one.minute], *_numbers(one))
+        for one in minutes
+        if one.topic in topics
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_UPSERT, rows)
 
 
 class Checkpoint(msgspec.Struct):
@@ -303,12 +304,20 @@ ENGINE_LEASE = timedelta(seconds=20)
 
 
 def load_state() -> FlowState | None:
-    """Return the flow's last checkpoint; None when it never ran."""
+    """Return the flow's last checkpoint; None when it never ran.
+
+    One that an older version of the program wrote is of no use: all topics are detected anew.
+    """
     row = EngineState.objects.filter(pk=ENGINE).exclude(blob=b"").first()
     if row is None:
         return None
     saved = msgspec.msgpack.decode(row.blob, type=Checkpoint)
-    return FlowState(detect=DetectState.from_bytes(saved.detect), caught=saved.caught)
+    try:
+        return FlowState(detect=DetectState.from_bytes(saved.detect), caught=saved.caught)
+    except ValueError:
+        EngineState.objects.filter(pk=ENGINE).update(blob=b"")
+        ask_rebuild(Topic.objects.values_list("slug", flat=True))
+        return None
 
 
 class LostLease(Exception):
@@ -348,9 +357,9 @@ def topics_to_rebuild() -> dict[str, int]:
     )
 
 
-def ask_rebuild(slugs: Collection[str]) -> None:
+def ask_rebuild(slugs: Iterable[str]) -> None:
     """Say that posts came in behind the clock of these topics."""
-    Topic.objects.filter(slug__in=slugs).update(rebuild=F("rebuild") + 1)
+    Topic.objects.filter(slug__in=list(slugs)).update(rebuild=F("rebuild") + 1)
 
 
 def match_anew(watch: Watch) -> None:
@@ -384,8 +393,9 @@ def match_anew(watch: Watch) -> None:
 
 def rebuilt(asked: Mapping[str, int]) -> None:
     """Say that these topics were detected anew; one asked again since stays asked."""
-    for slug, times in asked.items():
-        Topic.objects.filter(slug=slug, rebuild=times).update(rebuild=0)
+    for times in set(asked.values()):
+        slugs = [slug for slug, asked_times in asked.items() if asked_times == times]
+        Topic.objects.filter(slug__in=slugs, rebuild=times).update(rebuild=0)
 
 
 def save_cursors(cursors: Mapping[str, str], *, heard: bool, now: datetime) -> None:

@@ -62,16 +62,24 @@ class RebuildSink:
     def keep(self, outcome: Outcome) -> None:
         """Write counts, remember signals, and stay the one who runs the flow."""
         with transaction.atomic():
-            rows.store_minutes(outcome.minutes, only=self.topics)
+            rows.store_minutes(outcome.minutes)
             rows.hold_engine(holder=self.holder, now=timezone.now())
-        self.signals.extend(one for one in outcome.signals if one.topic in self.topics)
+        self.signals.extend(outcome.signals)
 
     @transaction.atomic
-    def store(self, last: Outcome, *, asked: Mapping[str, int], now: datetime) -> None:
-        """Swap the new past in: signals, checkpoint, and the topics' wish is met."""
+    def store(
+        self, last: Outcome, others: Outcome, *, asked: Mapping[str, int], now: datetime
+    ) -> None:
+        """Swap the new past in: signals, checkpoint, and the topics' wish is met.
+
+        Args:
+            others: what became due for the other topics meanwhile, with the state of all.
+        """
         self.keep(last)
+        kept = [one for one in others.signals if one.topic not in self.topics]
+        rows.store_minutes([one for one in others.minutes if one.topic not in self.topics])
         forget_past_signals(self.topics, found=[signal.key for signal in self.signals])
-        keep_signals(self.signals, now=now)
-        rows.save_state(last.state, holder=self.holder, now=now)
+        keep_signals([*self.signals, *kept], now=now)
+        rows.save_state(others.state, holder=self.holder, now=now)
         rows.rebuilt(asked)
         note_change("lookout", now=now)

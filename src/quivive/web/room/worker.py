@@ -4,14 +4,15 @@ import gc
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from types import FrameType
 
+import msgspec
 from django.db import close_old_connections
 from django.utils import timezone
 
-from quivive.detect.episodes import align
+from quivive.detect.episodes import align, begun_before, graft
 from quivive.engines.local import live_turn, rerun
 from quivive.flow.steps import FlowState, advance, minute_of, start
 from quivive.flow.watch import Watch, watch_for
@@ -106,11 +107,28 @@ class Engine:
             return
         self._state = None
         rows.match_anew(watch)
-        sink = RebuildSink(holder=self.holder, topics=frozenset(asked))
-        state = rerun(rows.stored_matches(), watch=watch, sink=sink)
-        state = state or start(watch, now=minute_of(now))
-        last = advance((), until=now, watch=watch, state=state)
-        sink.store(last, asked=asked, now=now)
+        state = self._flow(watch, now)
+        since, anew = self._to_do_anew(watch, state, asked)
+        sink = RebuildSink(holder=self.holder, topics=frozenset(topic.id for topic in anew.topics))
+        matches = rows.stored_matches(sink.topics)
+        again = rerun(matches, watch=anew, sink=sink, since=since) or start(
+            anew, now=since or minute_of(now)
+        )
+        last = advance((), until=now, watch=anew, state=again)
+        others = advance((), until=now, watch=watch, state=state)
+        whole = last.state.detect
+        if len(anew.topics) < len(watch.topics):
+            whole = graft(others.state.detect, whole)
+        others = msgspec.structs.replace(others, state=FlowState(detect=whole, caught={}))
+        sink.store(last, others, asked=asked, now=now)
+
+    def _to_do_anew(
+        self, watch: Watch, state: FlowState, asked: Collection[str]
+    ) -> tuple[datetime | None, Watch]:
+        """Return what to detect anew and since when: all, where posts came before the beginning."""
+        first = rows.first_heard()
+        since = begun_before(state.detect, first) if first else None
+        return since, watch.only(asked) if since else watch
 
     def _read_on(self, watch: Watch, now: datetime) -> bool:
         """Read one batch of the file at hand, or take the next file."""

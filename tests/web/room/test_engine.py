@@ -1,0 +1,109 @@
+"""The engine takes files in beside live sources, and detects anew only what they touch."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from quivive.vocabulary.accounts import Account
+from quivive.vocabulary.posts import Post
+from quivive.web.detect.models import Signal
+from quivive.web.listen import services as listen
+from quivive.web.listen import worker as rows
+from quivive.web.listen.models import EngineState, Minute, Topic
+from quivive.web.room.worker import Engine
+
+pytestmark = pytest.mark.usefixtures("organisation")
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def engine(organisation) -> Engine:
+    for slug, query in (("lift", "lift"), ("heat", "heating")):
+        Topic.objects.create(slug=slug, name=slug, query=query, created_at=START, rebuild=1)
+    return Engine(holder="test")
+
+
+def bring(engine, tmp_path, words: str, hours: list[float]) -> None:
+    """Import posts of some hours after the start, a file of their own."""
+    file = tmp_path / f"{words}.ndjson"
+    posts = [
+        Post(
+            id=f"{words}-{hour}",
+            network="test",
+            published=START + timedelta(hours=hour),
+            attributed_to=Account(id=f"{words}-{hour}"),
+            content=words,
+        )
+        for hour in hours
+    ]
+    file.write_bytes(b"".join(msgspec.json.encode(post) + b"\n" for post in posts))
+    row = listen.bring_path(name=file.name, path=file, person=None, now=now())
+    listen.queue_import(import_id=row, file_format="auto", mapping=None, person=None, now=now())
+    for _ in range(20):
+        engine.step(now=now())
+        if listen.next_import() is None and not rows.topics_to_rebuild():
+            return
+    raise AssertionError("the import never ended")
+
+
+def now() -> datetime:
+    return START + timedelta(days=20)
+
+
+def minutes() -> dict[tuple[str, datetime], tuple[object, ...]]:
+    """The minutes in which somebody spoke, and what was usual then."""
+    return {
+        (row.topic.slug, row.minute): (row.voices, round(row.expected, 9), round(row.upper, 9))
+        for row in Minute.objects.filter(voices__gt=0).select_related("topic")
+    }
+
+
+ORDINARY = [float(hour) for hour in range(0, 200, 9)]
+BURST = [250 + minute / 60 for minute in range(0, 24, 2)]
+
+
+class TestAnImport:
+    def test_detects_anew_only_the_topics_it_touches(self, engine, tmp_path, monkeypatch):
+        bring(engine, tmp_path, "the heating is off", ORDINARY)
+        asked = []
+        read = rows.stored_matches
+        monkeypatch.setattr(
+            rows, "stored_matches", lambda topics: asked.append(topics) or read(topics)
+        )
+
+        bring(engine, tmp_path, "the lift is broken", [hour + 1 for hour in [*ORDINARY, *BURST]])
+
+        assert asked == [{"lift"}]
+        assert {signal.topic.slug for signal in Signal.objects.all()} == {"lift"}
+
+    def test_leaves_the_rows_of_a_rerun_of_everything(self, engine, tmp_path):
+        bring(engine, tmp_path, "the heating is off", [*ORDINARY, *BURST])
+        bring(engine, tmp_path, "the lift is broken", [hour + 30 for hour in ORDINARY])
+        before = minutes()
+        signals = set(Signal.objects.values_list("key", "rang_at", "observed"))
+
+        EngineState.objects.update(blob=b"")
+        rows.ask_rebuild(["lift", "heat"])
+        engine.step(now=now())
+
+        assert minutes() == before
+        assert set(Signal.objects.values_list("key", "rang_at", "observed")) == signals
+
+
+class TestACheckpointOfAnotherVersion:
+    def test_has_every_topic_detected_anew(self, engine, tmp_path):
+        bring(engine, tmp_path, "the lift is broken", [*ORDINARY, *BURST])
+        signals = set(Signal.objects.values_list("key", "rang_at"))
+        old = msgspec.msgpack.encode((1, 0))
+        EngineState.objects.update(
+            blob=msgspec.msgpack.encode(rows.Checkpoint(detect=old, caught={}))
+        )
+
+        Signal.objects.all().delete()
+        for _ in range(2):
+            Engine(holder="test").step(now=now())
+
+        assert rows.topics_to_rebuild() == {}
+        assert set(Signal.objects.values_list("key", "rang_at")) == signals
