@@ -201,7 +201,13 @@ def _room() -> Iterator[None]:
             name="Bench", legal_basis="legitimate-interest", set_up_at=now, basis_confirmed_at=now
         )
         Topic.objects.bulk_create(
-            Topic(slug=f"t{number}", name=f"t{number}", query=query, created_at=timezone.now())
+            Topic(
+                slug=f"t{number}",
+                name=f"t{number}",
+                query=query,
+                matched_query=query,  # a settled room: nothing was stored before
+                created_at=now,
+            )
             for number, query in enumerate(made_queries(TOPICS))
         )
         yield

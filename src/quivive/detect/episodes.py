@@ -226,24 +226,29 @@ def _close(
             if counter.recent:  # kept longest: without it there is nothing to forget
                 forget(counter, minute)
     shown = range(len(topics)) if minute % HOUR_S == 0 else tallies
-    none = Tally()
+    at, none = moment(minute), Tally()
     rows = [
         _row(
-            topics[place].id,
-            minute,
-            tallies.get(place, none),
-            float(usual[place]),
-            float(upper[place]),
+            topics[place].id, at, tallies.get(place, none), float(usual[place]), float(upper[place])
         )
         for place in shown
     ]
     return signals, rows
 
 
-def _row(topic: str, minute: int, tally: Tally, expected: float, upper: float) -> MinuteCounts:
-    counted = msgspec.structs.asdict(tally)
+def _row(topic: str, minute: datetime, tally: Tally, expected: float, upper: float) -> MinuteCounts:
     return MinuteCounts(
-        topic=topic, minute=moment(minute), expected=expected, upper=upper, **counted
+        topic=topic,
+        minute=minute,
+        voices=tally.voices,
+        originals=tally.originals,
+        reposts=tally.reposts,
+        relays=tally.relays,
+        negatives=tally.negatives,
+        positives=tally.positives,
+        own=tally.own,
+        expected=expected,
+        upper=upper,
     )
 
 

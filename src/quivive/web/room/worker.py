@@ -4,6 +4,7 @@ import gc
 import logging
 import signal
 import threading
+import time
 from collections.abc import Collection, Iterator
 from datetime import datetime
 from types import FrameType
@@ -34,8 +35,8 @@ log = logging.getLogger("quivive.worker")
 PAUSE_S = 1.0
 """Seconds between two looks at what waits."""
 
-BATCHES_A_TURN = 5
-"""Batches of a file read before live sources are looked at again."""
+READS_FOR_S = 1.0
+"""Seconds a file is read for before live sources are looked at again."""
 
 
 class Engine:
@@ -61,9 +62,9 @@ class Engine:
         if self._reading is None:  # a file asks with every batch: once it is read is soon enough
             self._rebuild_if_asked(watch, now)
         self._listen(watch, now)
-        for _ in range(BATCHES_A_TURN):
-            if not self._read_on(watch, timezone.now()):
-                break
+        until = time.monotonic() + READS_FOR_S
+        while self._read_on(watch, timezone.now()) and time.monotonic() < until:
+            pass
         return True
 
     def watch(self) -> Watch | None:

@@ -24,6 +24,9 @@ from quivive.web.people.services import audit
 from quivive.web.waiting.services import note_change
 from quivive.wire.files import Batch, read_posts
 
+BATCH = 5_000
+"""Posts a transaction, about: most match nothing, so that few of them are stored."""
+
 
 class Readable(Protocol):
     """Something that gives its bytes block by block: an upload, a file, a request's body."""
@@ -108,7 +111,9 @@ def next_import() -> Import | None:
 def open_import(row: Import) -> Iterator[Batch]:
     """Read on where the import was left: its cursor was saved with the rows."""
     mapping = msgspec.convert(row.mapping, Columns) if row.mapping else None
-    return read_posts(Path(row.path), format=row.format, mapping=mapping, start_after=row.line)
+    return read_posts(
+        Path(row.path), format=row.format, mapping=mapping, start_after=row.line, batch=BATCH
+    )
 
 
 @transaction.atomic
