@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quivive.detect.bursts import BurstSettings, BurstState, align, empty, observe
+from quivive.detect.alignment import align
+from quivive.detect.bursts import BurstSettings, BurstState, empty, observe
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 EASY = BurstSettings()

@@ -10,7 +10,7 @@ doubt on its rates), its tail probability is paid for the number of independent 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import datetime
 from math import log10
 
 import msgspec
@@ -25,7 +25,6 @@ from quivive.detect.tails import NOTHING, Tails
 from quivive.detect.windows import Ring, add, ring_of, skip, span_start
 
 WINDOWS_S = (900, 3600, 10_800, 86_400)
-DAY_S = 86_400
 WEEK_S = 604_800
 WEEKS_LEARNT = 26
 """Weeks of silence that are learnt one by one; the same silence for longer teaches nothing more."""
@@ -81,7 +80,7 @@ class Readings:
 
 @dataclass(slots=True)
 class BurstState:
-    """Where N series stand. ``observe`` and ``align`` consume the state they are given.
+    """Where N series stand. ``observe`` consumes the state it is given.
 
     Attributes:
         series: names, in the order of every array's first axis.
@@ -123,7 +122,7 @@ class BurstState:
         """Pack the state for a checkpoint."""
         head = (self.series, self.step_s, self.origin, self.clock, self.hour_s, self.part_s)
         windows = [ring.window_s for ring in self.windows]
-        arrays = [(a.dtype.str, a.shape, a.tobytes()) for a in _arrays(self)]
+        arrays = [(a.dtype.str, a.shape, a.tobytes()) for a in arrays_of(self)]
         return msgspec.msgpack.encode((VERSION, head, windows, arrays))
 
     @staticmethod
@@ -141,7 +140,7 @@ class BurstState:
         fresh = usual.fresh(np.ones(len(series)), len(windows))
         state = _empty(tuple(series), step_s, origin, tuple(windows), fresh)
         state.clock, state.hour_s, state.part_s = clock, hour_s, part_s
-        for array, (dtype, shape, data) in zip(_arrays(state), arrays, strict=True):
+        for array, (dtype, shape, data) in zip(arrays_of(state), arrays, strict=True):
             array[:] = np.frombuffer(data, dtype).reshape(shape)
         return state
 
@@ -207,59 +206,7 @@ def _empty(
     )
 
 
-def align(
-    state: BurstState,
-    series: Sequence[str],
-    clusters: Sequence[float] | None = None,
-    guesses: Sequence[float] | None = None,
-) -> BurstState:
-    """Add, drop and reorder series; those that stay keep all they learned."""
-    if tuple(series) == state.series:
-        return state
-    start = datetime.fromtimestamp(state.origin, UTC)
-    windows_s = tuple(ring.window_s for ring in state.windows)
-    new = empty(
-        series,
-        step_s=state.step_s,
-        start=start,
-        windows_s=windows_s,
-        clusters=clusters,
-        guesses=guesses,
-    )
-    new.clock, new.hour_s, new.part_s = state.clock, state.hour_s, state.part_s
-    where = {name: place for place, name in enumerate(state.series)}
-    places = np.array([where.get(name, -1) for name in series], np.int64)
-    known = places >= 0
-    for old_array, new_array in zip(_arrays(state), _arrays(new), strict=True):
-        new_array[known] = old_array[places[known]]
-    return new
-
-
-def graft(state: BurstState, anew: BurstState) -> BurstState:
-    """Replace the series that were learned anew; all others keep all they learned.
-
-    Args:
-        state: consumed.
-        anew: consumed; some series of ``state``, of the same intervals and windows.
-
-    Raises:
-        ValueError: when the two were not started whole days apart, so that their windows differ.
-    """
-    if (state.origin - anew.origin) % DAY_S:
-        message = f"Series begun at {anew.origin} do not fit those begun at {state.origin}."
-        raise ValueError(message)
-    until = max(state.clock, anew.clock)
-    _let_pass(state, until)
-    _let_pass(anew, until)
-    where = {name: place for place, name in enumerate(state.series)}
-    places = np.array([where[name] for name in anew.series], np.int64)
-    for old_array, new_array in zip(_arrays(state), _arrays(anew), strict=True):
-        old_array[places] = new_array
-    state.plan = None
-    return state
-
-
-def _arrays(state: BurstState) -> list[NDArray[np.generic]]:
+def arrays_of(state: BurstState) -> list[NDArray[np.generic]]:
     """Every array whose first axis is the series."""
     learned = [getattr(state.baseline, field.name) for field in fields(Baseline)]
     learned += [getattr(state.tails, field.name) for field in fields(Tails)]
@@ -290,7 +237,7 @@ def observe(
     if start < state.clock or (start - state.clock) % state.step_s:
         message = f"An interval at {at} does not follow {state.clock} in steps of {state.step_s} s."
         raise ValueError(message)
-    _let_pass(state, start)
+    let_pass(state, start)
     _put_in(state, counts.astype(np.int64), start)
     readings = _read(state, counts, start, *_limits(settings, len(state.series)))
     _listen(state, state.step_s)
@@ -323,7 +270,7 @@ def _limits(
     return threshold, minimum
 
 
-def _let_pass(state: BurstState, until: int) -> None:
+def let_pass(state: BurstState, until: int) -> None:
     """Advance over empty intervals, hour by hour; whole weeks of a very long silence at once.
 
     One post with a wrong date, years before the others, must not cost minutes.

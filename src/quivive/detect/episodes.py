@@ -8,7 +8,7 @@ from typing import TypeAlias
 import msgspec
 import numpy as np
 
-from quivive.detect import bursts
+from quivive.detect import alignment, bursts
 from quivive.detect.bursts import BurstSettings, BurstState
 from quivive.detect.counting import (
     MINUTE_S,
@@ -108,7 +108,7 @@ def start(topics: Sequence[Topic], now: datetime) -> DetectState:
 
 def align(state: DetectState, topics: Sequence[Topic]) -> DetectState:
     """Add, drop and reorder topics; those that stay keep all they learned."""
-    state.bursts = bursts.align(state.bursts, *_series(topics))
+    state.bursts = alignment.align(state.bursts, *_series(topics))
     state.counters = {topic.id: state.counters.get(topic.id, Counter()) for topic in topics}
     state.episodes = {topic.id: state.episodes.get(topic.id, Episode()) for topic in topics}
     return state
@@ -118,9 +118,9 @@ def graft(state: DetectState, anew: DetectState) -> DetectState:
     """Replace the topics that were detected anew, up to the same minute; consumes both.
 
     Raises:
-        ValueError: as ``bursts.graft``.
+        ValueError: as ``alignment.graft``.
     """
-    state.bursts = bursts.graft(state.bursts, anew.bursts)
+    state.bursts = alignment.graft(state.bursts, anew.bursts)
     state.counters |= anew.counters
     state.episodes |= anew.episodes
     for tallies in state.open.values():
