@@ -11,6 +11,8 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
+
 PREPARE = """
 import json, sys, warnings
 warnings.simplefilter("ignore")
@@ -124,5 +126,5 @@ class RoomServer:
             "DJANGO_SETTINGS_MODULE": "quivive.web.settings",
             "QUIVIVE_DATA": str(self.folder),
             "QUIVIVE_URL": self.url,
-            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
         }

@@ -1,8 +1,9 @@
 """The searches a network is asked for, of all topics together, and what they leave unseen."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from quivive.listen.query import parse
+from quivive.listen.query import parse, still_asked
 from quivive.listen.sourcing import Search
 from quivive.listen.translation import translate
 from quivive.vocabulary.capabilities import Capabilities
@@ -10,8 +11,12 @@ from quivive.vocabulary.messages import Message, say
 from quivive.vocabulary.topics import Topic
 
 
-def searches_for(topics: Sequence[Topic], can: Capabilities) -> tuple[Search, ...]:
+def searches_for(
+    topics: Sequence[Topic], can: Capabilities, now: datetime | None = None
+) -> tuple[Search, ...]:
     """Return the searches that find what the topics look for; each text once.
+
+    With ``now``, no network is asked any more for what was looked for only for a while.
 
     >>> from quivive.vocabulary.capabilities import Operator
     >>> heating = Topic(id="heating", name="Heating", query='panne OR "eau froide"')
@@ -21,7 +26,9 @@ def searches_for(topics: Sequence[Topic], can: Capabilities) -> tuple[Search, ..
     """
     found: dict[str, Search] = {}
     for topic in topics:
-        for text in translate(parse(topic.query), can).searches:
+        query = parse(topic.query)
+        asked = query if now is None else still_asked(query, now)
+        for text in translate(asked, can).searches if asked else ():
             found.setdefault(text, Search(topic.id, text))
     return tuple(found.values())
 

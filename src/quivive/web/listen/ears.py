@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils import timezone
+
 from quivive.listen.matching import Matcher, compile_watch
 from quivive.listen.query import parse
 from quivive.listen.searches import searches_for, unseen
@@ -40,7 +42,7 @@ class Ears:
 
     def searches(self, plug_in: Source) -> tuple[Search, ...]:
         """Say the topics' queries in the words of a source's own search."""
-        return searches_for(self._topics, plug_in.capabilities)
+        return searches_for(self._topics, plug_in.capabilities, timezone.now())
 
     def unseen(self, plug_in: Source) -> tuple[Message, ...]:
         """Say what of the topics a source cannot be asked for."""

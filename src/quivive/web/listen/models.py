@@ -22,6 +22,9 @@ class Topic(models.Model):
     severe_words = models.JSONField(default=list, blank=True)
     influence_followers = models.PositiveIntegerField(null=True, blank=True)
     panel = models.JSONField(default=list, blank=True)
+    hide = models.TextField(blank=True)  # a query: what it meets is kept and counted, not shown
+    must_match = models.JSONField(default=list, blank=True)  # texts that try the query
+    must_not_match = models.JSONField(default=list, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
@@ -35,6 +38,31 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TopicVersion(models.Model):
+    """What a topic looked for from a moment on, who wanted it so, and why."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    query = models.TextField()
+    hide = models.TextField(blank=True)
+    must_match = models.JSONField(default=list, blank=True)
+    must_not_match = models.JSONField(default=list, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["topic", "number"], name="one_version_a_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id} v{self.number}"
 
 
 class Source(models.Model):
@@ -155,6 +183,7 @@ class Match(models.Model):
     post = models.ForeignKey(Post, models.CASCADE, related_name="matches")
     heard_at = models.DateTimeField()
     relayed = models.BooleanField(default=False)
+    hidden = models.BooleanField(default=False)  # the topic's ``hide`` meets it
 
     class Meta:
         constraints: ClassVar = [

@@ -32,6 +32,7 @@ from quivive.web.listen.models import (
     Screenshot,
     Source,
     Topic,
+    TopicVersion,
 )
 from quivive.web.people.queries import (
     PlaceLevel,
@@ -287,6 +288,26 @@ def topics() -> QuerySet[Topic]:
 def topic(slug: str) -> Topic:
     """Return one topic. Raises Http404."""
     return get_object_or_404(Topic, slug=slug)
+
+
+def hides() -> tuple[tuple[str, str], ...]:
+    """Return the topics that keep something from view, each with the query of what."""
+    return tuple(Topic.objects.exclude(hide="").order_by("slug").values_list("slug", "hide"))
+
+
+def versions(slug: str) -> list[tuple[TopicVersion, TopicVersion]]:
+    """Return what a topic looked for, newest first, each with what was before (the first: itself).
+
+    Raises Http404.
+    """
+    rows = list(topic(slug).versions.select_related("made_by"))
+    return list(zip(rows, [*rows[1:], *rows[-1:]], strict=True))
+
+
+def kinds_listened_to() -> list[str]:
+    """Return the kinds of source in use."""
+    rows = Source.objects.filter(stopped_at=None).order_by("kind")
+    return list(rows.values_list("kind", flat=True).distinct())
 
 
 def newest_posts(limit: int) -> list[Said]:

@@ -6,10 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from quivive.listen.query import parse
+from quivive.listen.examples import judge
+from quivive.listen.query import Query, parse
 from quivive.vocabulary.errors import BadQuery
 from quivive.web.listen import queries
-from quivive.web.listen.services import TopicRules
+from quivive.web.listen.services import Aside, TopicRules
+from quivive.web.people.speech import spoken
 
 SENSITIVITIES = (
     (0.02, _("Calm: about one false alarm a year")),
@@ -18,6 +20,16 @@ SENSITIVITIES = (
     (1.0, _("Very keen: about one false alarm a week")),
 )
 """False alarms a week that people accept, and how a page says it."""
+
+
+_TYPED = {
+    "class": "query",
+    "spellcheck": "false",
+    "autocapitalize": "off",
+    "autocomplete": "off",
+    "data-tried": "",
+    "data-editor": "",
+}
 
 
 class WordList(forms.CharField):
@@ -47,13 +59,40 @@ class TopicForm(forms.Form):
         label=_("Query"),
         strip=False,
         max_length=20_000,
-        widget=forms.Textarea(
-            attrs={"class": "query", "rows": 5, "spellcheck": "false", "autocapitalize": "off"}
-        ),
+        widget=forms.Textarea(attrs=_TYPED | {"rows": 5}),
         help_text=_(
-            "Words meet without regard to case and accents. OR, AND, NOT (or -word), brackets, "
-            "“exact phrases”, #hashtags, from:name, lang:fr, word*. A new line means OR."
+            "A new line means OR. AND, OR, NOT (or -word), brackets, “exact phrases”, word*, "
+            "NEAR/5, #hashtags, from:name. Ctrl and space show what can be written."
         ),
+    )
+    must_match = WordList(
+        label=_("Texts it must catch"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "data-tried": ""}),
+        help_text=_("One a line. They try the query at each change, and before it is saved."),
+    )
+    must_not_match = WordList(
+        label=_("Texts it must leave"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "data-tried": ""}),
+    )
+    hide = forms.CharField(
+        label=_("Keep from view"),
+        required=False,
+        strip=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs=_TYPED | {"rows": 2}),
+        help_text=_(
+            "A query too. What it meets is stored, counted and can ring, and the lists of the "
+            "topic leave it out. What should not be collected at all goes behind a minus in the "
+            "query itself."
+        ),
+    )
+    reason = forms.CharField(
+        label=_("Why this change"),
+        required=False,
+        max_length=300,
+        help_text=_("For whoever reads the versions of this topic later."),
     )
     burst_rings = forms.BooleanField(
         label=_("Ring when more people than usual speak of it"), required=False, initial=True
@@ -88,13 +127,47 @@ class TopicForm(forms.Form):
         """Refuse a query that cannot be read; the preview shows where it fails."""
         text: str = self.cleaned_data["query"]
         try:
-            parse(text)
-        except BadQuery as trouble:
-            self.mistake = trouble
+            self.parsed = parse(text)
+        except BadQuery:
             raise ValidationError(_("This query cannot be read: see below where.")) from None
         return text
 
-    mistake: BadQuery | None = None
+    parsed: Query | None = None
+
+    def clean_hide(self) -> str:
+        """Refuse what cannot be read, with its place."""
+        text: str = self.cleaned_data["hide"]
+        if text.strip():
+            try:
+                parse(text)
+            except BadQuery as trouble:
+                raise ValidationError([_place(trouble), _said(trouble)]) from None
+        return text if text.strip() else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a query that does not do with the texts what is wanted of it."""
+        data = super().clean() or self.cleaned_data
+        wanted = {name: data.get(name, ()) for name in ("must_match", "must_not_match")}
+        if self.parsed is None:
+            return data
+        for one in judge(self.parsed, **wanted):
+            if not one.right:
+                name, words = (
+                    ("must_match", _("The query does not catch “%(text)s”."))
+                    if one.wanted
+                    else ("must_not_match", _("The query catches “%(text)s”."))
+                )
+                self.add_error(name, ValidationError(words, params={"text": one.text[:80]}))
+        return data
+
+    def aside(self) -> Aside:
+        """Return what stands beside the query, as the service takes it."""
+        given = self.cleaned_data
+        return Aside(
+            hide=given["hide"],
+            must_match=given["must_match"],
+            must_not_match=given["must_not_match"],
+        )
 
     def rules(self) -> TopicRules:
         """Return what rings, as the service takes it."""
@@ -109,10 +182,24 @@ class TopicForm(forms.Form):
         )
 
 
+def _place(trouble: BadQuery) -> str:
+    return _("line %(line)s, character %(column)s") % {
+        "line": trouble.line,
+        "column": trouble.column,
+    }
+
+
+def _said(trouble: BadQuery) -> str:
+    return f"{spoken(trouble.what)} {spoken(trouble.remedy)}"
+
+
 class TrialForm(forms.Form):
     """What the preview is tried on."""
 
     query = forms.CharField(strip=False, required=False, max_length=20_000)
+    hide = forms.CharField(strip=False, required=False, max_length=5_000)
+    must_match = WordList(required=False)
+    must_not_match = WordList(required=False)
     tried_on = forms.TypedChoiceField(
         label=_("Try it on"), required=False, coerce=int, empty_value=None
     )

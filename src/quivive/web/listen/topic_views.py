@@ -1,5 +1,8 @@
 """Pages that make and change topics, with a preview while one types."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from quivive.coordinate.permissions import Permission
 from quivive.vocabulary.errors import BadQuery, Trouble
 from quivive.web.listen import queries, services
+from quivive.web.listen.editing import editor_words
 from quivive.web.listen.topic_forms import SampleForm, TopicForm, TrialForm
 from quivive.web.listen.trials import try_query
 from quivive.web.people.guards import SignedInRequest, needs
@@ -37,7 +41,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 def edit(request: SignedInRequest, slug: str) -> HttpResponse:
     """Change a topic."""
     topic = queries.topic(slug)
-    initial = {name: getattr(topic, name) for name in TopicForm.base_fields}
+    initial = {name: getattr(topic, name, "") for name in TopicForm.base_fields}
     return _edit(request, TopicForm(request.POST or None, initial=initial), slug=slug)
 
 
@@ -53,7 +57,9 @@ def _edit(
             slug=slug,
             name=form.cleaned_data["name"],
             query=form.cleaned_data["query"],
+            aside=form.aside(),
             rules=form.rules(),
+            reason=form.cleaned_data["reason"],
             person=request.user,
             now=timezone.now(),
         )
@@ -66,7 +72,8 @@ def _edit(
         "first": suggestion is not None,
         "no_post": not queries.any_post(),
         "topic": queries.topic(slug) if slug else None,
-        **_tried(form["query"].value() or "", None),
+        "words": editor_words(),
+        **(_typed(request) if form.is_bound else _tried(form.initial, None)),
     }
     status = 422 if form.is_bound else 200
     return render(request, "listen/topic_edit.html", values, status=status)
@@ -83,17 +90,25 @@ def _typed(request: HttpRequest) -> dict[str, object]:
     form = TrialForm(request.POST)
     if not form.is_valid():
         return {}
-    return _tried(form.cleaned_data["query"], form.cleaned_data["tried_on"])
+    return _tried(form.cleaned_data, form.cleaned_data["tried_on"])
 
 
-def _tried(query: str, file: int | None) -> dict[str, object]:
+def _tried(typed: Mapping[str, Any], file: int | None) -> dict[str, object]:
+    query = typed.get("query", "")
     if not query.strip():
         return {}
     try:
-        return {"trial": try_query(query, file=file)}
+        trial = try_query(
+            query,
+            file=file,
+            hide=typed.get("hide", ""),
+            must_match=typed.get("must_match", ()),
+            must_not_match=typed.get("must_not_match", ()),
+        )
     except BadQuery as trouble:
         line = (query.splitlines() or [""])[trouble.line - 1 : trouble.line] or [""]
         return {"mistake": trouble, "line": line[0], "caret": " " * (trouble.column - 1) + "▲"}
+    return {"trial": trial}
 
 
 @needs(Permission.IMPORT)

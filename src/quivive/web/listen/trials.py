@@ -4,19 +4,27 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from django.utils import timezone
 from msgspec import convert
 
+from quivive.listen.examples import Verdict, judge
 from quivive.listen.explaining import Clause, explain
+from quivive.listen.known import Known
 from quivive.listen.mapping import Mapping
-from quivive.listen.matching import compile_watch
-from quivive.listen.query import parse
-from quivive.vocabulary.errors import BadFile
+from quivive.listen.matching import compile_watch, is_costly
+from quivive.listen.query import Passing, Query, ambiguities, hints, parse, passing
+from quivive.listen.translation import Lost, translate
+from quivive.listen.weighing import Weight, Widening, weigh, widenings
+from quivive.vocabulary.errors import BadFile, BadQuery
+from quivive.vocabulary.messages import Message, say
 from quivive.vocabulary.posts import Post
 from quivive.web.listen import queries
 from quivive.wire.files import read_posts
+from quivive.wire.plugins import sources
 
 EXAMPLES = 10
 MOST = 5_000
@@ -24,6 +32,11 @@ MOST = 5_000
 
 EXPLAINED = 500
 """Caught posts whose clauses are counted; explaining costs more than matching."""
+
+_COSTLY = say(
+    "Nothing announces the posts of this query, so it is read on every post that comes in. Add a "
+    "word or a name that each of them must have."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,48 +48,138 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of the query; ``met``: caught posts in which it was found, None for what is none."""
+
+    weight: Weight
+    met: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How one network is asked; ``searches`` is empty for one that brings all it has."""
+
+    name: Message
+    searches: tuple[str, ...]
+    lost: tuple[Lost, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """A branch that is looked for only for a while."""
+
+    branch: Passing
+    over: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     """What a query catches among the posts it was tried on.
 
     Attributes:
-        looked: posts it was tried on; caught: those it catches.
-        explained: caught posts that ``clauses`` counts.
-        clauses: each word of the query with the posts it was met in, most frequent first.
+        looked: posts it was tried on; caught: those it catches; hidden: of these, kept from view.
+        explained: caught posts that the parts' ``met`` counts.
+        verdicts: the texts it must and must not match.
     """
 
     looked: int
     caught: int
+    hidden: int
     explained: int
-    clauses: tuple[tuple[str, int], ...]
+    parts: tuple[Part, ...]
     examples: tuple[Example, ...]
+    widenings: tuple[Widening, ...]
+    warnings: tuple[Message, ...]
+    asked: tuple[Asked, ...]
+    endings: tuple[Ending, ...]
+    verdicts: tuple[Verdict, ...]
 
     @property
     def share(self) -> float:
         """Share of the posts that is caught."""
         return self.caught / self.looked if self.looked else 0.0
 
+    @property
+    def failed(self) -> int:
+        """How many texts are not judged as they should be."""
+        return sum(not one.right for one in self.verdicts)
 
-def try_query(text: str, *, file: int | None) -> Trial:
+
+def try_query(
+    text: str,
+    *,
+    file: int | None,
+    hide: str = "",
+    must_match: Sequence[str] = (),
+    must_not_match: Sequence[str] = (),
+) -> Trial:
     """Try a query on the newest stored posts, or on the beginning of a brought file.
 
     Raises:
         BadQuery: with the place of the mistake.
     """
     query = parse(text)
+    known = Known(zone=timezone.get_current_timezone())
     posts = _posts_of(file) if file else queries.newest_posts(MOST)
-    caught = [posts[at] for at, _topics in compile_watch({"tried": query}).match(posts)]
-    explained = [(post, explain(query, post)) for post in caught[:EXPLAINED]]
-    met = Counter(clause.text for _post, clauses in explained for clause in clauses)
+    indexes, weights = weigh(query, posts, known)
+    caught = [posts[at] for at in indexes]
+    explained = [(post, explain(query, post, known)) for post in caught[:EXPLAINED]]
     return Trial(
         looked=len(posts),
         caught=len(caught),
+        hidden=_hidden(hide, caught, known),
         explained=len(explained),
-        clauses=tuple(met.most_common()),
+        parts=tuple(_parts(query, weights, [clauses for _post, clauses in explained])),
         examples=tuple(
             Example(post=post, parts=tuple(marked(post.content, clauses)))
             for post, clauses in explained[:EXAMPLES]
         ),
+        widenings=widenings(query, posts, indexes),
+        warnings=(*hints(query), *ambiguities(query), *((_COSTLY,) if is_costly(query) else ())),
+        asked=tuple(_asked(query)),
+        endings=tuple(_endings(query, timezone.now())),
+        verdicts=judge(query, must_match=must_match, must_not_match=must_not_match, known=known),
     )
+
+
+def _hidden(hide: str, caught: Sequence[Post], known: Known) -> int:
+    """Count posts kept from view; what cannot be read yet hides nothing yet."""
+    try:
+        return len(compile_watch({"": parse(hide)}, known).match(caught))
+    except BadQuery:
+        return 0
+
+
+def _parts(
+    query: Query, weights: Sequence[Weight], found: Sequence[Sequence[Clause]]
+) -> Iterator[Part]:
+    """Yield the parts in their order; the only one of a query has no weight of its own."""
+    met = Counter((clause.start, clause.end) for clauses in found for clause in clauses)
+    root = query.root
+    alone = Weight(
+        text=query.text[root.start : root.end],
+        start=root.start,
+        end=root.end,
+        depth=0,
+        removes=None,
+        brings=None,
+    )
+    for weight in sorted(weights or (alone,), key=lambda one: (one.start, -one.end)):
+        yield Part(weight=weight, met=met.get((weight.start, weight.end)))
+
+
+def _asked(query: Query) -> Iterator[Asked]:
+    """Say the query to the networks the room listens to, or to all while it listens to none."""
+    plug_ins = sources()
+    in_use = [kind for kind in queries.kinds_listened_to() if kind in plug_ins]
+    for kind in in_use or plug_ins:
+        said = translate(query, plug_ins[kind].capabilities)
+        yield Asked(name=plug_ins[kind].title, searches=said.searches, lost=said.lost)
+
+
+def _endings(query: Query, now: datetime) -> Iterator[Ending]:
+    for branch in passing(query, timezone.get_current_timezone()):
+        yield Ending(branch=branch, over=branch.until < now)
 
 
 def _posts_of(import_id: int) -> list[Post]:

@@ -9,6 +9,7 @@ from quivive.web.listen import (
     search_views,
     source_views,
     topic_views,
+    version_views,
     witness_views,
 )
 
@@ -21,6 +22,12 @@ urlpatterns = [
     path("topics/<slug:slug>/edit/", topic_views.edit, name="topic-edit"),
     path("topics/<slug:slug>/archive/", topic_views.archive, name="topic-archive"),
     path("topics/<slug:slug>/restore/", topic_views.restore, name="topic-restore"),
+    path("topics/<slug:slug>/versions/", version_views.versions, name="topic-versions"),
+    path(
+        "topics/<slug:slug>/versions/<int:number>/restore/",
+        version_views.bring_back,
+        name="topic-version",
+    ),
     path("topics/<slug:slug>/posts.<str:kind>", export_views.posts, name="export"),
     path("search/", search_views.search, name="search"),
     path("search/posts.<str:form>", search_views.export, name="search-export"),

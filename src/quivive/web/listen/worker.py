@@ -19,6 +19,7 @@ from quivive.vocabulary.matches import Match as Caught
 from quivive.vocabulary.posts import Post as Said
 from quivive.vocabulary.sentiments import Sentiment
 from quivive.web.listen.archive import index_posts, unindex
+from quivive.web.listen.hiding import hidden_among
 from quivive.web.listen.models import (
     Account,
     Arrival,
@@ -72,6 +73,7 @@ def store_matches(matches: Sequence[Caught], *, now: datetime) -> None:
     posts = _by_uid(Post, [match.post.id for match in matches])
     index_posts([_as_kept(match.post, now) for match in matches], posts)
     topics = dict(Topic.objects.values_list("slug", "pk"))
+    hidden = hidden_among([match.post for match in matches])
     Match.objects.bulk_create(
         [
             Match(
@@ -79,6 +81,7 @@ def store_matches(matches: Sequence[Caught], *, now: datetime) -> None:
                 post_id=posts[match.post.id],
                 heard_at=match.post.heard_at,
                 relayed=match.relayed,
+                hidden=(slug, match.post.id) in hidden,
             )
             for match in matches
             for slug in match.topics
@@ -375,6 +378,7 @@ def match_anew(watch: Watch) -> None:
         fitting: dict[str, list[Match]] = {slug: [] for slug in changed}
         while posts := list(islice(stored, 2_000)):
             rows = _by_uid(Post, [post.id for post in posts])
+            hidden = hidden_among(posts)
             for match in catch(posts, watch=watch, caught={}):
                 for slug in changed.keys() & set(match.topics):
                     fitting[slug].append(
@@ -383,6 +387,7 @@ def match_anew(watch: Watch) -> None:
                             post_id=rows[match.post.id],
                             heard_at=match.post.heard_at,
                             relayed=match.relayed,
+                            hidden=(slug, match.post.id) in hidden,
                         )
                     )
         for slug, topic in changed.items():

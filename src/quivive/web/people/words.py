@@ -83,6 +83,7 @@ ACTION_NAMES: dict[str, Promise] = {
     "audit-exported": _("exported the audit log"),
     "room.watched": _("looked round"),
     "topic.save": _("saved a topic"),
+    "topic.version": _("brought an earlier query back"),
     "topic.archive": _("archived a topic"),
     "topic.restore": _("took an archived topic up again"),
     "source.add": _("added a source"),

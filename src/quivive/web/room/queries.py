@@ -383,10 +383,16 @@ def marks(topic: int, *, since: datetime) -> list[Mark]:
 
 
 def topic_posts(
-    topic: Topic, *, leaning: str = "", network: str = "", reposts: str = ""
+    topic: Topic, *, leaning: str = "", network: str = "", reposts: str = "", kept: str = ""
 ) -> QuerySet[Match]:
-    """Return what a topic caught, with posts and authors. ``reposts="hidden"`` leaves those out."""
-    found = Match.objects.filter(topic=topic).select_related("post__author")
+    """Return what a topic caught, with posts and authors.
+
+    Args:
+        reposts: ``hidden`` leaves those out.
+        kept: ``hidden`` gives what the topic keeps from view, instead of the rest.
+    """
+    found = Match.objects.filter(topic=topic, hidden=kept == "hidden")
+    found = found.select_related("post__author")
     if leaning:
         found = found.filter(post__leaning=leaning)
     if network:

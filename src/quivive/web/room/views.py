@@ -77,7 +77,7 @@ def topic(request: SignedInRequest, slug: str) -> HttpResponse:
     """Show one topic: its course, its posts, its signals."""
     span = _span(request, "24h", among=tuple(queries.SPANS))
     now = timezone.now()
-    chosen = {name: request.GET.get(name, "") for name in ("leaning", "network", "reposts")}
+    chosen = {name: request.GET.get(name, "") for name in ("leaning", "network", "reposts", "kept")}
     sheet = queries.topic_sheet(slug, span=span, now=now)
     values = {
         "sheet": sheet,

@@ -48,9 +48,11 @@ from quivive.web.listen.services.sources import (
     try_source,
 )
 from quivive.web.listen.services.topics import (
+    Aside,
     TopicRules,
     add_source,
     archive_topic,
+    bring_back_version,
     restore_topic,
     save_topic,
 )
@@ -60,11 +62,13 @@ from quivive.web.listen.services.witness import (
 
 __all__ = [
     "LARGEST_BYTES",
+    "Aside",
     "TopicRules",
     "Tried",
     "add_source",
     "archive_topic",
     "arrived",
+    "bring_back_version",
     "bring_file",
     "bring_path",
     "bring_post",

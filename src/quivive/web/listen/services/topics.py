@@ -1,6 +1,6 @@
 """What people change of topics and sources."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from itertools import chain, count
 
@@ -27,33 +27,99 @@ class TopicRules:
     panel: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """What stands beside a query: what of its posts is kept from view, and texts that try it."""
+
+    hide: str = ""
+    must_match: tuple[str, ...] = ()
+    must_not_match: tuple[str, ...] = ()
+
+
 @transaction.atomic
 def save_topic(
     *,
     slug: str | None = None,
     name: str,
     query: str,
+    aside: Aside = Aside(),
     rules: TopicRules = TopicRules(),
+    reason: str = "",
     person: Person,
     now: datetime,
 ) -> str:
     """Make a topic, or change the one named ``slug``; returns its short name.
 
-    Posts that are stored meet the new query too, and the topic is detected anew.
+    Posts that are stored meet the new query too, and the topic is detected anew. What it looks
+    for is kept as a version, with who wanted it so and why.
 
     Raises:
-        BadQuery: when the query cannot be read.
+        BadQuery: when the query, or what it hides, cannot be read.
     """
     parse(query)
-    values = {**asdict(rules), "name": name, "query": query, "rebuild": F("rebuild") + 1}
-    if not (slug and Topic.objects.filter(slug=slug).update(**values)):
-        slug = slug or _free_slug(name)
-        Topic.objects.create(
-            slug=slug, created_by=person, created_at=now, **{**values, "rebuild": 1}
-        )
-    audit(person=person, action="topic.save", subject=slug, detail={"query": query}, now=now)
+    if aside.hide.strip():
+        parse(aside.hide)
+    before = Topic.objects.select_for_update().filter(slug=slug).first() if slug else None
+    topic = before or Topic(slug=slug or _free_slug(name), created_by=person, created_at=now)
+    if before and before.hide != aside.hide:
+        topic.matched_query = ""  # so that stored posts are looked at again
+    for field, value in {**asdict(rules), **asdict(aside), "name": name, "query": query}.items():
+        setattr(topic, field, list(value) if isinstance(value, tuple) else value)
+    topic.rebuild = F("rebuild") + 1 if before else 1
+    topic.save(update_fields=_SAVED if before else None)
+    _keep_version(topic, reason=reason, person=person, now=now)
+    detail = {"query": query} | ({"reason": reason} if reason else {})
+    audit(person=person, action="topic.save", subject=topic.slug, detail=detail, now=now)
+    note_change("lookout", topic.slug, now=now)
+    return topic.slug
+
+
+def _keep_version(topic: Topic, *, reason: str, person: Person, now: datetime) -> None:
+    """Keep what a topic looks for, if that changed."""
+    last = topic.versions.first()
+    asked = {name: getattr(topic, name) for name in VERSIONED}
+    if last and all(getattr(last, name) == value for name, value in asked.items()):
+        return
+    topic.versions.create(
+        number=last.number + 1 if last else 1, reason=reason, made_by=person, made_at=now, **asked
+    )
+
+
+_SAVED = (
+    *("name", "rebuild", "matched_query"),
+    *(field.name for kind in (TopicRules, Aside) for field in fields(kind)),
+    "query",
+)
+
+VERSIONED = ("query", "hide", "must_match", "must_not_match")
+"""What of a topic a version keeps."""
+
+
+@transaction.atomic
+def bring_back_version(
+    *, slug: str, number: int, reason: str, person: Person, now: datetime
+) -> None:
+    """Look again for what a topic looked for once; that is a new version of its own.
+
+    Raises:
+        TopicVersion.DoesNotExist: there is no such version.
+    """
+    topic = Topic.objects.select_for_update().get(slug=slug)
+    wanted = topic.versions.get(number=number)
+    for field in VERSIONED:
+        setattr(topic, field, getattr(wanted, field))
+    topic.matched_query = ""
+    topic.rebuild = F("rebuild") + 1
+    topic.save(update_fields=[*VERSIONED, "matched_query", "rebuild"])
+    _keep_version(topic, reason=reason, person=person, now=now)
+    audit(
+        person=person,
+        action="topic.version",
+        subject=slug,
+        detail={"number": number, "query": wanted.query, "reason": reason},
+        now=now,
+    )
     note_change("lookout", slug, now=now)
-    return slug
 
 
 def archive_topic(*, slug: str, person: Person, now: datetime) -> None:
