@@ -235,17 +235,17 @@ class TestFieldsOfReachPlaceAndTime:
 
     @judge(
         [
-            ("since:2026-11-20", datetime(2026, 11, 19, 23, 0), datetime(2026, 11, 19, 22, 59)),
-            ("until:2026-11-20", datetime(2026, 11, 20, 22, 59), datetime(2026, 11, 20, 23, 0)),
-            ("since:2026-11-20T14:30", datetime(2026, 11, 20, 13, 30), datetime(2026, 11, 20, 13)),
-            ("hour:8-18", datetime(2026, 7, 1, 6, 0), datetime(2026, 7, 1, 16, 0)),
-            ("hour:22-6", datetime(2026, 7, 1, 3, 59), datetime(2026, 7, 1, 4, 0)),
-            ("hour:8", datetime(2026, 7, 1, 6, 59), datetime(2026, 7, 1, 7, 0)),
+            ("since:2026-11-20", "2026-11-19T23:00Z", "2026-11-19T22:59Z"),
+            ("until:2026-11-20", "2026-11-20T22:59Z", "2026-11-20T23:00Z"),
+            ("since:2026-11-20T14:30", "2026-11-20T13:30Z", "2026-11-20T13:00Z"),
+            ("hour:8-18", "2026-07-01T06:00Z", "2026-07-01T16:00Z"),
+            ("hour:22-6", "2026-07-01T03:59Z", "2026-07-01T04:00Z"),
+            ("hour:8", "2026-07-01T06:59Z", "2026-07-01T07:00Z"),
         ],
     )
     def test_tell_when_on_the_clock_on_the_wall(self, query, found, missed):
-        assert catches(query, post(published=found.replace(tzinfo=UTC)))
-        assert not catches(query, post(published=missed.replace(tzinfo=UTC)))
+        assert catches(query, post(published=datetime.fromisoformat(found)))
+        assert not catches(query, post(published=datetime.fromisoformat(missed)))
 
 
 class TestFieldsOfState:
