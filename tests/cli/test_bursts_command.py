@@ -57,7 +57,7 @@ class TestBursts:
         [
             ("2026-03-02 21:50,many", "no number"),
             ("2026-03-02 21:50,-3", "no count"),
-            ("2026-03-02 21:50,nan", "no number"),
+            ("2026-03-02 21:50,inf", "no number"),
             ("yesterday,3", "no date"),
             ("2026-03-02 21:50", "too few cells"),
             ("2026-03-02 21:40,3", "not later"),
@@ -69,6 +69,16 @@ class TestBursts:
 
         with pytest.raises(BadRecord, match=f"Line 3 .*{fault}"):
             run(app, file)
+
+    @pytest.mark.parametrize("cell", ["", "NaN", "null"])
+    def test_takes_an_empty_cell_for_a_row_nobody_counted(self, app, tmp_path, cell):
+        file = tmp_path / "gap.csv"
+        file.write_text(f"timestamp,value\n2026-03-02 21:45,3\n2026-03-02 21:50,{cell}\n")
+
+        rows = list(csv.DictReader(io.StringIO(run(app, file).stdout)))
+
+        assert rows[1]["value"] == cell
+        assert rows[1]["alarm"] == "0"
 
     @pytest.mark.parametrize("content", [b"", b"when,how many\n1,2\n", b"timestamp\n"])
     def test_refuses_a_file_without_the_columns(self, app, tmp_path, content):

@@ -51,3 +51,37 @@ class TestASeries:
 
         with pytest.raises(ValueError, match="does not come after"):
             watch.read(START, 5)
+
+
+class TestRowsNobodyCounted:
+    def test_teach_nothing(self):
+        values = np.random.default_rng(3).poisson(20, 600).tolist()
+
+        dark = read([*values, *[None] * 300, 20])
+        silent = read([*values, *[0] * 300, 20])
+
+        assert dark[-1].expected == pytest.approx(20, rel=0.2)
+        assert silent[-1].expected < 0.9 * dark[-1].expected
+
+    def test_never_ring_and_still_say_what_was_due(self):
+        seen = read([*np.random.default_rng(3).poisson(20, 600).tolist(), None])
+
+        assert not seen[-1].alarm
+        assert seen[-1].expected == pytest.approx(20, rel=0.2)
+
+    def test_are_meant_by_missing_rows_where_silence_has_rows(self):
+        values = np.random.default_rng(3).poisson(2, 900).tolist()
+        watch = SeriesWatch(BurstSettings())
+        for place, value in enumerate(values):
+            if not 500 <= place < 800:
+                last = watch.read(START + timedelta(minutes=5 * place), value)
+
+        assert 0 in values
+        assert last.expected == read([*values[:500], *[None] * 300, *values[800:]])[-1].expected
+
+    def test_are_silence_where_only_counts_have_rows(self):
+        watch = SeriesWatch(BurstSettings())
+        for hour in (0, 1, *range(6, 1500, 5)):
+            last = watch.read(START + timedelta(hours=hour), 3)
+
+        assert last.expected == pytest.approx(0.6, rel=0.4)

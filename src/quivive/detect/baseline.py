@@ -160,6 +160,11 @@ def noise(baseline: Baseline, window: int) -> tuple[Floats, Floats]:
     return np.maximum(a, 1.0), np.maximum(b, 0.0)
 
 
+def noise_doubt(baseline: Baseline, window: int) -> Floats:
+    """Return which share of ``a`` is still prior belief, 1 for a new series, shape (N,)."""
+    return NOISE_PRIOR_WINDOWS / (NOISE_PRIOR_WINDOWS + baseline.cluster_weight[:, window])
+
+
 def learn_hour(
     baseline: Baseline,
     counts: Floats,

@@ -16,26 +16,29 @@ from math import log10
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc
 
 from quivive.detect import baseline as usual
 from quivive.detect import tails as straying
 from quivive.detect.baseline import HOUR_S, HOURS_OF_WEEK, Baseline, Floats
+from quivive.detect.surprises import surprise
 from quivive.detect.tails import NOTHING, Tails
 from quivive.detect.windows import Ring, add, ring_of, skip, span_start
 
-WINDOWS_S = (900, 3600, 10_800, 86_400)
+SHORT_S = 900
+"""A window under a quarter of an hour takes the noise of the next longer one."""
+WINDOWS_S = (300, 900, 3600, 10_800, 86_400)
 WEEK_S = 604_800
+SHORT_PRICE, LONG_PRICE = 0.2, 0.4
+"""Bans that a window up to an hour pays, and a longer one: all share what people accept, and short
+windows, which ring earliest and overlap most, get most of it."""
 WEEKS_LEARNT = 26
 """Weeks of silence that are learnt one by one; the same silence for longer teaches nothing more."""
-LOOKS_A_WINDOW = 1.0
-"""A window that slides gives about this many independent looks per length (``bench/bursts.py``)."""
 CALM_S = 6 * HOUR_S
 """After so long without anything unusual, the next unusual moment rings anew."""
 CLUSTER_PRIOR = 1.3
 """Variance over mean of distinct voices, before a series has shown its own."""
 NORMAL_99 = 2.33
-VERSION = 2
+VERSION = 3
 NEVER = -(10**15)
 
 
@@ -51,6 +54,8 @@ class BurstSettings(msgspec.Struct, frozen=True):
     minimum: int = 4
 
 
+TEACHES = 4
+"""Fewest posts of a window that count as a peak, whatever may ring."""
 UNASKED = 2**62
 """A minimum that no count reaches: the series is learned from and not read."""
 
@@ -277,7 +282,7 @@ def let_pass(state: BurstState, until: int) -> None:
     """
     if until == state.clock:
         return
-    shortest = min(HOUR_S, state.windows[0].window_s)
+    shortest = min(HOUR_S, state.windows[_noise_column(state, 0)].window_s)
     last = state.clock - state.step_s - state.origin
     state.clock += max(0, (until - state.clock) // WEEK_S - WEEKS_LEARNT) * WEEK_S
     while state.clock < until:
@@ -286,6 +291,20 @@ def let_pass(state: BurstState, until: int) -> None:
         _listen(state, steps * state.step_s)
     for ring, held in zip(state.windows, state.rings, strict=True):
         skip(ring, held, since=state.clock - state.step_s - state.origin, last=max(last, 0))
+
+
+def miss(state: BurstState, until: int) -> None:
+    """Advance over whole intervals that nobody listened to: nothing is learned from them."""
+    begun, state.clock = state.clock, until
+    for ring, held in zip(state.windows, state.rings, strict=True):
+        last = max(begun - state.step_s - state.origin, 0)
+        skip(ring, held, since=until - state.step_s - state.origin, last=last)
+    if begun // HOUR_S == until // HOUR_S:
+        return
+    if state.hour_s:
+        _close_hour(state, begun - 1)
+    state.part_counts[:], state.part_s[:] = 0, [0] * len(state.part_s)
+    state.long_counts[:], state.long_due[:] = 0, 0.0
 
 
 def _put_in(state: BurstState, counts: NDArray[np.int64], start: int) -> None:
@@ -304,7 +323,7 @@ def _listen(state: BurstState, seconds: int) -> None:
     state.hour_s += seconds
     for place, ring in enumerate(state.windows):
         state.part_s[place] += seconds
-        if ring.window_s < HOUR_S and before // ring.window_s != after // ring.window_s:
+        if SHORT_S <= ring.window_s < HOUR_S and before // ring.window_s != after // ring.window_s:
             _close_part(state, place, before)
     if before // HOUR_S != after // HOUR_S:
         _close_hour(state, before)
@@ -333,7 +352,8 @@ def _close_hour(state: BurstState, moment: int) -> None:
     usual.learn_hour(
         state.baseline, heard, calm, hour_of_week=hour_of_week, hours=hours, window=column
     )
-    straying.learn_hour(state.tails, state.baseline.age_h >= usual.GREEN_HOURS, hours=hours)
+    grown = state.baseline.age_h >= usual.GREEN_HOURS
+    straying.learn_hour(state.tails, grown, hours=hours)
     state.long_counts += state.hour_counts[:, None]
     state.long_due += due[:, None]
     state.hour_counts[:] = 0
@@ -367,63 +387,57 @@ def _read(
     column = _hour_column(state)
     expected, observed, window_s = np.zeros(n), np.zeros(n, np.int64), np.zeros(n, np.int64)
     asked = np.flatnonzero(minimum < UNASKED)  # of many topics few are heard in a minute
+    fewest = minimum[asked]
     spoke = counts[asked] > 0  # silence is not always read, so it must not teach
     for place in (column, *(p for p in range(len(state.windows)) if p != column)):
-        due, heard, heights = _window(state, place, start, asked, minimum[asked])
-        seen = straying.score(state.tails, asked, place, heights)
-        straying.remember(state.tails, asked[spoke], place, heights[spoke])
+        ring = state.windows[place]
+        heard = state.rings[place][asked].sum(axis=1)
+        due, variance = _law(state, place, start, asked)
+        heights = np.zeros(len(heard))
+        enough = (heard >= np.minimum(fewest, TEACHES)) & (heard > due)
+        enough &= state.baseline.age_h[asked] >= 1.0
+        if enough.any():
+            bans = surprise(heard[enough], due[enough], variance[enough], ring.window_s)
+            strays = variance[enough] / due[enough] - 1
+            strays += usual.noise_doubt(state.baseline, _noise_column(state, place))[asked[enough]]
+            heights[enough] = straying.height(bans, strays)
+        seen = straying.score(state.tails, asked, place, heights) - _price(ring)
+        teaches = spoke & (heard >= TEACHES) & (heights > 0)
+        straying.remember(state.tails, asked[teaches], place, heights[teaches])
+        seen = np.where((heard >= fewest) & (heights > 0), np.maximum(seen, NOTHING), NOTHING)
         better = (seen > score[asked]) | (window_s[asked] == 0)
         best = asked[better]
         score[best], expected[best], observed[best] = seen[better], due[better], heard[better]
-        window_s[best] = state.windows[place].window_s
+        window_s[best] = ring.window_s
     above = (score >= threshold) & (score > NOTHING) & (counts > 0)
     alarm = above & (start - state.last_above > max(CALM_S, state.step_s))
     _mark_told(state, above, start)
-    step_h = state.step_s / HOUR_S
-    due_now = usual.rate(state.baseline, _hour_of_week(start)) * step_h
-    return Readings(expected, observed, window_s, score, above, alarm, due_now)
+    return Readings(expected, observed, window_s, score, above, alarm, expected_step(state))
 
 
-def _window(
-    state: BurstState,
-    place: int,
-    start: int,
-    asked: NDArray[np.int64],
-    minimum: NDArray[np.int64],
-) -> tuple[Floats, NDArray[np.int64], Floats]:
-    """Return posts due and heard in one window that ends now, and their height, of those asked."""
+def expected_step(state: BurstState) -> Floats:
+    """Return the posts due in the interval that starts at the clock, shape (N,)."""
+    return usual.rate(state.baseline, _hour_of_week(state.clock)) * (state.step_s / HOUR_S)
+
+
+def _price(ring: Ring) -> float:
+    return SHORT_PRICE if ring.window_s <= HOUR_S else LONG_PRICE
+
+
+def _law(
+    state: BurstState, place: int, start: int, asked: NDArray[np.int64]
+) -> tuple[Floats, Floats]:
+    """Return mean and variance of the count in one window that ends now, of those asked."""
     ring = state.windows[place]
-    heard = state.rings[place][asked].sum(axis=1)
     end = start + state.step_s
     begin = state.origin + span_start(ring, start - state.origin)
     plan = _plan(state, end - 1)
     share = _overlaps(begin, end, plan.rates.shape[1])
     due = plan.rates[asked] @ share
-    heights = np.zeros(len(heard))
-    enough = (heard >= minimum) & (heard > due) & (state.baseline.age_h[asked] >= 1.0)
-    if enough.any():
-        a, b = (of_all[asked] for of_all in usual.noise(state.baseline, place))
-        unsure = plan.doubts[asked] @ share**2 + due**2 * usual.level_doubt(state.baseline)[asked]
-        variance = a * due + b * due**2 + unsure
-        looks = LOOKS_A_WINDOW * WEEK_S / ring.window_s
-        surprise = tail(heard[enough], due[enough], variance[enough])
-        heights[enough] = straying.height(surprise - np.log10(looks), due[enough])
-    return due, heard, heights
-
-
-def tail(counts: NDArray[np.int64], mean: Floats, variance: Floats) -> Floats:
-    """Return ``-log10 P(X >= count)`` under a negative binomial law, in bans, same shape.
-
-    Args:
-        counts: at least 1.
-        mean, variance: of the law; a variance under the mean counts as the mean (Poisson).
-
-    >>> tail(np.array([4, 4]), np.array([1.0, 1.0]), np.array([1.0, 3.0])).round(1)
-    array([1.7, 1.1])
-    """
-    shape = mean**2 / np.maximum(variance - mean, 1e-6 * mean)
-    chance = betainc(counts.astype(np.float64), shape, mean / (mean + shape))
-    return np.asarray(-np.log10(np.maximum(chance, 1e-300)))
+    unsure = plan.doubts[asked] @ share**2
+    doubt = usual.level_doubt(state.baseline)[asked]
+    a, b = (of_all[asked] for of_all in usual.noise(state.baseline, _noise_column(state, place)))
+    return due, a * due + b * due**2 + unsure + due**2 * doubt
 
 
 def _mark_told(state: BurstState, above: NDArray[np.bool_], start: int) -> None:
@@ -455,6 +469,12 @@ def _overlaps(begin: int, end: int, hours: int) -> Floats:
 def _hour_of_week(moment: int) -> int:
     """Return 0 to 167, from Thursday midnight UTC, as Unix time began on a Thursday."""
     return moment // HOUR_S % HOURS_OF_WEEK
+
+
+def _noise_column(state: BurstState, place: int) -> int:
+    """Return the place of the window whose noise a window takes."""
+    short = state.windows[place].window_s < SHORT_S and place + 1 < len(state.windows)
+    return place + 1 if short else place
 
 
 def _hour_column(state: BurstState) -> int:

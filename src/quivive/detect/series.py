@@ -5,8 +5,17 @@ from datetime import datetime
 
 import numpy as np
 
-from quivive.detect.bursts import BurstSettings, BurstState, empty, observe
+from quivive.detect.bursts import (
+    BurstSettings,
+    BurstState,
+    empty,
+    expected_step,
+    let_pass,
+    miss,
+    observe,
+)
 from quivive.detect.counting import moment
+from quivive.detect.tails import NOTHING
 
 FINER = 0.75
 """A row that comes sooner than this part of the interval shows that the interval is shorter."""
@@ -32,19 +41,21 @@ class SeriesWatch:
 
     The interval is the time between the first two rows. Should rows come closer later, the rows
     so far are learned anew with the shorter interval. Rows off the grid count in the nearest
-    interval; an interval without a row counts as empty.
+    interval. A row without a value was not listened to: it teaches nothing. So does an interval
+    without a row, once a row of 0 has shown that silence gets a row; until then it counts as empty.
     """
 
     def __init__(self, settings: BurstSettings) -> None:
         """Start with nothing heard."""
         self._settings = settings
-        self._rows: list[tuple[int, int]] = []
+        self._rows: list[tuple[int, int | None]] = []
         self._step_s = 0
         self._state: BurstState | None = None
         self._place = -1
+        self._tells_silence = False
 
-    def read(self, at: datetime, value: int) -> RowReading:
-        """Take in the next row, later than those before.
+    def read(self, at: datetime, value: int | None) -> RowReading:
+        """Take in the next row, later than those before; None: nobody listened.
 
         Raises:
             ValueError: when ``at`` is not at least a second later than the row before.
@@ -52,7 +63,7 @@ class SeriesWatch:
         second = int(at.timestamp())
         self._rows.append((second, value))
         if len(self._rows) == 1:  # nothing to compare with: not even the interval is known
-            return RowReading(float(value), 0.0, alarm=False)
+            return RowReading(float(value or 0), 0.0, alarm=False)
         spacing = second - self._rows[-2][0]
         if spacing < 1:
             self._rows.pop()
@@ -64,18 +75,26 @@ class SeriesWatch:
 
     def _learn_anew(self, step_s: int) -> None:
         first = self._rows[0][0]
-        self._step_s, self._place = step_s, -1
+        self._step_s, self._place, self._tells_silence = step_s, -1, False
         self._state = empty(("series",), step_s=step_s, start=moment(first))
         for second, value in self._rows[:-1]:
             self._put(second, value)
 
-    def _put(self, second: int, value: int) -> RowReading:
+    def _put(self, second: int, value: int | None) -> RowReading:
         assert self._state is not None
         first = self._rows[0][0]
         self._place = max(self._place + 1, round((second - first) / self._step_s))
-        at = moment(first + self._place * self._step_s)
+        at = first + self._place * self._step_s
+        if self._tells_silence and at > self._state.clock:
+            miss(self._state, at)
+        if value is None:
+            let_pass(self._state, at)
+            due = float(expected_step(self._state)[0])
+            miss(self._state, at + self._step_s)
+            return RowReading(due, NOTHING, alarm=False)
+        self._tells_silence |= value == 0
         counts = np.array([value], np.int64)
-        self._state, seen = observe(self._state, counts, at=at, settings=self._settings)
+        self._state, seen = observe(self._state, counts, at=moment(at), settings=self._settings)
         return RowReading(
             float(seen.expected_step[0]), float(seen.score[0]), alarm=bool(seen.alarm[0])
         )

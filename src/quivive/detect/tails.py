@@ -4,7 +4,7 @@ The negative binomial law of ``bursts`` is right in its middle and too light far
 drift, echo and leap. Each window length of each series therefore remembers its peaks: runs of a
 surprise ``s`` (in bans) over ``FROM``. With ``y = trust * ln(1 + (s - FROM) / trust)``::
 
-    false alarms a week = often * exp(-y / reach)
+    false alarms a week = often * exp(-y / reach) * 10 ** (NEW / (1 + weeks) ** 2)
     often = (PRIOR_WEEKS * 10 ** -FROM + peaks) / (PRIOR_WEEKS + weeks)
     reach = (PRIOR_PEAKS * PRIOR_REACH + sum of y at the peaks) / (PRIOR_PEAKS + peaks)
 
@@ -25,15 +25,17 @@ PRIOR_WEEKS = 1.0
 PRIOR_PEAKS = 4.0
 PRIOR_REACH = 1 / np.log(10)
 """The law's own tail: one ban further is ten times rarer."""
-SEVERAL_WINDOWS = 0.3
-"""Price, in bans, of looking through four windows that overlap: they count as two."""
+LEAST_STRAYING = 0.02
+"""So that the law of counts is never trusted without end."""
 APART_H = 6
 """Hours under ``FROM`` that end a run."""
 KEEPS_H = 2.0 ** (-1 / (8 * 168))
 """Half-life of eight weeks."""
-RANG = 1.0
-"""A peak that would ring at one false alarm in ten weeks teaches no more than that: it is likely
-to be news, and news must not teach that news is usual."""
+NEW = 0.6
+"""Price, in bans, of a series whose own peaks have not taught anything yet."""
+RANG = 1.3
+"""A peak that is due once in twenty weeks teaches no more than that: it is likely to be news, and
+news must not teach that news is usual."""
 HOURS_A_WEEK = 168
 NOTHING = -2.0
 """The score where nothing is unusual."""
@@ -65,17 +67,21 @@ def fresh(n: int, windows: int) -> Tails:
     return Tails(peaks, reached, np.zeros(n), highest, in_hour, calm_h)
 
 
-def height(bans: Floats, due: Floats) -> Floats:
+def height(bans: Floats, strays: Floats) -> Floats:
     """Return how far over ``FROM`` a surprise is, on a scale where tails are exponential.
 
-    The law is trusted further where little is due, for there chance rules; where much is due,
-    what strays is the world, and its leaps follow a power law.
+    The law is trusted far out where counts vary as chance has it; where they vary more, what
+    strays is the world, and its leaps follow a power law.
 
-    >>> height(np.array([-1.0, 2.5, 2.5]), np.array([1.0, 0.01, 1000.0])).round(2)
-    array([0.  , 2.96, 1.39])
+    Args:
+        bans: the surprise.
+        strays: variance over mean of the count, less one; 0 is chance alone.
+
+    >>> height(np.array([-1.0, 2.5, 2.5]), np.array([1.0, 0.02, 1000.0])).round(2)
+    array([0.  , 2.92, 1.39])
     """
     beyond = np.maximum(bans - FROM, 0.0)
-    trust = 1.0 + 1.0 / due
+    trust = 1.0 + 1.0 / np.maximum(strays, LEAST_STRAYING)
     return np.asarray(trust * np.log1p(beyond / trust))
 
 
@@ -87,7 +93,8 @@ def score(tails: Tails, rows: NDArray[np.int64], window: int, heights: Floats) -
         window: column of the window length.
     """
     often, reach = _often(tails, rows, window), _reach(tails, rows, window)
-    told = heights / (reach * np.log(10)) - np.log10(often) - SEVERAL_WINDOWS
+    doubted = NEW / (1.0 + tails.weeks[rows]) ** 2
+    told = heights / (reach * np.log(10)) - np.log10(often) - doubted
     return np.where(heights > 0, np.maximum(told, NOTHING), NOTHING)
 
 
@@ -104,10 +111,10 @@ def learn_hour(tails: Tails, grown: NDArray[np.bool_], *, hours: float) -> None:
         grown: series old enough for their peaks to mean something, shape (N,).
         hours: how long it was listened to, up to 1.
     """
-    everyone = np.arange(len(tails.weeks))
+    everyone = np.arange(len(tails.peaks))
     for window in range(tails.peaks.shape[1]):
         often, reach = _often(tails, everyone, window), _reach(tails, everyone, window)
-        rings_at = np.log(10) * reach * (RANG + SEVERAL_WINDOWS + np.log10(often))
+        rings_at = np.log(10) * reach * (RANG + np.log10(often))
         ended = (tails.calm_h[:, window] >= APART_H) & (tails.highest[:, window] > 0)
         told = ended & grown
         most = np.minimum(tails.highest[:, window], np.maximum(rings_at, reach))
