@@ -31,9 +31,12 @@ table = "date,auteur,texte\\n2026-01-01 12:00,Awa,Bonjour\\n".encode()
 for name in ("appels.csv", "export.csv"):
     listening.bring_file(name=name, content=ContentFile(table), person=person, now=now)
 Import.objects.filter(name="export.csv").update(state="done")
+from quivive.web.respond.models import Case
+from quivive.web.respond.worker import take_in
+take_in(now=now)
 feed = {"feeds": ("https://news.example/feed.xml",), "press": True, "every_min": 5}
 source = listening.save_source(name="Le Quai", kind="feeds", values=feed, person=person, now=now)
-print(Import.objects.get(name="appels.csv").pk, Import.objects.get(name="export.csv").pk, source)
+print(Import.objects.get(name="appels.csv").pk, Import.objects.get(name="export.csv").pk, source, Case.objects.first().pk)
 """
 STREAMS = {"room:live"}
 """Answers that never end."""
@@ -59,8 +62,8 @@ def browser():
 def server(tmp_path_factory):
     made = RoomServer(tmp_path_factory.mktemp("room"))
     made.prepare("ringing")
-    draft, done, source = made.do(ROWS).split()
-    made.numbers = {"import-preview": draft, "import": done, "source": source}
+    draft, done, source, case = made.do(ROWS).split()
+    made.numbers = {"import-preview": draft, "import": done, "source": source, "case": case}
     made.start()
     yield made
     made.stop()
@@ -185,6 +188,7 @@ def names(
 def filled(name: str, arguments: tuple[str, ...], server: RoomServer) -> dict[str, str]:
     known = {"slug": "chauffage", "person_id": "1", "alert_id": "1", "crisis_id": "1"}
     known |= {"kind": "feeds", "source_id": server.numbers["source"]}
+    known["case_id"] = server.numbers["case"]
     known["import_id"] = server.numbers.get(name.rpartition(":")[2], "1")
     return {argument: known[argument] for argument in arguments}
 

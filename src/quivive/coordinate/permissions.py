@@ -21,6 +21,7 @@ class Permission(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     OPEN_CRISIS = "open-crisis"
     LABEL_POSTS = "label-posts"
+    HANDLE_INBOX = "handle-inbox"
     GIVE_INPUTS = "give-inputs"
     VERIFY_CLAIM = "verify-claim"
     OVERRIDE_LEVEL = "override-level"
@@ -58,6 +59,7 @@ _LEADS = frozenset(
     {
         _P.OPEN_CRISIS,
         _P.LABEL_POSTS,
+        _P.HANDLE_INBOX,
         _P.GIVE_INPUTS,
         _P.OVERRIDE_LEVEL,
         _P.CHANGE_STATE,
@@ -81,18 +83,19 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     | _LEADS
     | {_P.MANAGE_TOPICS, _P.IMPORT, _P.WRITE_DRAFT, _P.APPROVE, _P.SEE_AUDIT},
     Role.MONITOR: _IN_ROOM
+    | {_P.HANDLE_INBOX}
     | {_P.OPEN_CRISIS, _P.LABEL_POSTS, _P.GIVE_INPUTS, _P.MANAGE_TOPICS, _P.IMPORT, _P.EXPORT},
-    Role.FACT_OWNER: _IN_ROOM | {_P.GIVE_INPUTS, _P.VERIFY_CLAIM, _P.LABEL_POSTS},
-    Role.DRAFTER: _IN_ROOM | {_P.WRITE_DRAFT, _P.LABEL_POSTS},
+    Role.FACT_OWNER: _IN_ROOM | {_P.GIVE_INPUTS, _P.VERIFY_CLAIM, _P.LABEL_POSTS, _P.HANDLE_INBOX},
+    Role.DRAFTER: _IN_ROOM | {_P.WRITE_DRAFT, _P.LABEL_POSTS, _P.HANDLE_INBOX},
     Role.APPROVER: _IN_ROOM | {_P.APPROVE},
-    Role.SPOKESPERSON: _IN_ROOM | {_P.WRITE_DRAFT},
+    Role.SPOKESPERSON: _IN_ROOM | {_P.WRITE_DRAFT, _P.HANDLE_INBOX},
     Role.LEGAL: _IN_ROOM | {_P.GIVE_INPUTS, _P.LEGAL_HOLD, _P.SEE_AUDIT, _P.EXPORT},
     Role.DIRECTOR: _IN_ROOM | _LEADS | {_P.APPROVE, _P.DECIDE_COMPENSATION, _P.SEE_AUDIT},
     Role.FIELD_STAFF: frozenset(
         {_P.SEE_ROOM, _P.SEE_PUBLIC_TIMELINE, _P.SEND_QUESTION, _P.WRITE_LOG, _P.TAKE_TASK}
     ),
     Role.AMBASSADOR: frozenset({_P.SEE_PUBLIC_TIMELINE, _P.SEND_QUESTION, _P.TAKE_TASK}),
-    Role.PARTNER: _IN_ROOM | {_P.WRITE_DRAFT, _P.LABEL_POSTS},
+    Role.PARTNER: _IN_ROOM | {_P.WRITE_DRAFT, _P.LABEL_POSTS, _P.HANDLE_INBOX},
     Role.ELECTED_TENANT: frozenset({_P.SEE_PUBLIC_TIMELINE, _P.SEND_QUESTION}),
     Role.PEER: frozenset({_P.SEE_LESSONS}),
 }

@@ -15,6 +15,7 @@ class SignalKind(StrEnum):
     FLARE_UP = "flare-up"
     SEVERE_WORD = "severe-word"
     INFLUENTIAL_AUTHOR = "influential-author"
+    UNANSWERED = "unanswered"
 
 
 class Certainty(StrEnum):

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "quivive.web.detect",
     "quivive.web.assess",
     "quivive.web.coordinate",
+    "quivive.web.respond",
     "quivive.web.room",
     "quivive.web.api",
 ]

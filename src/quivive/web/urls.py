@@ -11,5 +11,6 @@ urlpatterns = [
     path("detect/", include("quivive.web.detect.urls")),
     path("assess/", include("quivive.web.assess.urls")),
     path("coordinate/", include("quivive.web.coordinate.urls")),
+    path("respond/", include("quivive.web.respond.urls")),
     path("", include("quivive.web.room.urls")),
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from quivive.coordinate.asking import Urgency, urgency
+from quivive.respond.asking import Urgency, urgency
 
 DEEPEST = 3
 """Replies further down are shown at this depth: a phone has no room for more."""

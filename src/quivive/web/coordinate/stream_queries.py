@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
 
-from quivive.coordinate.asking import Urgency
+from quivive.respond.asking import Urgency
 from quivive.vocabulary.posts import Post as Said
 from quivive.web.assess.models import Threat
 from quivive.web.coordinate.conversation import helped_first, rows_of, threaded

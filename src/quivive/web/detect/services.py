@@ -100,6 +100,12 @@ def _columns(signal: vocabulary.Signal, topic: Topic, now: datetime) -> dict[str
     }
 
 
+def ringing_of(kind: vocabulary.SignalKind) -> list[Alert]:
+    """Return the alerts of one kind that still tell people."""
+    open_ones = Alert.objects.filter(state__in=OPEN_STATES, signal__kind=kind.value)
+    return list(open_ones.select_related("signal"))
+
+
 @transaction.atomic
 def acknowledge(*, alert_id: int, person: Person, comment: str = "", now: datetime) -> Alert:
     """Say "I am on it": the escalation stops. Only the first to say so is recorded."""

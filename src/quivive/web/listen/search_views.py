@@ -63,6 +63,7 @@ def _page(
         "labels": search_queries.label_names(),
         "deed": _deed(request),
         "trouble": trouble,
+        "may_handle": may(request.roles, Permission.HANDLE_INBOX),
         "may_label": may(request.roles, Permission.LABEL_POSTS),
         "most_changed": search_queries.MOST_CHANGED,
     }

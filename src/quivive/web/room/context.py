@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from quivive.coordinate.permissions import Permission, may
 from quivive.vocabulary.crises import Role
+from quivive.web.respond.queries import waiting_now
 from quivive.web.room import queries
 from quivive.web.waiting.queries import latest_change
 
@@ -31,6 +33,7 @@ class Entry:
 PLACES = (
     Entry(to="room:lookout", name=_("Lookout"), icon="radar"),
     Entry(to="room:signals", name=_("Signals"), icon="activity"),
+    Entry(to="respond:inbox", name=_("Inbox"), icon="inbox", needs=Permission.SEE_PERSONAL_DATA),
     Entry(to="listen:topics", name=_("Topics"), icon="hash"),
     Entry(to="listen:search", name=_("Search"), icon="search", desk=True),
     Entry(to="listen:sources", name=_("Sources"), icon="plug", desk=True),
@@ -95,6 +98,7 @@ def house(request: HttpRequest) -> dict[str, object]:
     return {
         "places": lambda: _places(request, (*PLACES, *HOUSE)),
         "own_places": lambda: _places(request, (*_ON_DESKS, *HOUSE, *OWN)),
+        "waiting_people": lambda: waiting_now(person=user, now=timezone.now()),
         "ringing": queries.ringing_alerts,
         "live_after": latest_change,
         "may_manage": may(getattr(request, "roles", ()), Permission.MANAGE_SETTINGS),

@@ -24,6 +24,7 @@ from quivive.web.listen import services as listen
 from quivive.web.listen import worker as rows
 from quivive.web.listen.models import Import
 from quivive.web.listen.queries import watched_topics
+from quivive.web.respond.worker import keep_inbox
 from quivive.web.room.sink import LiveSink, RebuildSink
 from quivive.web.room.sources import heard_since
 from quivive.web.waiting.services import forget_old_changes
@@ -158,6 +159,7 @@ def tell(*, now: datetime) -> None:
     deliver_due(now=now)
     reassess_open(now=now)
     foresee_open(now=now)
+    keep_inbox(now=now)
 
 
 def work(kind: str, *, holder: str) -> None:

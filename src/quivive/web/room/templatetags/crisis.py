@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from quivive.coordinate.asking import Urgency
+from quivive.respond.asking import Urgency
 from quivive.vocabulary.assessments import Axis
 from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.signals import Certainty
@@ -61,8 +61,10 @@ TRENDS = {
 }
 URGENCIES = {
     Urgency.DANGER: (_("may be in danger"), "siren"),
+    Urgency.ALONE: (_("in need and alone"), "user"),
     Urgency.NEED: (_("in need"), "life-buoy"),
     Urgency.QUESTION: (_("asks"), "circle-help"),
+    Urgency.ADDRESSED: (_("speaks to us"), "message-square"),
 }
 WAYS = {
     CrisisState.CONFIRMED: (_("Confirm"), _("It is real: the team works on it.")),

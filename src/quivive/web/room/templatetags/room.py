@@ -67,6 +67,11 @@ STATES = {
     "flare-up": (_("flare-up"), "trending-up", "outline"),
     "severe-word": (_("severe word"), "message-square", "outline"),
     "influential-author": (_("influential author"), "megaphone", "outline"),
+    "unanswered": (_("waits for an answer"), "inbox", "outline"),
+    "new": (_("new"), "circle-dot", "info"),
+    "open": (_("open"), "user", "warn"),
+    "answered": (_("answered"), "check", "good"),
+    "no-reply": (_("no reply"), "eye-off", ""),
 }
 """Word, icon and colour of each state of anything."""
 

@@ -95,7 +95,7 @@
   const listen = () => {
     const { live, liveAfter } = document.body.dataset;
     if (!live || !window.EventSource) return;
-    const kinds = ["lookout", "alert", "crisis", "import", "threat"];
+    const kinds = ["lookout", "alert", "crisis", "import", "threat", "inbox"];
     let silent;
     const stream = new EventSource(`${live}?after=${encodeURIComponent(liveAfter || "")}`);
     for (const kind of kinds) stream.addEventListener(kind, (event) => announce(kind, event.data));

@@ -1,0 +1,1 @@
+"""Posts that want an answer, until they have one."""

@@ -1,0 +1,38 @@
+"""All that changes the inbox."""
+
+from quivive.web.respond.services.cases import (
+    Done,
+    answer,
+    assign,
+    lock,
+    merge,
+    open_cases,
+    set_status,
+    snooze,
+    undo,
+    unlock,
+    unmerge,
+    wake,
+)
+from quivive.web.respond.services.promises import save_settings
+from quivive.web.respond.services.talk import be_here, leave, see_mentions, write_note
+
+__all__ = [
+    "Done",
+    "answer",
+    "assign",
+    "be_here",
+    "leave",
+    "lock",
+    "merge",
+    "open_cases",
+    "save_settings",
+    "see_mentions",
+    "set_status",
+    "snooze",
+    "undo",
+    "unlock",
+    "unmerge",
+    "wake",
+    "write_note",
+]

@@ -1,0 +1,276 @@
+"""What the inbox does by itself: takes posts in, sees our answers, rings for what is late."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import msgspec
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from quivive.coordinate.escalation import QuietHours, deliver_at, retry_at
+from quivive.respond.asking import Urgency, asking
+from quivive.respond.inbox import LIVE, Status
+from quivive.vocabulary.messages import Message, say, say_many
+from quivive.vocabulary.signals import Certainty, Signal, SignalKind
+from quivive.web.coordinate.models import Contact
+from quivive.web.coordinate.outbox import mail_server, unseal
+from quivive.web.detect.services import keep_signals
+from quivive.web.listen.models import Match, Post
+from quivive.web.people.queries import own_handles
+from quivive.web.respond.composing import mention_notice
+from quivive.web.respond.models import Case, CaseLine, InboxSettings, Mention
+from quivive.web.respond.services.cases import new_case, promise
+from quivive.web.respond.services.talk import forget_absent
+from quivive.web.waiting.services import note_change
+from quivive.wire.house import local_targets_allowed
+from quivive.wire.notices import AT_ONCE, Notice, Parcel, send_all
+from quivive.wire.secrets import Unreadable
+
+AT_A_TURN = 2_000
+SEVERITIES = {Urgency.DANGER: 9, Urgency.ALONE: 8, Urgency.NEED: 7, Urgency.QUESTION: 4}
+"""How loud a late answer rings; from 8 on, quiet hours do not count."""
+MOST_TRIES = 5
+
+
+def keep_inbox(*, now: datetime) -> None:
+    """Do what is due: one look at what came in, one at what is late, one at who was named."""
+    take_in(now=now)
+    ring_late(now=now)
+    forget_absent(now=now)
+    tell_named(now=now)
+
+
+@transaction.atomic
+def take_in(*, now: datetime) -> int:
+    """Look at posts stored since the last turn; return how many cases are new.
+
+    How far was looked is kept in the same transaction, so a post becomes a case once.
+    """
+    InboxSettings.objects.get_or_create(pk=1)
+    settings = InboxSettings.objects.select_for_update().get(pk=1)
+    posts = list(
+        Post.objects.filter(pk__gt=settings.last_post).select_related("author").order_by("pk")
+        [:AT_A_TURN]
+    )  # fmt: skip
+    _close_taken_back(now)
+    if not posts:
+        return 0
+    heard = [post for post in posts if not post.own and post.deleted_at is None]
+    since = now - timedelta(days=settings.take_days)
+    new = _ask([post for post in heard if post.published >= since and not post.repost_of])
+    _see_answers([post for post in posts if post.own and post.in_reply_to], now)
+    _see_answered(new, now)
+    _hear_again(heard, now)
+    InboxSettings.objects.filter(pk=1).update(last_post=posts[-1].pk)
+    if new:
+        note_change("inbox", now=now)
+    return len(new)
+
+
+def _ask(posts: Sequence[Post]) -> list[Case]:
+    names = tuple(name.casefold() for name in own_handles())
+    known = set(Case.objects.filter(post__in=posts).values_list("post_id", flat=True))
+    ours = set(_own([post.in_reply_to for post in posts if post.in_reply_to]))
+    promised = promise()
+    cases = [
+        new_case(post, to_us=_to_us(post, names, ours), promised=promised)
+        for post in posts
+        if post.pk not in known
+    ]
+    wanting = [case for case in cases if case.urgency > Urgency.NONE]
+    Case.objects.bulk_create(wanting, batch_size=200)
+    return wanting
+
+
+def _own(uids: Sequence[str]) -> Iterable[str]:
+    for at in range(0, len(uids), 500):
+        yield from Post.objects.filter(uid__in=uids[at : at + 500], own=True).values_list(
+            "uid", flat=True
+        )
+
+
+def _to_us(post: Post, names: Sequence[str], ours: set[str]) -> bool:
+    words = post.content.casefold()
+    return post.in_reply_to in ours or any(f"@{name}" in words for name in names)
+
+
+def _see_answers(replies: Sequence[Post], now: datetime) -> None:
+    """Mark as answered what one of our own posts replies to: somebody answered elsewhere."""
+    by_uid = {reply.in_reply_to: reply for reply in replies}
+    waiting = Case.objects.filter(
+        post__uid__in=list(by_uid), status__in=[status.value for status in LIVE]
+    ).select_related("post")
+    for case in waiting:
+        _answered(case, by_uid[case.post.uid], now)
+
+
+def _see_answered(new: Sequence[Case], now: datetime) -> None:
+    """The same for posts that came in after the answer."""
+    by_uid = {case.post.uid: case for case in new}
+    for reply in Post.objects.filter(own=True, in_reply_to__in=list(by_uid)).order_by("published"):
+        _answered(by_uid[reply.in_reply_to], reply, now)
+
+
+def _answered(case: Case, reply: Post, now: datetime) -> None:
+    Case.objects.filter(pk=case.pk).update(
+        status=Status.ANSWERED.value,
+        replied_at=reply.published,
+        answer_url=(reply.document["post"].get("url") or reply.uid)[:500],
+        done_at=now,
+        locked_by=None,
+        locked_until=None,
+    )
+    _write(case, say("Answered on the network, seen there by the room."), "answered", now)
+
+
+def _hear_again(posts: Sequence[Post], now: datetime) -> None:
+    """Open a case again when its author asks something more under our answer."""
+    replies = {post.in_reply_to: post for post in posts if post.in_reply_to}
+    ours = Post.objects.filter(uid__in=list(replies), own=True).exclude(in_reply_to="")
+    for answer in ours:
+        post = replies[answer.uid]
+        case = Case.objects.filter(post__uid=answer.in_reply_to, post__author=post.author).first()
+        if case is None or case.status in LIVE:
+            continue
+        if asking(post.content).urgency > Urgency.NONE:
+            Case.objects.filter(pk=case.pk).update(status=Status.OPEN.value, done_at=None)
+            _write(
+                case, say("They ask again under our answer; the case is open again."), "again", now
+            )
+
+
+def _close_taken_back(now: datetime) -> None:
+    gone = Case.objects.filter(
+        status__in=[status.value for status in LIVE], post__deleted_at__isnull=False
+    )
+    for case in gone:
+        Case.objects.filter(pk=case.pk).update(status=Status.CLOSED.value, done_at=now)
+        _write(case, say("Closed: its author took the post back."), "status", now)
+
+
+def _write(case: Case, sentence: Message, kind: str, now: datetime) -> None:
+    CaseLine.objects.create(
+        case=case, at=now, kind=kind, author=None, message=msgspec.to_builtins(sentence)
+    )
+    note_change("inbox", str(case.pk), now=now)
+
+
+@transaction.atomic
+def ring_late(*, now: datetime) -> int:
+    """Tell people, by the same escalation as any alert, who waits longer than was promised.
+
+    One alert a topic and turn, whoever many are late; returns how many cases rang.
+    """
+    settings = InboxSettings.objects.filter(pk=1).first()
+    if settings is None or not settings.escalates:
+        return 0
+    newest = Match.objects.filter(post=OuterRef("post"))
+    late = list(
+        Case.objects.filter(
+            Exists(newest),
+            status__in=[status.value for status in LIVE],
+            main=None,
+            replied_at=None,
+            rung_at=None,
+            first_due_at__lte=now,
+            post__hiding=None,
+        )
+        .exclude(snoozed_until__gt=now)
+        .select_related("post__author")
+        .order_by("-urgency", "asked_at")[:AT_A_TURN]
+    )
+    by_topic: dict[str, list[Case]] = {}
+    first = Match.objects.filter(post__in=[case.post_id for case in late]).order_by("-pk")
+    topics = dict(first.values_list("post_id", "topic__slug"))
+    for case in late:
+        by_topic.setdefault(topics[case.post_id], []).append(case)
+    keep_signals([_late(topic, cases, now) for topic, cases in by_topic.items()], now=now)
+    Case.objects.filter(pk__in=[case.pk for case in late]).update(rung_at=now)
+    for case in late:
+        _write(case, say("Late: people were told."), "late", now)
+    return len(late)
+
+
+def _late(topic: str, cases: Sequence[Case], now: datetime) -> Signal:
+    oldest = min(case.asked_at for case in cases)
+    gravest = Urgency(max(case.urgency for case in cases))
+    return Signal(
+        kind=SignalKind.UNANSWERED,
+        topic=topic,
+        found_at=now,
+        rang_at=now,
+        onset=oldest,
+        onset_low=oldest,
+        onset_high=oldest,
+        window_s=int((now - oldest).total_seconds()),
+        observed=len(cases),
+        expected=0.0,
+        severity=SEVERITIES.get(gravest, 3),
+        certainty=Certainty.OBSERVED,
+        negative_share=None,
+        evidence=tuple(case.post.uid for case in cases[:50]),
+        reason=say_many(
+            "{count} person has waited for an answer longer than we promise; first {name}.",
+            "{count} people have waited for an answer longer than we promise; first {name}.",
+            len(cases),
+            name=str(cases[0].post.author),
+        ),
+    )
+
+
+def tell_named(*, now: datetime) -> int:
+    """Send a notice to people named in a note, once, outside their quiet hours."""
+    waiting = Mention.objects.filter(
+        told_at=None, seen_at=None, attempts__lt=MOST_TRIES, held_until__lte=now
+    ).select_related("line__author", "line__case__post__author", "person")[:AT_ONCE]
+    told = 0
+    for mention in waiting:
+        told += _tell(mention, now)
+    return told
+
+
+def _tell(mention: Mention, now: datetime) -> bool:
+    ways = list(Contact.objects.filter(person=mention.person, enabled=True))
+    times = [_not_before(way, mention, now) for way in ways]
+    notice = _notice(mention)
+    parcels = []
+    for way, at in zip(ways, times, strict=True):
+        if at > now:
+            continue
+        with suppress(Unreadable):
+            address = unseal(way.address)
+            parcels.append((way.pk, Parcel(channel=way.channel, address=address, notice=notice)))
+    rows = Mention.objects.filter(pk=mention.pk)
+    if not parcels:
+        rows.update(
+            held_until=min([at for at in times if at > now], default=now + timedelta(hours=1))
+        )
+        return False
+    sent = send_all(parcels, mail_server(), local_allowed=local_targets_allowed())
+    if any(outcome is None for _way, outcome in sent):
+        rows.update(told_at=now)
+        return True
+    tries = mention.attempts + 1
+    rows.update(attempts=tries, held_until=retry_at(tries, now, mention.pk))
+    return False
+
+
+def _notice(mention: Mention) -> Notice:
+    line, person = mention.line, mention.person
+    return mention_notice(
+        case_id=line.case_id,
+        author=str(line.author),
+        note=line.message["text"],
+        words=line.case.post.content,
+        language=person.language,
+        time_zone=person.time_zone,
+        key=f"mention-{mention.pk}",
+    )
+
+
+def _not_before(way: Contact, mention: Mention, now: datetime) -> datetime:
+    quiet = None
+    if way.quiet_from and way.quiet_to:
+        quiet = QuietHours(begins=way.quiet_from, ends=way.quiet_to, zone=mention.person.time_zone)
+    return deliver_at(now, severity=1, quiet=quiet)

@@ -1,0 +1,57 @@
+"""People in danger come first, then those in need and alone, with every reason told."""
+
+import pytest
+
+from quivive.respond.asking import Reason, Urgency, asking, urgency
+
+
+class TestUrgency:
+    @pytest.mark.parametrize(
+        ("words", "expected"),
+        [
+            ("Au secours, ça sent le gaz, odeur de gaz dans le hall", Urgency.DANGER),
+            ("My father is trapped in the lift", Urgency.DANGER),
+            ("Mon père est bloqué dans l’ascenseur", Urgency.DANGER),
+            ("Comment descendre en fauteuil pour la dialyse ?", Urgency.NEED),
+            ("Sa mère a 84 ans et attend au rez-de-chaussée", Urgency.NEED),
+            ("Bébé de 3 mois, sans chauffage depuis hier", Urgency.NEED),
+            ("My neighbour is alone and freezing", Urgency.ALONE),
+            ("Ma mère vit toute seule au 4e", Urgency.ALONE),
+            ("Seule avec mon bébé, sans chauffage", Urgency.ALONE),
+            ("Les personnes âgées isolées attendent", Urgency.ALONE),
+            ("C’est vrai que tout est coupé ?", Urgency.QUESTION),
+            ("Does anyone know when it comes back", Urgency.QUESTION),
+            ("Encore une belle journée au parc", Urgency.NONE),
+            ("", Urgency.NONE),
+        ],
+    )
+    def test_follows_the_words_in_both_languages(self, words, expected):
+        assert urgency(words) is expected
+
+    def test_reads_inclusive_writing(self):
+        assert urgency("Des locataires âgé·es attendent") is Urgency.NEED
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "Le bailleur est le seul responsable",
+            "Il est seul responsable de la panne",
+            "Un seul ascenseur pour huit étages",
+            "Des murs mal isolés depuis vingt ans",
+            "Ma voisine travaille à l’hôpital",
+            "The only lift",
+        ],
+    )
+    def test_takes_no_other_sense_of_a_word_for_somebody_alone_or_in_danger(self, words):
+        assert urgency(words) is Urgency.NONE
+
+    def test_tells_every_reason_with_its_words(self):
+        told = asking("Bébé de 3 mois, j’ai froid, personne ne rappelle, que faire ?")
+
+        assert [one.reason for one in told.because] == [
+            Reason.FRAIL, Reason.WITHOUT, Reason.UNHEARD, Reason.QUESTION,
+        ]  # fmt: skip
+        assert told.because[2].words == "personne ne rappelle"
+
+    def test_looks_at_a_remark_when_it_is_made_to_us(self):
+        assert asking("Bravo pour votre sérieux", to_us=True).urgency is Urgency.ADDRESSED
