@@ -36,7 +36,8 @@ from quivive.web.respond.worker import take_in
 take_in(now=now)
 feed = {"feeds": ("https://news.example/feed.xml",), "press": True, "every_min": 5}
 source = listening.save_source(name="Le Quai", kind="feeds", values=feed, person=person, now=now)
-print(Import.objects.get(name="appels.csv").pk, Import.objects.get(name="export.csv").pk, source, Case.objects.first().pk)
+print(Import.objects.get(name="appels.csv").pk, end=" ")
+print(Import.objects.get(name="export.csv").pk, source, Case.objects.first().pk)
 """
 STREAMS = {"room:live"}
 """Answers that never end."""
