@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.listen import told_mistakes
 
 from quivive.listen.matching import explain
 from quivive.listen.query import And, Field, Not, Or, Query, Words, parse
@@ -89,76 +90,86 @@ class TestAQuery:
         assert canonical(canonical(long)) == canonical(long)
 
 
+MISTAKES = (
+    ("", (1, 1), 'Write at least one word, for example: heating OR "hot water".'),
+    (" \n ", (1, 1), 'Write at least one word, for example: heating OR "hot water".'),
+    ("a1 (b1", (1, 4), "Write ) where the group ends, or delete this bracket."),
+    ("(a1\nb1)", (1, 1), "Write ) where the group ends, or delete this bracket."),
+    ("a1\nb1)", (2, 3), "Delete it, or write ( where the group begins."),
+    ("()", (1, 1), "Write a word between them, or delete them."),
+    ('a1 "b1', (1, 4), 'Write " after the last word of the phrase.'),
+    ("a1 «b1", (1, 4), "Write » after the last word of the phrase."),
+    ("b1”", (1, 3), "Delete it, or open the phrase before its first word."),
+    ("a1 - b1", (1, 4), "as in -car"),
+    ("a1 NOT -b1", (1, 8), "Keep one of them, or none."),
+    ("OR a1", (1, 1), "Write a word before OR"),
+    ("a1\nET b1", (2, 1), "Write a word before ET"),
+    ("a1 OR OR b1", (1, 7), "Write a word before OR"),
+    ("a1 OR", (1, 4), "Write a word after OR"),
+    ("a1 OR\nb1", (1, 4), "Write a word after OR on the same line"),
+    ("(a1 AND)", (1, 5), "Write a word after AND"),
+    ("NOT", (1, 1), "Write a word after NOT"),
+    ("titre:x", (1, 1), "Write title: for that."),
+    ("folowers:>9", (1, 1), "Write followers: for that."),
+    ("zzz:x", (1, 1), "The fields are title:, text:, raw:,"),
+    ("see https://example.org", (1, 5), "put them in quotation marks"),
+    ("a1 from: b1", (1, 4), "as in from:ana"),
+    ("from:an*", (1, 6), "Write the name without * or ?"),
+    ("lang:french", (1, 6), "as in lang:fr"),
+    ("mo~1", (1, 3), "A word needs 4 letters before 1 of them may differ."),
+    ("panne~", (1, 6), "Write panne~1, or delete the sign."),
+    ("panne~3", (1, 6), "Write panne~1, or delete the sign."),
+    ('"eau"~3', (1, 6), "Write a second word"),
+    ('"eau froide"~', (1, 13), 'Write for example "eau froide"~5.'),
+    ("gas NEAR leak", (1, 9), "Write for example NEAR/5."),
+    ("gas ONEAR/101 leak", (1, 10), "Write for example ONEAR/5."),
+    ("gas NEAR/3", (1, 5), "Write a word after NEAR/3"),
+    ("NEAR/3 gas", (1, 1), "Write a word before NEAR/3"),
+    ("gas NEAR/3 from:ana", (1, 12), "Move this part out of the distance"),
+    ("gas NEAR/3 (leak smell)", (1, 13), "Move this part out of the distance"),
+    ("gas NEAR/3 " * 22 + "gas", (1, 225), "Split the query"),
+    ("SENTENCE(gas from:ana)", (1, 14), "Write this part after the closing bracket."),
+    ("SENTENCE(-gas)", (1, 10), "for example: heating NOT car"),
+    ("-SENTENCE(-gas)", (1, 1), "for example: heating NOT car"),
+    ("title:(gas NEAR/2 leak)", (1, 1), "Close the bracket earlier"),
+    ("followers:many", (1, 11), "as in followers:>1000"),
+    ("velocity:>many", (1, 1), "reposts:>20"),
+    ("created:<2", (1, 9), "created:30d..1y"),
+    ("gas since:20/11/2026", (1, 11), "as in since:2026-11-20"),
+    ("gas hour:8h", (1, 10), "as in hour:8-18"),
+    ("gas type:story", (1, 10), "Write one of these: post, reply, repost"),
+    ("title:b*", (1, 7), "Write at least two letters before"),
+    ("gas status:open", (1, 5), "use it to search among the posts"),
+    ("gas is:botlike", (1, 5), "created:<30d posts:>1000"),
+    ("a1 *", (1, 4), "Write at least two letters before the first * or ?"),
+    ("a1 b*", (1, 5), "Write at least two letters before the first * or ?"),
+    ("panne ?", (1, 7), "Write at least two letters before the first * or ?"),
+    ('"eau f*"', (1, 7), "Write at least two letters before the first * or ?"),
+    ("a1 ...", (1, 4), "Write a word, a hashtag or an emoji here"),
+    ('""', (1, 1), "Write a word, a hashtag or an emoji here"),
+    ("NOT a1", (1, 1), "for example: heating NOT car"),
+    ("a1 OR NOT b1", (1, 7), "for example: heating NOT car"),
+    ("a1\n-b1", (2, 1), "for example: heating NOT car"),
+    ("(" * 10_000 + "a1" + ")" * 10_000, (1, 101), "Split the query"),
+    ("(" * 10_000, (1, 101), "Split the query"),
+)
+"""What was typed, line and column of the mistake, and a part of what to write instead."""
+
+
 class TestABadQuery:
-    @pytest.mark.parametrize(
-        ("typed", "place", "remedy"),
-        [
-            ("", (1, 1), 'Write at least one word, for example: heating OR "hot water".'),
-            (" \n ", (1, 1), 'Write at least one word, for example: heating OR "hot water".'),
-            ("a1 (b1", (1, 4), "Write ) where the group ends, or delete this bracket."),
-            ("(a1\nb1)", (1, 1), "Write ) where the group ends, or delete this bracket."),
-            ("a1\nb1)", (2, 3), "Delete it, or write ( where the group begins."),
-            ("()", (1, 1), "Write a word between them, or delete them."),
-            ('a1 "b1', (1, 4), 'Write " after the last word of the phrase.'),
-            ("a1 «b1", (1, 4), "Write » after the last word of the phrase."),
-            ("b1”", (1, 3), "Delete it, or open the phrase before its first word."),
-            ("a1 - b1", (1, 4), "as in -car"),
-            ("a1 NOT -b1", (1, 8), "Keep one of them, or none."),
-            ("OR a1", (1, 1), "Write a word before OR"),
-            ("a1\nET b1", (2, 1), "Write a word before ET"),
-            ("a1 OR OR b1", (1, 7), "Write a word before OR"),
-            ("a1 OR", (1, 4), "Write a word after OR"),
-            ("a1 OR\nb1", (1, 4), "Write a word after OR on the same line"),
-            ("(a1 AND)", (1, 5), "Write a word after AND"),
-            ("NOT", (1, 1), "Write a word after NOT"),
-            ("titre:x", (1, 1), "The fields are title:, text:, raw:,"),
-            ("see https://example.org", (1, 5), "put them in quotation marks"),
-            ("a1 from: b1", (1, 4), "as in from:ana"),
-            ("from:an*", (1, 6), "Write the name without * or ?"),
-            ("lang:french", (1, 6), "as in lang:fr"),
-            ("mo~1", (1, 3), "A word needs 4 letters before 1 of them may differ."),
-            ("panne~", (1, 6), "Write panne~1, or delete the sign."),
-            ("panne~3", (1, 6), "Write panne~1, or delete the sign."),
-            ('"eau"~3', (1, 6), "Write a second word"),
-            ('"eau froide"~', (1, 13), 'Write for example "eau froide"~5.'),
-            ("gas NEAR leak", (1, 9), "Write for example NEAR/5."),
-            ("gas ONEAR/101 leak", (1, 10), "Write for example ONEAR/5."),
-            ("gas NEAR/3", (1, 5), "Write a word after NEAR/3"),
-            ("NEAR/3 gas", (1, 1), "Write a word before NEAR/3"),
-            ("gas NEAR/3 from:ana", (1, 12), "Move this part out of the distance"),
-            ("gas NEAR/3 (leak smell)", (1, 13), "Move this part out of the distance"),
-            ("gas NEAR/3 " * 22 + "gas", (1, 225), "Split the query"),
-            ("SENTENCE(gas from:ana)", (1, 14), "Write this part after the closing bracket."),
-            ("SENTENCE(-gas)", (1, 10), "for example: heating NOT car"),
-            ("-SENTENCE(-gas)", (1, 1), "for example: heating NOT car"),
-            ("title:(gas NEAR/2 leak)", (1, 1), "Close the bracket earlier"),
-            ("followers:many", (1, 11), "as in followers:>1000"),
-            ("velocity:>many", (1, 1), "reposts:>20"),
-            ("created:<2", (1, 9), "created:30d..1y"),
-            ("gas since:20/11/2026", (1, 11), "as in since:2026-11-20"),
-            ("gas hour:8h", (1, 10), "as in hour:8-18"),
-            ("gas type:story", (1, 10), "Write one of these: post, reply, repost"),
-            ("title:b*", (1, 7), "Write at least two letters before"),
-            ("gas status:open", (1, 5), "use it to search among the posts"),
-            ("gas is:botlike", (1, 5), "created:<30d posts:>1000"),
-            ("a1 *", (1, 4), "Write at least two letters before the first * or ?"),
-            ("a1 b*", (1, 5), "Write at least two letters before the first * or ?"),
-            ("panne ?", (1, 7), "Write at least two letters before the first * or ?"),
-            ('"eau f*"', (1, 7), "Write at least two letters before the first * or ?"),
-            ("a1 ...", (1, 4), "Write a word, a hashtag or an emoji here"),
-            ('""', (1, 1), "Write a word, a hashtag or an emoji here"),
-            ("NOT a1", (1, 1), "for example: heating NOT car"),
-            ("a1 OR NOT b1", (1, 7), "for example: heating NOT car"),
-            ("a1\n-b1", (2, 1), "for example: heating NOT car"),
-            ("(" * 10_000 + "a1" + ")" * 10_000, (1, 101), "Split the query"),
-            ("(" * 10_000, (1, 101), "Split the query"),
-        ],
-    )
+    @pytest.mark.parametrize(("typed", "place", "remedy"), MISTAKES)
     def test_is_refused_at_its_place_with_what_to_write(self, typed, place, remedy):
         trouble = refused(typed)
 
         assert (trouble.line, trouble.column) == place
         assert remedy in str(trouble)
+
+    @pytest.mark.parametrize("language", ["en", "fr"])
+    def test_is_told_in_full_in_each_language(self, language):
+        """After a change that is meant: ``python -m tests.listen.told_mistakes``."""
+        assert told_mistakes.snapshot(language).read_text(encoding="utf-8") == told_mistakes.told(
+            language, [typed for typed, _place, _remedy in MISTAKES]
+        )
 
 
 DOCS = Path(__file__).parents[2] / "docs" / "pathway"

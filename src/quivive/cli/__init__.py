@@ -11,7 +11,10 @@ from quivive.cli.speech import gettext as _
 from quivive.cli.speech import spoken
 from quivive.vocabulary.errors import BadFile, BadRecord, Trouble
 
-COMMANDS = ("assess", "bench", "bursts", "forecast", "import", "match", "replay", "sentiment", "up")
+COMMANDS = (
+    *("assess", "backup", "bench", "bursts", "doctor", "forecast", "import", "match", "replay"),
+    *("restore", "sentiment", "up"),
+)
 """Each has its file ``<name>_command.py`` with a function ``register(app)``."""
 
 

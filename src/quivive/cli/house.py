@@ -9,6 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import quivive
+from quivive.vocabulary.errors import NotAllowed
+from quivive.vocabulary.messages import say
 from quivive.wire.house import data_folder
 
 SCHEMA = "schema.sha256"
@@ -45,6 +47,43 @@ def open_house(data: Path | None = None, *, url: str | None = None) -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     (folder / SCHEMA).write_text(_schema())
+
+
+def is_embedded() -> bool:
+    """Tell whether the rows lie in the data folder, not on a database server."""
+    return os.environ.get("DATABASE_URL", "sqlite").startswith("sqlite")
+
+
+def embedded_folder(folder: Path) -> Path:
+    """Return the folder of a room on the embedded database.
+
+    Raises:
+        NotAllowed: its rows are on another server, which has its own way to keep them.
+    """
+    if is_embedded():
+        return folder
+    raise NotAllowed(
+        say("This room's rows are on a database server (DATABASE_URL)."),
+        say(
+            "Keep them with pg_dump and bring them back with pg_restore; copy {folder} beside.",
+            folder=str(folder),
+        ),
+    )
+
+
+def known_shape() -> frozenset[str]:
+    """Return the names of the migrations this program knows."""
+    import django
+
+    django.setup()
+    from django.db.migrations.loader import MigrationLoader
+
+    return frozenset(f"{app}/{name}" for app, name in MigrationLoader(None).disk_migrations)
+
+
+def program_version() -> str:
+    """Return the version of this program."""
+    return version("quivive")
 
 
 def _schema() -> str:

@@ -48,8 +48,17 @@ def import_files(
             )
     columns = msgspec.json.decode(mapping.read_bytes(), type=Mapping) if mapping else None
     open_house(data)
+    _warn_without_topics()
     for file in files:
         report(_import_one(file, file_format, columns), as_json=as_json)
+
+
+def _warn_without_topics() -> None:
+    from quivive.web.listen.queries import watched_topics
+
+    if not watched_topics():
+        told = _("No topic is watched: posts are counted and forgotten. Make a topic first.")
+        Console(stderr=True, highlight=False).print(told, style="yellow")
 
 
 def _import_one(file: Path, file_format: str, columns: Mapping | None) -> "ImportReport":
@@ -78,7 +87,7 @@ def _wait(import_id: int) -> "ImportReport":
     from quivive.web.listen.worker import free_engine, topics_to_rebuild
     from quivive.web.room.worker import Engine
 
-    engine = Engine(holder=f"import-{os.getpid()}")
+    engine = Engine(holder=f"import-{os.getpid()}", without_topics=True)
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=None)

@@ -5,6 +5,7 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -18,6 +19,11 @@ def data_folder() -> Path:
     folder = Path(os.environ.get("QUIVIVE_DATA") or user_data_path("quivive", appauthor=False))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def now_utc() -> datetime:
+    """Return this moment, for commands that need no rows."""
+    return datetime.now(UTC)
 
 
 def secret_key(folder: Path) -> str:

@@ -251,7 +251,9 @@ def _check_near(token: Token) -> None:
 def _distance(token: Token, example: str, *, offset: int) -> BadQuery:
     return at(
         token,
-        say("Here a number is missing: how many other words may stand between, 0 to 100."),
+        say("No more than {most} other words may stand between.", most=MOST_APART)
+        if token[-1].isdecimal()
+        else say("Here a number is missing: how many other words may stand between, 0 to 100."),
         say("Write for example {example}.", example=example),
         offset=offset,
     )

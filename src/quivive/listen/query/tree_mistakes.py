@@ -3,13 +3,42 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC
+from difflib import get_close_matches
 
 from quivive.listen.query import values
 from quivive.listen.query.fields import BOTLIKE_INSTEAD, FIELDS, FieldKind, Takes
 from quivive.listen.query.tree import And, Field, Near, Node, Not, Or, Sentence, Words
 from quivive.listen.words import LETTERS_FIRST, has_wildcard, parts_of
 from quivive.vocabulary.errors import BadQuery
+from quivive.vocabulary.folding import fold
 from quivive.vocabulary.messages import Message, say
+
+_IN_FRENCH = {
+    "titre": "title",
+    "texte": "text",
+    "auteur": "author",
+    "de": "from",
+    "pour": "to",
+    "lien": "link",
+    "adresse": "url",
+    "langue": "lang",
+    "reseau": "source",
+    "abonnes": "followers",
+    "partages": "reposts",
+    "reponses": "replies",
+    "portee": "reach",
+    "lieu": "place",
+    "ville": "city",
+    "pays": "country",
+    "agence": "agency",
+    "depuis": "since",
+    "heure": "hour",
+    "etat": "status",
+    "etiquette": "tag",
+    "priorite": "priority",
+    "crise": "crisis",
+}
+"""What French speakers type first for some fields."""
 
 _LETTERS_OF_LANGUAGE = (2, 3)
 _FIELDS_OF_POSTS = ", ".join(f"{name}:" for name, kind in FIELDS.items() if not kind.instead)
@@ -100,11 +129,7 @@ def _check_field(text: str, node: Field, *, stored: bool) -> None:
             text,
             node.start,
             say("There is no field called {name}.", name=node.name),
-            say(
-                "The fields are {fields}. To look for the words themselves, put them in "
-                "quotation marks.",
-                fields=_FIELDS_OF_POSTS,
-            ),
+            _instead_of(node.name),
         )
     if not node.value:
         raise _at(
@@ -127,6 +152,22 @@ def _check_field(text: str, node: Field, *, stored: bool) -> None:
     wrong = _wrong_value(node, kind)
     if wrong is not None:
         raise _at(text, _value_at(text, node), *wrong)
+
+
+def _instead_of(name: str) -> Message:
+    """Say what an unknown field may have meant: a French word, or a slip of the fingers."""
+    plain = fold(name)
+    meant = _IN_FRENCH.get(plain) or next(iter(get_close_matches(plain, FIELDS, n=1)), None)
+    if meant:
+        return say(
+            "Write {field}: for that. To look for the words themselves, put them in quotation "
+            "marks.",
+            field=meant,
+        )
+    return say(
+        "The fields are {fields}. To look for the words themselves, put them in quotation marks.",
+        fields=_FIELDS_OF_POSTS,
+    )
 
 
 def _instead(node: Field, kind: FieldKind) -> Message | None:

@@ -252,6 +252,7 @@ class ImportPage:
     percent: int
     lines: Page[QuarantinedLine]
     waiting: int
+    needs_topic: bool
 
 
 def import_page(import_id: int, *, page: str) -> ImportPage | None:
@@ -265,6 +266,7 @@ def import_page(import_id: int, *, page: str) -> ImportPage | None:
         percent=100 * row.read_bytes // row.total_bytes if row.total_bytes else 0,
         lines=Paginator(lines, 20).get_page(page),
         waiting=row.quarantine.filter(state=QuarantineState.OPEN).count(),
+        needs_topic=row.state == ImportState.QUEUED and not watched_topics(),
     )
 
 

@@ -61,6 +61,7 @@ SCOPE_NAMES: dict[str, Promise] = {
 
 ACTION_NAMES: dict[str, Promise] = {
     "set-up": _("set the room up"),
+    "restored": _("brought the room back from a backup"),
     "sign-in": _("signed in"),
     "sign-in-refused": _("sign-in refused"),
     "sign-in-locked": _("sign-in locked"),

@@ -43,9 +43,16 @@ READS_FOR_S = 1.0
 class Engine:
     """Runs the flow over live sources and brought files, one step after the other."""
 
-    def __init__(self, *, holder: str) -> None:
-        """Begin with nothing loaded: what is needed is read when the lease is held."""
+    def __init__(self, *, holder: str, without_topics: bool = False) -> None:
+        """Begin with nothing loaded: what is needed is read when the lease is held.
+
+        Args:
+            holder: who holds the lease.
+            without_topics: read files even while nothing is watched; every post is then counted
+                and forgotten. A room waits for its first topic instead.
+        """
         self.holder = holder
+        self._without_topics = without_topics
         self._reader = load_sentiment()
         self._watched: tuple[object, ...] = ()
         self._watch: Watch | None = None
@@ -59,6 +66,7 @@ class Engine:
             return False
         watch = self.watch()
         if watch is None:
+            rows.free_engine(holder=self.holder)  # a command may read all the same
             return False
         if self._reading is None:  # a file asks with every batch: once it is read is soon enough
             self._rebuild_if_asked(watch, now)
@@ -71,9 +79,10 @@ class Engine:
     def watch(self) -> Watch | None:
         """Compile the topics, again only when one changed."""
         topics = tuple(watched_topics())
-        if topics != self._watched:
+        if topics != self._watched or self._watch is None:
             self._watched = topics
-            self._watch = watch_for(topics, self._reader) if topics else None
+            wanted = topics or self._without_topics
+            self._watch = watch_for(topics, self._reader) if wanted else None
             gc.freeze()  # compiled topics are many objects that stay: never look for cycles there
         return self._watch
 

@@ -66,6 +66,15 @@ def bring_path(*, name: str, path: Path, person: Person | None, now: datetime) -
     return row.pk
 
 
+def move_files(*, before: str, after: str) -> int:
+    """Say that brought files lie in another data folder now; return how many."""
+    moved = [row for row in Import.objects.all() if Path(row.path).is_relative_to(before)]
+    for row in moved:
+        row.path = str(Path(after) / Path(row.path).relative_to(before))
+    Import.objects.bulk_update(moved, ["path"], batch_size=500)
+    return len(moved)
+
+
 def queue_import(
     *,
     import_id: int,

@@ -1,0 +1,36 @@
+"""``quivive import`` as people run it: what came in, what did not, and where to look."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+TABLE = "date,auteur,texte\n2026-01-01 12:00,Awa,Bonjour\nsoon,Léo,Quand ?\n"
+
+
+def run(*words):
+    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return subprocess.run(
+        [sys.executable, "-m", "quivive", "import", *map(str, words)],
+        env={**kept, "LANGUAGE": "en"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+class TestImport:
+    def test_of_a_room_without_topics_counts_and_says_that_nothing_is_kept(self, tmp_path):
+        file = tmp_path / "calls.csv"
+        file.write_text(TABLE, "utf-8")
+
+        done = run(file, "--data", tmp_path / "room", "--json")
+
+        told = json.loads(done.stdout)
+        assert (told["posts"], told["matched"], told["quarantined"]) == (1, 0, 1)
+        assert "No topic is watched" in done.stderr
+        assert done.returncode == 0
