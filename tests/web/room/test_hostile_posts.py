@@ -31,7 +31,8 @@ from quivive.web.room.worker import Engine
 
 pytestmark = pytest.mark.django_db
 
-LONG_AGO = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+LONG_AGO = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=3)
+"""Past all ringing, and no longer ago: each silent hour up to now is learned from."""
 
 TEXTS = {
     "script": "lift <script>alert(1)</script><img src=x onerror=alert(2)>",
