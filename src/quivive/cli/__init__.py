@@ -12,8 +12,8 @@ from quivive.cli.speech import spoken
 from quivive.vocabulary.errors import BadFile, BadRecord, Trouble
 
 COMMANDS = (
-    *("assess", "backup", "bench", "bursts", "doctor", "forecast", "import", "match", "replay"),
-    *("restore", "sentiment", "up"),
+    *("assess", "backup", "bench", "bursts", "doctor", "erase-person", "forecast", "import"),
+    *("match", "replay", "restore", "sentiment", "up"),
 )
 """Each has its file ``<name>_command.py`` with a function ``register(app)``."""
 
@@ -44,5 +44,5 @@ def build(typed: list[str] | None = None) -> typer.Typer:
     app.callback()(lambda: None)  # without it, a single command would swallow its own name
     asked = ["up" if word == "work" else word for word in typed or []]
     for name in [word for word in asked if word in COMMANDS] or COMMANDS:
-        import_module(f"quivive.cli.{name}_command").register(app)
+        import_module(f"quivive.cli.{name.replace('-', '_')}_command").register(app)
     return app

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     EXPORT = "export"
     MANAGE_PEOPLE = "manage-people"
     MANAGE_SETTINGS = "manage-settings"
+    MANAGE_PRIVACY = "manage-privacy"
     SEE_AUDIT = "see-audit"
 
 
@@ -77,6 +78,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         _P.EXPORT,
         _P.MANAGE_PEOPLE,
         _P.MANAGE_SETTINGS,
+        _P.MANAGE_PRIVACY,
         _P.SEE_AUDIT,
     },
     Role.LEAD: _IN_ROOM
@@ -89,7 +91,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.DRAFTER: _IN_ROOM | {_P.WRITE_DRAFT, _P.LABEL_POSTS, _P.HANDLE_INBOX},
     Role.APPROVER: _IN_ROOM | {_P.APPROVE},
     Role.SPOKESPERSON: _IN_ROOM | {_P.WRITE_DRAFT, _P.HANDLE_INBOX},
-    Role.LEGAL: _IN_ROOM | {_P.GIVE_INPUTS, _P.LEGAL_HOLD, _P.SEE_AUDIT, _P.EXPORT},
+    Role.LEGAL: _IN_ROOM
+    | {_P.GIVE_INPUTS, _P.LEGAL_HOLD, _P.MANAGE_PRIVACY, _P.SEE_AUDIT, _P.EXPORT},
     Role.DIRECTOR: _IN_ROOM | _LEADS | {_P.APPROVE, _P.DECIDE_COMPENSATION, _P.SEE_AUDIT},
     Role.FIELD_STAFF: frozenset(
         {_P.SEE_ROOM, _P.SEE_PUBLIC_TIMELINE, _P.SEND_QUESTION, _P.WRITE_LOG, _P.TAKE_TASK}

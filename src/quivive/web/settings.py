@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "quivive.web.assess",
     "quivive.web.coordinate",
     "quivive.web.respond",
+    "quivive.web.privacy",
     "quivive.web.room",
     "quivive.web.api",
 ]

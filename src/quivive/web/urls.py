@@ -12,5 +12,6 @@ urlpatterns = [
     path("assess/", include("quivive.web.assess.urls")),
     path("coordinate/", include("quivive.web.coordinate.urls")),
     path("respond/", include("quivive.web.respond.urls")),
+    path("privacy/", include("quivive.web.privacy.urls")),
     path("", include("quivive.web.room.urls")),
 ]

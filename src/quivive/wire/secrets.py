@@ -18,6 +18,7 @@ from quivive.wire.house import data_folder, old_secret_keys, secret_key
 
 VERSION = "v1"
 PURPOSE = b"quivive: secrets in rows"
+PSEUDONYMS = b"quivive: pseudonyms"
 
 
 class Unreadable(Trouble):
@@ -73,9 +74,17 @@ def is_current(kept: str, *, secret: str = "") -> bool:
     return kept.startswith(f"{VERSION}:{_name(secret)}:")
 
 
+def pseudonym_keys() -> list[bytes]:
+    """Return the keys of pseudonyms: the present one, then older ones, which still block people."""
+    return [_key(secret, PSEUDONYMS) for secret in (secret_key(data_folder()), *old_secret_keys())]
+
+
 def _box(secret: str) -> Fernet:
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE).derive(secret.encode())
-    return Fernet(urlsafe_b64encode(key))
+    return Fernet(urlsafe_b64encode(_key(secret, PURPOSE)))
+
+
+def _key(secret: str, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())
 
 
 def _name(secret: str) -> str:

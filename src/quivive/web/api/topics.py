@@ -75,10 +75,10 @@ def posts(
 
 @router.get("/topics/{slug}/export/{kind}", auth=EXPORT, response=READING, openapi_extra=FILES)
 def export(request: HttpRequest, slug: Slug, kind: Kind) -> FileResponse:
-    """All posts of a topic as ``ndjson``, ``csv`` or ``parquet``."""
+    """All posts of a topic as ``ndjson``, ``csv`` or ``parquet``, authors under pseudonyms."""
     if kind not in TYPES:
         raise Http404(f"There is no kind {kind}. Use one of: {', '.join(TYPES)}.")
-    return as_file(slug, PostFilter(), kind)
+    return as_file(slug, PostFilter(), kind, named=False)
 
 
 @router.post("/posts", auth=INGEST, response={202: Brought, **CHANGING}, openapi_extra=SENT_IN)

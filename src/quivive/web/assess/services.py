@@ -1,5 +1,6 @@
 """All that changes threats and forecasts: what people say, sheets, levels, what is foreseen."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -17,6 +18,7 @@ from quivive.web.assess.foreseeing import REACH, step_of, steps_of
 from quivive.web.assess.models import Assessment, Forecast, Override, Threat
 from quivive.web.detect.models import Signal
 from quivive.web.detect.queries import blind_spots
+from quivive.web.detect.services import replaced
 from quivive.web.listen.models import Match, Minute, Post, Topic
 from quivive.web.people import queries as people
 from quivive.web.people.models import Person, PlaceLevel
@@ -49,6 +51,16 @@ def threat_of(signal: Signal, *, now: datetime) -> Threat:
         defaults={"topic": signal.topic, "onset": signal.onset, "created_at": now},
     )
     return threat
+
+
+def rename_evidence(addresses: Mapping[str, str], names: Mapping[str, str]) -> None:
+    """Have sheets point to the tombstones of posts whose author was erased."""
+    topics = Match.objects.filter(post__uid__in=list(addresses.values())).values("topic")
+    for row in Assessment.objects.filter(threat__topic__in=topics).iterator(chunk_size=200):
+        sheet = replaced(row.sheet, {**addresses, **names})
+        if sheet != row.sheet:
+            row.sheet = sheet
+            row.save(update_fields=["sheet"])
 
 
 def threat_by_hand(*, topic: Topic, onset: datetime, now: datetime) -> Threat:

@@ -1,7 +1,8 @@
 """All that changes signals and alerts: what the flow found, and what people do with it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 from django.db import transaction
@@ -13,7 +14,7 @@ from quivive.vocabulary import signals as vocabulary
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import Message, say
 from quivive.web.detect.models import Alert, AlertMove, AlertState, Signal
-from quivive.web.listen.models import Topic
+from quivive.web.listen.models import Match, Topic
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
 from quivive.web.waiting.services import note_change
@@ -59,14 +60,54 @@ def keep_signals(signals: Sequence[vocabulary.Signal], *, now: datetime) -> list
     return alerts
 
 
-def forget_past_signals(topics: Collection[str], *, found: Collection[str]) -> int:
+def rename_evidence(addresses: Mapping[str, str], names: Mapping[str, str]) -> None:
+    """Have signals point to the tombstones of posts whose author was erased.
+
+    Args:
+        addresses: old address of a post → new one.
+        names: what the author was called → what stands there from now on.
+    """
+    topics = Match.objects.filter(post__uid__in=list(addresses.values())).values("topic")
+    for row in Signal.objects.filter(topic__in=topics):
+        new = [addresses.get(uid, uid) for uid in row.evidence]
+        reason = replaced(row.reason, {**addresses, **names})
+        if (new, reason) != (row.evidence, row.reason):
+            old = [uid for uid in row.evidence if uid in addresses and uid in row.key]
+            row.key = row.key.replace(old[0], addresses[old[0]]) if old else row.key
+            row.evidence, row.reason = new, reason
+            row.save(update_fields=["key", "evidence", "reason"])
+
+
+def replaced(value: Any, words: Mapping[str, str]) -> Any:
+    """Replace whole texts, and texts within sentences, anywhere in a JSON value.
+
+    >>> replaced({"a": ["@ana says", 3]}, {"@ana": "somebody"})
+    {'a': ['somebody says', 3]}
+    """
+    if isinstance(value, dict):
+        return {name: replaced(part, words) for name, part in value.items()}
+    if isinstance(value, list):
+        return [replaced(part, words) for part in value]
+    if isinstance(value, str):
+        for old, new in words.items():
+            value = value.replace(old, new)
+    return value
+
+
+def forget_past_signals(
+    topics: Collection[str], *, found: Collection[str], since: datetime | None
+) -> int:
     """Drop what a rerun over stored posts no longer finds; return how many signals.
 
     Called when posts came in behind the clock. What woke somebody, or what somebody worked on,
     stays whatever the rerun says: it happened.
+
+    Args:
+        since: where the posts begin that were read again; what was found before stays.
     """
+    kept = Signal.objects.filter(found_at__gte=since) if since else Signal.objects.all()
     gone = (
-        Signal.objects.filter(topic__slug__in=topics, threat=None)
+        kept.filter(topic__slug__in=topics, threat=None)
         .filter(Q(alert=None) | Q(alert__state=AlertState.PAST, alert__moves=None))
         .exclude(key__in=found)
     )

@@ -1,6 +1,6 @@
 """Sends what a page shows as a file: one way for every table of the room."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -8,7 +8,10 @@ from typing import Any
 
 from django.http import FileResponse
 
+from quivive.listen.pseudonyms import Pseudonyms
+from quivive.vocabulary.posts import Post
 from quivive.wire.exports import write_rows
+from quivive.wire.secrets import pseudonym_keys
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -24,6 +27,11 @@ class Table:
 
     columns: Mapping[str, type]
     rows: Iterable[Mapping[str, Any]]
+
+
+def hidden(posts: Iterable[Post]) -> Iterator[Post]:
+    """Put authors, and whoever is spoken to, under pseudonyms that only our key leads back from."""
+    return map(Pseudonyms(pseudonym_keys()[0]).hide, posts)
 
 
 def send_table(table: Table, name: str, kind: str) -> FileResponse:

@@ -1,14 +1,14 @@
 """Gives stored posts as a file: our own NDJSON, CSV that no spreadsheet will run, Parquet."""
 
 from django import forms
-from django.http import FileResponse, HttpResponse, HttpResponseBadRequest
+from django.http import FileResponse, HttpResponse, HttpResponseBadRequest, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from quivive.coordinate.permissions import Permission
-from quivive.web.listen.downloads import TYPES, send
+from quivive.coordinate.permissions import Permission, may
+from quivive.web.listen.downloads import TYPES, hidden, send
 from quivive.web.listen.queries import PostFilter, exported_posts
-from quivive.web.people.guards import SignedInRequest, needs
+from quivive.web.people.guards import SignedInRequest, needs, refuse
 from quivive.web.people.services import audit
 from quivive.wire.exports import write_posts
 
@@ -31,21 +31,38 @@ class WantedForm(forms.Form):
 
 @needs(Permission.EXPORT)
 @require_GET
+def named_posts(request: SignedInRequest, slug: str, kind: str) -> HttpResponseBase:
+    """Write the posts with the names of their authors, for those who may see these."""
+    if not may(request.roles, Permission.SEE_PERSONAL_DATA):
+        return refuse(request, Permission.SEE_PERSONAL_DATA)
+    return _posts(request, slug, kind, named=True)
+
+
+@needs(Permission.EXPORT)
+@require_GET
 def posts(request: SignedInRequest, slug: str, kind: str) -> FileResponse | HttpResponse:
-    """Write the posts a page shows to a file and send it."""
+    """Write the posts a page shows to a file and send it, authors under pseudonyms (LR-06)."""
+    return _posts(request, slug, kind, named=False)
+
+
+def _posts(
+    request: SignedInRequest, slug: str, kind: str, *, named: bool
+) -> FileResponse | HttpResponse:
     form = WantedForm(request.GET)
     if kind not in TYPES or not form.is_valid():
         return HttpResponseBadRequest(str(form.errors))
     audit(
         person=request.user,
-        action="posts.export",
+        action="posts.export-names" if named else "posts.export",
         subject=slug,
         detail={"kind": kind},
         now=timezone.now(),
     )
-    return as_file(slug, form.wanted(), kind)
+    return as_file(slug, form.wanted(), kind, named=named)
 
 
-def as_file(slug: str, wanted: PostFilter, kind: str) -> FileResponse:
+def as_file(slug: str, wanted: PostFilter, kind: str, *, named: bool) -> FileResponse:
     """Send a topic's posts."""
-    return send(lambda path: write_posts(exported_posts(slug, wanted), path, kind), slug, kind)
+    found = exported_posts(slug, wanted)
+    shown = found if named else hidden(found)
+    return send(lambda path: write_posts(shown, path, kind), slug, kind)

@@ -426,3 +426,17 @@ class SavedMapping(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Objection(models.Model):
+    """Somebody who does not want to be watched: what they write is no longer taken in (LR-07).
+
+    ``digest`` is a keyed hash of the account's address or name: nobody can be read from it.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.digest

@@ -5,7 +5,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBadRequest, QueryDict
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseBase,
+    QueryDict,
+)
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +22,9 @@ from django.views.decorators.http import require_GET, require_POST
 from quivive.coordinate.permissions import Permission, may
 from quivive.vocabulary.errors import BadQuery, NotAllowed
 from quivive.web.listen import search_queries, services
-from quivive.web.listen.downloads import TYPES, send
+from quivive.web.listen.downloads import TYPES, hidden, send
 from quivive.web.listen.search_shown import NARROWING, bars, chips, facets, kept
-from quivive.web.people.guards import SignedInRequest, needs
+from quivive.web.people.guards import SignedInRequest, needs, refuse
 from quivive.web.people.services import audit
 from quivive.web.people.speech import spoken
 from quivive.wire.exports import write_posts
@@ -85,6 +92,7 @@ def _page(
         "bars": bars(request.GET, counts),
         "chips": chips(request.GET, counts),
         "export": reverse("listen:search-export", args=["x"]).removesuffix("x"),
+        "export_names": reverse("listen:search-export-names", args=["x"]).removesuffix("x"),
     }
     return render(request, "listen/search.html", values, status=status)
 
@@ -97,7 +105,20 @@ def _deed(request: SignedInRequest) -> Any:
 @require_GET
 @needs(Permission.EXPORT)
 def export(request: SignedInRequest, form: str) -> FileResponse | HttpResponse:
-    """Write all that is found to a file and send it."""
+    """Write all that is found to a file and send it, authors under pseudonyms (LR-06)."""
+    return _export(request, form, named=False)
+
+
+@require_GET
+@needs(Permission.EXPORT)
+def named_export(request: SignedInRequest, form: str) -> HttpResponseBase:
+    """Write it with the names of the authors, for those who may see these."""
+    if not may(request.roles, Permission.SEE_PERSONAL_DATA):
+        return refuse(request, Permission.SEE_PERSONAL_DATA)
+    return _export(request, form, named=True)
+
+
+def _export(request: SignedInRequest, form: str, *, named: bool) -> FileResponse | HttpResponse:
     wanted = SearchForm(request.GET)
     if form not in TYPES or not wanted.is_valid():
         raise Http404
@@ -107,13 +128,14 @@ def export(request: SignedInRequest, form: str) -> FileResponse | HttpResponse:
         return HttpResponseBadRequest(spoken(mistake.what))
     audit(
         person=request.user,
-        action="posts.export",
+        action="posts.export-names" if named else "posts.export",
         subject="search",
         detail={"form": form, "search": kept(request.GET)},
         now=timezone.now(),
     )
     found = search_queries.found_posts(asked)
-    return send(lambda path: write_posts(found, path, form), "search", form)
+    shown = found if named else hidden(found)
+    return send(lambda path: write_posts(shown, path, form), "search", form)
 
 
 @require_POST

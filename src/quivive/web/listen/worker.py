@@ -29,6 +29,7 @@ from quivive.web.listen.models import (
     Source,
     Topic,
 )
+from quivive.web.listen.objections import unobjected
 from quivive.web.people.queries import own_handles
 from quivive.web.waiting.models import FREE
 
@@ -40,13 +41,13 @@ LONGEST_NAME, LONGEST_TAG = 300, 8
 
 
 def fresh(matches: Sequence[Caught]) -> list[Caught]:
-    """Return the matches whose posts are not stored yet, each id once."""
+    """Return the matches whose posts are not stored yet, each id once, nobody's who objects."""
     known = stored_ids([match.post.id for match in matches])
     unseen: dict[str, Caught] = {}
     for match in matches:
         if match.post.id not in known:
             unseen.setdefault(match.post.id, match)
-    return list(unseen.values())
+    return unobjected(list(unseen.values()))
 
 
 def stored_ids(ids: Sequence[str]) -> set[str]:
@@ -232,9 +233,15 @@ def first_heard() -> datetime | None:
     return found
 
 
-def stored_matches(topics: Collection[str]) -> Iterator[Caught]:
-    """Read the stored matches of some topics back in time order, as the flow first saw them."""
+def stored_matches(topics: Collection[str], *, since: datetime | None) -> Iterator[Caught]:
+    """Read the stored matches of some topics back in time order, as the flow first saw them.
+
+    Args:
+        since: older ones are left out; None for all.
+    """
     rows = Match.objects.select_related("post").order_by("heard_at", "post_id", "topic__slug")
+    if since is not None:
+        rows = rows.filter(heard_at__gte=since)
     if Topic.objects.exclude(slug__in=topics).exists():
         rows = rows.filter(topic__slug__in=topics)
     pending: Caught | None = None

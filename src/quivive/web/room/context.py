@@ -63,6 +63,13 @@ HOUSE = (
         desk=True,
     ),
     Entry(
+        to="privacy:overview",
+        name=_("Privacy"),
+        icon="fingerprint",
+        needs=Permission.MANAGE_PRIVACY,
+        desk=True,
+    ),
+    Entry(
         to="people:audit",
         name=_("Audit log"),
         icon="list-checks",

@@ -49,10 +49,14 @@ class RebuildSink:
 
     Counts are written as they come, because they only repeat or complete what is there. Signals
     wait for the end: half a rerun must not ring.
+
+    Attributes:
+        since: where complete posts begin; None when nothing was ever purged.
     """
 
     holder: str
     topics: frozenset[str]
+    since: datetime | None
     signals: list[Signal] = field(default_factory=list)
 
     def fresh(self, matches: Sequence[Match]) -> list[Match]:
@@ -78,7 +82,8 @@ class RebuildSink:
         self.keep(last)
         kept = [one for one in others.signals if one.topic not in self.topics]
         rows.store_minutes([one for one in others.minutes if one.topic not in self.topics])
-        forget_past_signals(self.topics, found=[signal.key for signal in self.signals])
+        found = [signal.key for signal in self.signals]
+        forget_past_signals(self.topics, found=found, since=self.since)
         keep_signals([*self.signals, *kept], now=now)
         rows.save_state(others.state, holder=self.holder, now=now)
         rows.rebuilt(asked)

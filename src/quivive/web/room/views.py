@@ -92,6 +92,7 @@ def topic(request: SignedInRequest, slug: str) -> HttpResponse:
         "filtered": any(chosen.values()),
         "export_query": _asked({**chosen, "topic": slug}),
         "export_posts": reverse("listen:export", args=[slug, "x"]).removesuffix("x"),
+        "export_names": reverse("listen:export-names", args=[slug, "x"]).removesuffix("x"),
         **_exports(),
     }
     return render(request, "room/topic.html", values)

@@ -24,6 +24,8 @@ from quivive.web.listen import services as listen
 from quivive.web.listen import worker as rows
 from quivive.web.listen.models import Import
 from quivive.web.listen.queries import watched_topics
+from quivive.web.privacy.queries import complete_since
+from quivive.web.privacy.services import purge_if_due
 from quivive.web.respond.worker import keep_inbox
 from quivive.web.room.sink import LiveSink, RebuildSink
 from quivive.web.room.sources import heard_since
@@ -120,8 +122,11 @@ class Engine:
         rows.match_anew(watch)
         state = self._flow(watch, now)
         since, anew = self._to_do_anew(watch, state, asked)
-        sink = RebuildSink(holder=self.holder, topics=frozenset(topic.id for topic in anew.topics))
-        matches = rows.stored_matches(sink.topics)
+        complete = complete_since()
+        since = max(filter(None, (since, complete)), default=None)
+        topics = frozenset(topic.id for topic in anew.topics)
+        sink = RebuildSink(holder=self.holder, topics=topics, since=complete)
+        matches = rows.stored_matches(topics, since=complete)
         again = rerun(matches, watch=anew, sink=sink, since=since) or start(
             anew, now=since or minute_of(now)
         )
@@ -163,12 +168,13 @@ class Engine:
 
 
 def tell(*, now: datetime) -> None:
-    """Tell people what rings; keep sheets and forecasts of what is open up to date."""
+    """Tell people what rings; keep sheets and forecasts of what is open up to date; forget."""
     escalate_due(now=now)
     deliver_due(now=now)
     reassess_open(now=now)
     foresee_open(now=now)
     keep_inbox(now=now)
+    purge_if_due(now=now)
 
 
 def work(kind: str, *, holder: str) -> None:
