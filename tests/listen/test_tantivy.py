@@ -20,41 +20,13 @@ from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.posts import Post
 
 SPOKEN = [
-    "eau",
-    "Eau",
-    "gaz",
-    "GAZ",
-    "fuite",
-    "fuites",
-    "froide",
-    "élu",
-    "élus",
-    "cœur",
-    "chauffage",
-    "chauffages",
-    "chaufage",
-    "cahuffage",
-    "chauffagiste",
-    "office,",
-    "panne.",
-    "panne!",
-    "été",
+    *("eau", "Eau", "gaz", "GAZ", "fuite", "fuites", "froide", "élu", "élus", "cœur", "été"),
+    *("chauffage", "chauffages", "chaufage", "cahuffage", "chauffagiste", "office,"),
+    *("panne.", "panne!"),
 ]
 ASKED = [
-    "eau",
-    "gaz",
-    "fuite",
-    "fuit*",
-    "élu",
-    "elus",
-    "coeur",
-    "chauff*",
-    "chauffage~1",
-    "chauffages~2",
-    "office",
-    "panne",
-    "ete",
-    "pan*",
+    *("eau", "gaz", "fuite", "fuit*", "élu", "elus", "coeur", "chauff*", "chauffage~1"),
+    *("chauffages~2", "office", "panne", "ete", "pan*"),
 ]
 PHRASES = ("eau froide", "fuite gaz", "chauffage en panne", "panne chauff eau", "gaz gaz")
 POSTS, QUERIES = 400, 300
