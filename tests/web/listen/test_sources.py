@@ -172,6 +172,13 @@ class TestWhatACollectorKeeps:
         assert (row.content, row.deleted_at) == ("", NOW + timedelta(seconds=30))
         assert "coupée" not in str(row.document)
 
+    def test_loses_its_words_although_it_came_together_with_its_deletion(self, topic, source):
+        gone = Deletion(id="https://news.example/1", deleted_at=NOW)
+        keep(source, Page(posts=(post(),), deletions=(gone,), cursor="c1"))
+        take_in()
+
+        assert list(stored().values()) == [""]
+
     def test_keeps_no_deletion_of_posts_we_never_knew(self, topic, source):
         keep(source, Page(deletions=(Deletion(id="https://else.example/9"),), cursor="c1"))
 

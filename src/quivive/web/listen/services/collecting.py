@@ -1,6 +1,6 @@
 """What collectors change: the lease of a source, what it brought, and how it fared."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 
 import msgspec
@@ -18,7 +18,7 @@ from quivive.web.listen.services.handed import hand_over
 from quivive.web.waiting.models import FREE
 from quivive.web.waiting.services import note_change
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 """How long a dead collector keeps its sources from the next one."""
 
 LARGEST_STATEMENT = 500
@@ -103,7 +103,7 @@ def keep_page(
         ]
         + [
             Arrival(source_id=source_id, uid=gone.id, heard_at=gone.deleted_at or now)
-            for gone in _of_ours(page.deletions)
+            for gone in _of_ours(page.deletions, here={post.id for post in caught})
         ],
         batch_size=LARGEST_STATEMENT,
     )
@@ -125,9 +125,13 @@ def _told(trouble: Trouble) -> dict[str, object]:
     }
 
 
-def _of_ours(deletions: Sequence[Deletion]) -> list[Deletion]:
-    """Keep the deletions of posts that we hold or that wait; of others we never knew a word."""
-    known: set[str] = set()
+def _of_ours(deletions: Sequence[Deletion], *, here: Set[str]) -> list[Deletion]:
+    """Keep the deletions of posts that we hold or that wait; of others we never knew a word.
+
+    Args:
+        here: posts that came together with these deletions.
+    """
+    known: set[str] = set(here)
     ids = [deletion.id for deletion in deletions]
     for at in range(0, len(ids), LARGEST_STATEMENT):
         some = ids[at : at + LARGEST_STATEMENT]
