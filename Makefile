@@ -7,7 +7,7 @@
 #   make docs           the documentation site, in site/
 #   make format         put the code in the house style
 #   make messages       collect the sentences to translate
-#   make networks       the Bluesky server that some tests talk to (needs Node and npm)
+#   make networks       the Bluesky network that some tests talk to (needs Node and npm)
 #   make lock           choose and pin new versions of what we depend on
 #
 # Files called .venv/.done-* only remember that an installation step was done.
@@ -88,7 +88,7 @@ install-dev: $(VENV)/.done-install $(VENV)/.done-dev
 assets: $(VENV)/.done-run
 	@$(PYTHON) build_assets.py
 
-# A real Bluesky server for the tests of the collector; a minute, for one part of it is compiled.
+# A real Bluesky network for the tests of the collector; a minute, for one part of it is compiled.
 networks: tests/networks/node_modules/.done
 
 tests/networks/node_modules/.done: tests/networks/package-lock.json

@@ -44,6 +44,11 @@ PROGRAMS = {
         "Debian: apt install dovecot-imapd; Mac: brew install dovecot.",
     ),
     "node": Program(("node",), (), "Debian: apt install nodejs npm; Mac: brew install node."),
+    "redis": Program(
+        ("redis-server",),
+        ("/opt/homebrew/bin",),
+        "Debian: apt install redis-server; Mac: brew install redis.",
+    ),
     "gettext": Program(
         ("xgettext",), (), "Debian: apt install gettext; Mac: brew install gettext."
     ),

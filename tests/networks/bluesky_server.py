@@ -1,7 +1,8 @@
-"""A real Bluesky server in a process of its own, and a wire to it that can be cut."""
+"""A real Bluesky network in a process of its own, and a wire to it that can be cut."""
 
 import asyncio
 import contextlib
+import os
 import socket
 import subprocess
 import threading
@@ -28,15 +29,38 @@ def free_ports() -> int:
 
 
 @contextlib.contextmanager
-def bluesky_server() -> Generator[int, None, None]:
-    """Run a server for as long as the block; gives its port."""
+def redis() -> Generator[str, None, None]:
+    """Run a Redis that keeps nothing, for as long as the block; gives its host and port."""
+    program = need("redis")
+    port = str(free_ports())
+    keeping = ("--save", "", "--appendonly", "no")
+    process = subprocess.Popen(
+        [str(program), "--port", port, "--bind", "127.0.0.1", *keeping],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextlib.contextmanager
+def bluesky_network(database_url: str, redis_host: str) -> Generator[int, None, None]:
+    """Run a server of posts and the network's index for as long as the block.
+
+    Gives the port of the server, which passes questions about the whole network on to the index.
+    """
     node = need("node")
     if not (FOLDER / "node_modules/.done").exists():
         pytest.skip(REMEDY)
     port = free_ports()
     process = subprocess.Popen(
-        [str(node), "serve.mjs", str(port)],
+        [str(node), "serve.mjs", str(port), database_url],
         cwd=FOLDER,
+        env={**os.environ, "REDIS_HOST": redis_host},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -1,9 +1,12 @@
-// Starts a real Bluesky server (PDS and PLC, no database server) for the tests of our collector.
-// usage: node serve.mjs PORT; prints "ready" once it answers, and lives until its input ends.
-import { TestNetworkNoAppView } from '@atproto/dev-env'
+// Starts a real Bluesky network (PDS, PLC and AppView) for the tests of our collector.
+// usage: REDIS_HOST=… node serve.mjs PORT DATABASE_URL; prints "ready" once it answers, and lives
+// until its input ends.
+import { TestNetwork } from '@atproto/dev-env'
 
 const port = Number(process.argv[2])
-const network = await TestNetworkNoAppView.create({
+const network = await TestNetwork.create({
+  dbPostgresUrl: process.argv[3],
+  dbPostgresSchema: 'tests',
   pds: { port, hostname: 'localhost', inviteRequired: false },
   plc: { port: port + 1 },
 })

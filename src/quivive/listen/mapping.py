@@ -24,7 +24,7 @@ from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
 
 ACCOUNT = "attributed_to."
-COUNTS = ("likes", "reposts", "replies", "views")
+COUNTS = ("likes", "reposts", "replies", "quotes", "views")
 ACCOUNT_COUNTS = ("followers", "following", "posts")
 LISTS = ("hashtags", "mentions", "media", "links")
 FIELDS = tuple(name for name in Post.__struct_fields__ if name != "attributed_to") + tuple(

@@ -159,6 +159,7 @@ def checked(post: Post) -> Post:
         ("likes", post.likes),
         ("reposts", post.reposts),
         ("replies", post.replies),
+        ("quotes", post.quotes),
         ("views", post.views),
         ("attributed_to.followers", author.followers),
         ("attributed_to.following", author.following),

@@ -128,6 +128,8 @@ class Asked(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
         searches: what to look for, for sources that search; others bring all they have.
         quota: the meter as the last page showed it, also after the settings were changed.
         fates: of files it handed over, by the SHA-256 of what they hold.
+        followed: addresses of posts of this network that are kept, newest first, for sources that
+            ``follow`` what they brought.
         now: the moment of this turn.
     """
 
@@ -138,6 +140,7 @@ class Asked(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     searches: tuple[Search, ...] = ()
     quota: "Quota | None" = None
     fates: Mapping[str, Fate] = {}
+    followed: tuple[str, ...] = ()
 
 
 class Quota(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -171,6 +174,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         troubles: places that did not answer, when others did.
         ends: of a stream: hang up, for what may be spent is spent.
         files: to be imported, each content once however often it comes.
+        again: kept posts as they are now; no new voices.
+        around: posts that answer followed ones: kept with them, though they may speak of no topic.
     """
 
     posts: tuple[Post, ...] = ()
@@ -184,6 +189,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     troubles: tuple[NoAnswer, ...] = ()
     ends: bool = False
     files: tuple[Brought, ...] = ()
+    again: tuple[Post, ...] = ()
+    around: tuple[Post, ...] = ()
 
 
 Exchange: TypeAlias = Generator[Request, Reply, Page]
@@ -283,6 +290,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         prepare: of a stream: what is asked before each connection, if anything.
         subscribe, take: of a stream. ``take`` reads one frame; an empty cursor keeps the last.
         receive: of a source that is called; ``example`` makes a call that it accepts.
+        follows: it reads kept posts again: what is answered, how often they are passed on, whether
+            they are still there.
         press: what it brings is press, and flagged so.
         people: what it brings was brought by a person.
     """
@@ -302,6 +311,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     take: Callable[[Asked[Any], Frame], Page] | None = None
     receive: Callable[[Asked[Any], Call], Taken] | None = None
     example: Callable[[Asked[Any]], Call] | None = None
+    follows: bool = False
     press: bool = False
     people: bool = False
 

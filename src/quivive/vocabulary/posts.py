@@ -21,7 +21,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Tr
         published: when the network says it was written. Networks let people forge it.
         seen_at: when we first read it; None in files that do not tell.
         language: the tag the network gave (BCP 47), which is often wrong.
-        likes, reposts, replies, views: counts when read; None when not told.
+        likes, reposts, replies, quotes, views: counts when read; None when not told.
         title: of an article, a video or a thread; None where the network has none.
         kind: ``article``, ``review`` or ``comment``; None for what networks call a post.
         deleted_at: when its author took it back; its words must then be forgotten.
@@ -44,6 +44,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Tr
     likes: Count | None = None
     reposts: Count | None = None
     replies: Count | None = None
+    quotes: Count | None = None
     views: Count | None = None
     media: tuple[str, ...] = ()
     links: tuple[str, ...] = ()

@@ -123,7 +123,16 @@ def _groups(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any
 
 def _holds(field: str) -> type:
     name = field.rsplit(".", 1)[-1]
-    if name in {"likes", "reposts", "replies", "views", "followers", "following", "posts"}:
+    if name in {
+        "likes",
+        "reposts",
+        "replies",
+        "quotes",
+        "views",
+        "followers",
+        "following",
+        "posts",
+    }:
         return int
     if name in {"verified", "has_avatar"}:
         return bool

@@ -23,7 +23,7 @@ from quivive.web.listen.collecting import Collector, dated, is_live, pause_after
 from quivive.web.listen.ears import Ears
 from quivive.web.listen.queries import compiled_watch
 from quivive.web.listen.services import collecting
-from quivive.web.listen.source_queries import source_settings
+from quivive.web.listen.source_queries import followed, source_settings
 from quivive.web.people.models import AuditLine
 from quivive.web.room.sink import LiveSink
 from quivive.web.room.sources import heard_since
@@ -190,6 +190,43 @@ class TestWhatACollectorKeeps:
         take_in()
 
         assert len(stored()) == 2
+
+
+class TestWhatIsSaidAroundAKeptPost:
+    ANSWER = post("9", "Depuis quand ?", in_reply_to="https://news.example/1")
+
+    def test_is_kept_with_it_and_counted_by_no_topic(self, topic, source):
+        keep(source, Page(posts=(post(),), around=(self.ANSWER,), cursor="c1"))
+        keep(source, Page(around=(self.ANSWER,), cursor="c2"))
+        take_in()
+
+        assert len(stored()) == 2
+        assert [match.post.uid for match in models.Match.objects.all()] == [post().id]
+
+    def test_is_a_post_like_any_other_when_it_speaks_of_a_topic(self, topic, source):
+        answer = post("9", "L'eau ? Depuis quand ?", in_reply_to=post().id)
+        keep(source, Page(posts=(post(), answer), around=(answer,), cursor="c1"))
+        take_in()
+
+        assert models.Match.objects.count() == 2
+
+    def test_brings_its_counts_up_to_date_without_being_news(self, topic, source):
+        keep(source, Page(posts=(post(),), cursor="c1"))
+        take_in()
+        heard = models.Source.objects.get().last_post_at
+        later = NOW + timedelta(hours=1)
+        keep(source, Page(again=(post(likes=7, quotes=2),), cursor="c2"), now=later)
+
+        told = models.Post.objects.get().document["post"]
+        assert (told["likes"], told["quotes"]) == (7, 2)
+        assert models.Source.objects.get().last_post_at == heard
+
+    def test_is_followed_while_it_is_young(self, topic, source):
+        keep(source, Page(posts=(post(), post("2", at=NOW - timedelta(days=4))), cursor="c1"))
+        take_in()
+
+        assert followed("press", now=NOW) == (post().id,)
+        assert followed("bluesky", now=NOW) == ()
 
 
 class TestTheMomentAPostIsHeard:

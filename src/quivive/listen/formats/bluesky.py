@@ -130,6 +130,7 @@ class _View(msgspec.Struct):
     likeCount: int | None = None  # noqa: N815
     repostCount: int | None = None  # noqa: N815
     replyCount: int | None = None  # noqa: N815
+    quoteCount: int | None = None  # noqa: N815
     indexedAt: str | None = None  # noqa: N815
 
 
@@ -233,7 +234,11 @@ def _of_view(view: _View) -> Post:
     said = typed(record, _Said)
     post = _post(view.uri, said, author, seen_at=None, instead=indexed)
     return msgspec.structs.replace(
-        post, likes=view.likeCount, reposts=view.repostCount, replies=view.replyCount
+        post,
+        likes=view.likeCount,
+        reposts=view.repostCount,
+        replies=view.replyCount,
+        quotes=view.quoteCount,
     )
 
 

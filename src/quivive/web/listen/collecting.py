@@ -188,14 +188,20 @@ class Collector:
             searches=self.ears.searches(plug_in),
             quota=state.quota,
             fates=await in_thread(queries.fates, source.id),
+            followed=await self._followed(plug_in),
             now=timezone.now(),
         )
+
+    async def _followed(self, plug_in: Source) -> tuple[str, ...]:
+        if not plug_in.follows:
+            return ()
+        return await in_thread(queries.followed, plug_in.network, now=timezone.now())
 
     async def _keep(
         self, source: queries.Collected, page: Page, *, wake_at: datetime | None, now: datetime
     ) -> None:
         page = rows.marked(page, sources()[source.kind])
-        caught = await in_thread(self.ears.hear, page.posts)
+        caught = await in_thread(self.ears.hear, page.posts + page.around)
         await in_thread(
             rows.keep_page,
             page,

@@ -120,6 +120,7 @@ class Arrival(models.Model):
     uid = models.CharField(max_length=500, db_index=True)
     heard_at = models.DateTimeField()
     document = models.JSONField(null=True)  # a post; null: its author took it back
+    around = models.BooleanField(default=False)  # answers a kept post, and speaks of no topic
 
     def __str__(self) -> str:
         return self.uid

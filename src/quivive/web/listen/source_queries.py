@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -108,6 +108,23 @@ def fates(source_id: int) -> dict[str, Fate]:
     rows = Import.objects.filter(source_id=source_id).values_list("digest", "state")
     ends = {ImportState.DONE: Fate.DONE, ImportState.STOPPED: Fate.REFUSED}
     return {digest: ends.get(ImportState(state), Fate.WAITING) for digest, state in rows}
+
+
+FOLLOWED, FOLLOWED_FOR = 200, timedelta(days=3)
+"""Posts of a network that are read again, and for how long: buzzes are over by then."""
+
+
+def followed(network: str, *, now: datetime) -> tuple[str, ...]:
+    """Return the addresses of a network's kept posts that are young enough to change."""
+    young = Post.objects.filter(
+        network=network,
+        heard_at__gte=now - FOLLOWED_FOR,
+        repost_of="",
+        deleted_at=None,
+        matches__isnull=False,
+    )
+    newest = young.order_by("-heard_at").values_list("uid", flat=True).distinct()
+    return tuple(newest[:FOLLOWED])
 
 
 def known_posts(ids: Collection[str]) -> set[str]:

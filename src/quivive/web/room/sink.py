@@ -32,6 +32,7 @@ class LiveSink:
     def keep(self, outcome: Outcome) -> None:
         """Store posts, counts, signals, cursors and checkpoint together."""
         rows.store_matches(outcome.matches, now=self.now)
+        rows.store_around(self.heard.around, now=self.now)
         rows.store_minutes(outcome.minutes)
         rows.save_cursors(self.heard.cursors, heard=bool(outcome.matches), now=self.now)
         rows.revise_posts(self.heard.posts)

@@ -19,10 +19,12 @@ class Heard:
     """What just came, kept together with how far it was read.
 
     Attributes:
+        around: posts that answer kept ones; no topic counts them.
         arrivals: rows that wait until this is kept.
     """
 
     posts: list[Post] = field(default_factory=list)
+    around: list[Post] = field(default_factory=list)
     deletions: list[Deletion] = field(default_factory=list)
     cursors: dict[str, str] = field(default_factory=dict)
     arrivals: list[int] = field(default_factory=list)
@@ -35,7 +37,10 @@ def heard_since(*, now: datetime) -> Heard:
     """Take what collectors brought, and ask every rehearsal what came since its cursor."""
     brought = arrived(now=now)
     heard = Heard(
-        posts=list(brought.posts), deletions=list(brought.deletions), arrivals=list(brought.rows)
+        posts=list(brought.posts),
+        around=list(brought.around),
+        deletions=list(brought.deletions),
+        arrivals=list(brought.rows),
     )
     for source in rehearsals():
         posts, cursor = _rehearsed(source, now)

@@ -97,6 +97,7 @@ class Engine:
         if any(post.heard_at.timestamp() < state.detect.clock for post in heard.posts):
             listen.keep_late(
                 heard.posts,
+                around=heard.around,
                 deletions=heard.deletions,
                 cursors=heard.cursors,
                 arrivals=heard.arrivals,

@@ -19,9 +19,14 @@ JUST_NOW = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived:
-    """What waits, and the rows to take away once it is kept."""
+    """What waits, and the rows to take away once it is kept.
+
+    Attributes:
+        around: posts that answer kept ones and speak of no topic themselves.
+    """
 
     posts: Sequence[Post]
+    around: Sequence[Post]
     deletions: Sequence[Deletion]
     rows: Sequence[int]
 
@@ -29,14 +34,19 @@ class Arrived:
 def arrived(*, now: datetime) -> Arrived:
     """Return what collectors brought; nothing is taken away yet."""
     posts: list[Post] = []
+    around: list[Post] = []
     deletions: list[Deletion] = []
     waiting = list(Arrival.objects.order_by("pk")[:MOST])
     for row in waiting:
         if row.document is None:
             deletions.append(Deletion(id=row.uid, deleted_at=row.heard_at))
+        elif row.around:
+            around.append(msgspec.convert(row.document, Post))
         else:
             posts.append(_heard(msgspec.convert(row.document, Post), now))
-    return Arrived(posts=posts, deletions=deletions, rows=[row.pk for row in waiting])
+    return Arrived(
+        posts=posts, around=around, deletions=deletions, rows=[row.pk for row in waiting]
+    )
 
 
 def _heard(post: Post, now: datetime) -> Post:

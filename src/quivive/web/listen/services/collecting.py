@@ -15,6 +15,7 @@ from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post as Said
 from quivive.web.listen.models import Arrival, Post, Source, SourceHour
 from quivive.web.listen.services.handed import hand_over
+from quivive.web.listen.worker import revise_posts
 from quivive.web.waiting.models import FREE
 from quivive.web.waiting.services import note_change
 
@@ -102,11 +103,23 @@ def keep_page(
             for post in caught
         ]
         + [
+            Arrival(
+                source_id=source_id,
+                uid=post.id,
+                heard_at=post.heard_at,
+                document=msgspec.to_builtins(post),
+                around=True,
+            )
+            for post in page.around
+            if post.id not in {one.id for one in caught}
+        ]
+        + [
             Arrival(source_id=source_id, uid=gone.id, heard_at=gone.deleted_at or now)
             for gone in _of_ours(page.deletions, here={post.id for post in caught})
         ],
         batch_size=LARGEST_STATEMENT,
     )
+    revise_posts(page.again)
     hand_over(page.files, source_id=source_id, now=now)
     _count(source_id, heard=len(page.posts) + len(page.files), kept=len(caught), now=now)
 

@@ -18,6 +18,7 @@ from quivive.web.listen.worker import (
     fresh,
     revise_posts,
     save_cursors,
+    store_around,
     store_matches,
     take_away,
 )
@@ -27,6 +28,7 @@ from quivive.web.listen.worker import (
 def keep_late(
     posts: Sequence[Post],
     *,
+    around: Sequence[Post] = (),
     deletions: Sequence[Deletion] = (),
     cursors: Mapping[str, str],
     arrivals: Sequence[int] = (),
@@ -35,6 +37,7 @@ def keep_late(
 ) -> None:
     """Store what a live source gave behind the clock; its topics are then detected anew."""
     _matches, new = store_past(posts, watch=watch, now=now)
+    store_around(around, now=now)
     revise_posts(posts)
     forget_posts(deletions, now=now)
     save_cursors(cursors, heard=bool(new), now=now)
