@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('listen', '0005_versions'),
+        ('listen', '0006_objection'),
     ]
 
     operations = [
