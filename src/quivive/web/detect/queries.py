@@ -169,22 +169,23 @@ def series_of(topic: Topic, *, onset: datetime, alarms: list[datetime], now: dat
         alarms=alarms,
     )
     minutes = Minute.objects.filter(topic=topic, minute__gte=since, minute__lte=now)
-    for minute in minutes.order_by("minute").iterator():
-        at = int((minute.minute - since) / width)
-        course.voices[at] += minute.voices
-        course.negatives[at] += minute.negatives
-        course.own[at] += minute.own
-        expected, upper = _usual(minute, width_min / 60)
-        course.expected[at], course.upper[at] = expected, upper
+    counts = minutes.order_by("minute").values_list(
+        "minute", "voices", "negatives", "own", "expected", "upper"
+    )  # up to 1,440 a day: as plain values they cost a third
+    for minute, voices, negatives, own, expected, upper in counts.iterator():
+        at = int((minute - since) / width)
+        course.voices[at] += voices
+        course.negatives[at] += negatives
+        course.own[at] += own
+        course.expected[at], course.upper[at] = _usual(expected, upper, width_min / 60)
     _carry(course.expected)
     _carry(course.upper)
     return course
 
 
-def _usual(minute: Minute, hours: float) -> tuple[float, float]:
+def _usual(expected: float, upper: float, hours: float) -> tuple[float, float]:
     """Bring rates an hour to a slice: hours vary apart, so the roof goes with the square root."""
-    expected = minute.expected * hours
-    return expected, expected + max(0.0, minute.upper - minute.expected) * sqrt(hours)
+    return expected * hours, expected * hours + max(0.0, upper - expected) * sqrt(hours)
 
 
 def _carry(values: list[float]) -> None:
