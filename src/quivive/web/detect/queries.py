@@ -61,13 +61,12 @@ class Series:
     """What people wrote, slice by slice, from before an onset to now.
 
     Attributes:
-        width_min: minutes a slice.  starts: beginning of each slice.
+        starts: beginning of each slice.
         voices, negatives, own: counts in the slice.
         expected, upper: voices that are usual in a slice, and the roof that quiet ones respect.
         onset, alarms: moments to mark.
     """
 
-    width_min: int
     starts: list[datetime]
     voices: list[int]
     negatives: list[int]
@@ -158,7 +157,6 @@ def series_of(topic: Topic, *, onset: datetime, alarms: list[datetime], now: dat
     since = _floor(since, width_min)
     count = max(1, int((now - since) / width) + 1)
     course = Series(
-        width_min=width_min,
         starts=[since + index * width for index in range(count)],
         voices=[0] * count,
         negatives=[0] * count,

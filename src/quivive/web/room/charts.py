@@ -50,6 +50,13 @@ class Chart:
     marks: Sequence[Mark]
     foreseen: Sequence[Foreseen] = ()
 
+    @property
+    def slice_s(self) -> float:
+        """Seconds each point stands for; 0 when a single point cannot tell."""
+        if len(self.lines) < _TWO:
+            return 0.0
+        return (self.lines[1]["at"] - self.lines[0]["at"]).total_seconds()
+
 
 def chart_of(
     course: Course, marks: Sequence[Mark] = (), foreseen: Sequence[Foreseen] = ()

@@ -81,9 +81,9 @@ class Engine:
     def watch(self) -> Watch | None:
         """Compile the topics, again only when one changed."""
         topics = tuple(watched_topics())
-        if topics != self._watched or self._watch is None:
+        wanted = bool(topics) or self._without_topics
+        if topics != self._watched or (wanted and self._watch is None):
             self._watched = topics
-            wanted = topics or self._without_topics
             self._watch = watch_for(topics, self._reader) if wanted else None
             gc.freeze()  # compiled topics are many objects that stay: never look for cycles there
         return self._watch
