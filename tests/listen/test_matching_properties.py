@@ -232,7 +232,15 @@ class TestAWordWithMistakes:
             other = data.draw(misspelt(other))
 
         if is_close(word, other, edits):
-            assert any(piece in other for piece in pieces_of(word, edits))
+            pieces = pieces_of(word, edits)
+            assert any(
+                other.startswith(piece)
+                if begins
+                else other.endswith(piece)
+                if ends
+                else piece in other
+                for piece, begins, ends in pieces
+            )
 
 
 @st.composite

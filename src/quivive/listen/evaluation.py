@@ -10,7 +10,7 @@ from quivive.listen.facts import fact_of
 from quivive.listen.known import NOT_STORED, NOTHING_KNOWN, Known, Stored
 from quivive.listen.places import holds_in, is_close, places_of, sentences, stretches
 from quivive.listen.query import And, Field, Near, Node, Not, Or, Sentence, Words
-from quivive.listen.words import Pattern, parts_of, patterns_of
+from quivive.listen.words import Pattern, is_letter, parts_of, patterns_of
 from quivive.vocabulary.posts import Post
 
 
@@ -52,11 +52,6 @@ def truth_of(node: Node, known: Known = NOTHING_KNOWN) -> Truth:  # noqa: PLR091
             return _both(node, known)
         case Or():
             return _either(node, known)
-
-
-def is_letter(sign: str) -> bool:
-    """Tell whether one character belongs to a word; an underscore does, as in a handle."""
-    return sign.isalnum() or sign == "_"
 
 
 def _both(node: And, known: Known) -> Truth:

@@ -41,7 +41,7 @@ TEXTS: dict[str, Callable[[Post, Stored], Iterable[str | None]]] = {
 
 NAMES: dict[str, Callable[[Post, Stored], Iterable[str]]] = {
     "from": lambda post, _: [post.attributed_to.handle or "", post.attributed_to.id],
-    "mention": lambda post, _: _mentioned(post),
+    "mention": lambda post, _: mentioned(post),
     "to": lambda post, _: _addressed(post),
     "source": lambda post, _: [post.network],
     "city": lambda post, _: (post.place or "").split(","),
@@ -113,15 +113,20 @@ def _folded(text: str) -> str:
 
 def _named(node: Field) -> Fact:
     names = NAMES[node.name]
-    asked = frozenset(map(_name, values.several(node.value)))
-    return lambda post, stored: any(_name(one) in asked for one in names(post, stored) if one)
+    asked = frozenset(map(name_of, values.several(node.value)))
+    return lambda post, stored: any(name_of(one) in asked for one in names(post, stored) if one)
 
 
-def _name(text: str) -> str:
+def name_of(text: str) -> str:
+    """Return a name as names are compared.
+
+    >>> name_of("@Ana ")
+    'ana'
+    """
     return fold(text).strip().removeprefix("@")
 
 
-def _mentioned(post: Post) -> list[str]:
+def mentioned(post: Post) -> list[str]:
     """Names mentioned, whole and without their server."""
     listed = [one.removeprefix("@") for one in post.mentions]
     typed = re.findall(r"(?<![\w@])@([\w.@-]*\w)", post.content)
@@ -130,7 +135,7 @@ def _mentioned(post: Post) -> list[str]:
 
 def _addressed(post: Post) -> list[str]:
     if post.in_reply_to:
-        return _mentioned(post)
+        return mentioned(post)
     head = re.match(r"\s*@([\w.@-]*\w)", post.content)
     return [head[1], head[1].partition("@")[0]] if head else []
 
@@ -213,8 +218,8 @@ def _told(node: Field, known: Known) -> Fact:
 
 
 def _one_of(accounts: Iterable[str]) -> Fact:
-    names = frozenset(map(_name, accounts))
-    return lambda post, stored: any(_name(one) in names for one in NAMES["from"](post, stored))
+    names = frozenset(map(name_of, accounts))
+    return lambda post, stored: any(name_of(one) in names for one in NAMES["from"](post, stored))
 
 
 def _choice(node: Field, known: Known) -> Fact:

@@ -14,6 +14,7 @@ import msgspec
 
 from quivive.listen.evaluation import Truth, said_by, truth_of
 from quivive.listen.explaining import Clause, explain
+from quivive.listen.facts import mentioned, name_of
 from quivive.listen.known import NOTHING_KNOWN, Known
 from quivive.listen.outlines import Scanner
 from quivive.listen.query import Query
@@ -21,7 +22,9 @@ from quivive.listen.triggers import (
     ANYTHING,
     Anything,
     Author,
+    Close,
     Language,
+    Mention,
     Trigger,
     all_triggers,
     first_of_tag,
@@ -63,8 +66,15 @@ class Matcher:
         )
         waiting = _waiting(tuple(queries.values()))
         places = _places(waiting)
-        self._waiting = tuple(place.topics for place in places.values())
-        self._scanner = Scanner([(text, one.left, one.right) for text, one in places.items()])
+        close = {one: ids for one, ids in waiting.items() if isinstance(one, Close)}
+        self._waiting = (*(place.topics for place in places.values()), *close.values())
+        self._scanner = Scanner(
+            [(text, one.left, one.right) for text, one in places.items()],
+            [(one.word, one.edits) for one in close],
+        )
+        self._mentions = {
+            one.handle: ids for one, ids in waiting.items() if isinstance(one, Mention)
+        }
         self._authors = {one.handle: ids for one, ids in waiting.items() if isinstance(one, Author)}
         self._languages = {
             one.code: ids for one, ids in waiting.items() if isinstance(one, Language)
@@ -113,12 +123,14 @@ class Matcher:
         return folded
 
     def _add_by_post(self, posts: Sequence[Post], candidates: defaultdict[int, set[int]]) -> None:
-        """Look up authors and languages, if any query asks for one."""
+        """Look up authors, mentions and languages, if any query asks for one."""
         authors = self._authored_by(posts) if self._authors else {}
         for index, post in enumerate(posts if authors else ()):
             for name in (post.attributed_to.handle, post.attributed_to.id):
                 if name in authors and not is_silent(post):
                     candidates[index].update(authors[name])
+        if self._mentions:
+            self._add_by_mention(posts, candidates)
         for index, post in enumerate(posts if self._languages else ()):
             topics = self._languages.get(first_of_tag(post.language or ""))
             if topics and not is_silent(post):
@@ -126,6 +138,14 @@ class Matcher:
         for index, post in enumerate(posts if self._anything else ()):
             if not is_silent(post):
                 candidates[index].update(self._anything)
+
+    def _add_by_mention(
+        self, posts: Sequence[Post], candidates: defaultdict[int, set[int]]
+    ) -> None:
+        for index, post in enumerate(posts):
+            if (post.mentions or "@" in post.content) and not is_silent(post):
+                for name in mentioned(post):
+                    candidates[index].update(self._mentions.get(name_of(name), ()))
 
     def _authored_by(self, posts: Sequence[Post]) -> dict[str | None, tuple[int, ...]]:
         """Find the few names of a batch that queries ask for, each looked at once."""
@@ -174,7 +194,10 @@ def _cost(asked: Counter[Trigger]) -> Callable[[Trigger], float]:
         match trigger:
             case Literal():
                 return asked[trigger] * 2.0 ** (8 - min(len(trigger.text), 12))
-            case Author():
+            case Close():
+                length = min(len(trigger.word), 12)
+                return asked[trigger] * 2.0 ** (8 + trigger.edits - length)
+            case Author() | Mention():
                 return 0.0
             case Language():
                 return _COMMON_LANGUAGE

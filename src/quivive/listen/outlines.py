@@ -7,6 +7,7 @@ a byte cannot tell (``ß`` folds to two letters) mark their text as strange: onl
 says what it holds. So does inclusive writing, which has several readings.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import product
 
@@ -14,17 +15,19 @@ import numpy as np
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 from numpy.typing import NDArray
 
-from quivive.listen.words import BORDER, SEPARATOR
+from quivive.listen.places import is_close, pieces_of
+from quivive.listen.words import BORDER, SEPARATOR, is_letter
 from quivive.vocabulary.folding import MIDDLE_DOTS, SIGNS_OF_ENDINGS, SURE_ENDINGS, fold
 
 Bytes = NDArray[np.uint8]
 
 _SIGNS = 0x110000
 _KEPT = (SEPARATOR, BORDER)
-_STRANGE, _REMOVED, _UNSEEN = 2, 3, 4
-"""Bytes that stand for no sign: other control characters become blanks."""
+_STRANGE, _REMOVED, _UNSEEN, _LETTER = 2, 3, 4, 5
+"""Bytes that stand for no sign: other control characters become blanks. The last is a letter that
+no literal holds; it is only there so that words stay whole."""
 _BLANK = ord(" ")
-_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_")
+_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_" + bytes([_LETTER]))
 _FITS_A_CACHE = 4_000
 """Literals up to which the largest automaton is the fastest: two kilobytes each."""
 _ENDINGS = ["".join(pair) for pair in product(SIGNS_OF_ENDINGS, SURE_ENDINGS)]
@@ -33,20 +36,42 @@ _ENDINGS = ["".join(pair) for pair in product(SIGNS_OF_ENDINGS, SURE_ENDINGS)]
 class Scanner:
     """Looks for literals in many texts at once: one pass of Aho and Corasick over their bytes."""
 
-    def __init__(self, literals: Sequence[tuple[str, bool, bool]]) -> None:
+    def __init__(
+        self, literals: Sequence[tuple[str, bool, bool]], close: Sequence[tuple[str, int]] = ()
+    ) -> None:
         """Build the automaton.
 
         Args:
             literals: folded runs of characters, and whether a word must begin and end with each.
+            close: folded words, and by how many letters a word of a text may differ from each.
+                They are numbered on from the literals.
         """
         self._known = len(literals)
         self._borders = [(left, right) for _, left, right in literals]
         self._borders += [(False, True)] * len(_ENDINGS)
         texts = [text for text, _, _ in literals] + _ENDINGS
+        self._pieces = self._place_pieces(texts, close)
         fast = Implementation.DFA if len(texts) <= _FITS_A_CACHE else None
         self._automaton = BytesAhoCorasick(map(_encoded, texts), implementation=fast)
         self._alphabet = frozenset("".join(texts))
         self._bytes = np.full(_SIGNS, _UNSEEN, np.uint8)  # a cache: a sign always gives its byte
+
+    def _place_pieces(
+        self, texts: list[str], close: Sequence[tuple[str, int]]
+    ) -> dict[int, list[tuple[int, str, int]]]:
+        """Add the pieces of words that may differ; of the same letters, a border counts for all."""
+        places = {text: place for place, text in enumerate(texts[: self._known])}
+        found: defaultdict[int, list[tuple[int, str, int]]] = defaultdict(list)
+        for number, (word, edits) in enumerate(close, start=self._known):
+            for piece, begins, ends in pieces_of(word, edits):
+                if piece not in places:
+                    places[piece] = len(texts)
+                    texts.append(piece)
+                    self._borders.append((True, True))
+                left, right = self._borders[places[piece]]
+                self._borders[places[piece]] = (left and begins, right and ends)
+                found[places[piece]].append((number, word, edits))
+        return dict(found)
 
     def look(self, texts: Sequence[str]) -> tuple[list[tuple[int, int]], set[int]]:
         """Look for the literals in texts that are not folded.
@@ -57,17 +82,29 @@ class Scanner:
         """
         outline, strange = self._outline(texts)
         hits: list[tuple[int, int]] = []
-        for index, number in self._hits(outline):
-            if number < self._known:
-                hits.append((index, number))
-            else:
+        for index, place, start in self._hits(outline):
+            if place < self._known:
+                hits.append((index, place))
+            elif place < self._known + len(_ENDINGS):
                 strange.add(index)
+            if place in self._pieces:
+                token = _word_at(outline, start)
+                hits += [
+                    (index, number)
+                    for number, word, edits in self._pieces[place]
+                    if is_close(word, token, edits)
+                ]
         return hits, strange
 
     def search(self, folded: Sequence[str]) -> list[tuple[int, int]]:
         """Look for the literals in folded texts; returns pairs as ``look`` does."""
         data = _encoded(f"{BORDER}{BORDER.join(folded)}{BORDER}")
-        return [(index, number) for index, number in self._hits(data) if number < self._known]
+        hits: list[tuple[int, int]] = []
+        for index, place, _start in self._hits(data):
+            if place < self._known:
+                hits.append((index, place))
+            hits += [(index, number) for number, _word, _edits in self._pieces.get(place, ())]
+        return hits
 
     def _outline(self, texts: Sequence[str]) -> tuple[bytes, set[int]]:
         joined = f"{BORDER}{BORDER.join(texts)}{BORDER}"
@@ -91,10 +128,15 @@ class Scanner:
             return _STRANGE
         if len(folded) == 1 and folded.isascii():
             return ord(folded) if folded in _KEPT or folded >= " " else _BLANK
-        return _BLANK if self._alphabet.isdisjoint(folded) else _STRANGE
+        if not self._alphabet.isdisjoint(folded):
+            return _STRANGE
+        letters = [is_letter(one) for one in folded]
+        if all(letters):
+            return _LETTER
+        return _STRANGE if any(letters) else _BLANK
 
-    def _hits(self, data: bytes) -> Iterator[tuple[int, int]]:
-        """Yield each text's and literal's number, in the order of the texts."""
+    def _hits(self, data: bytes) -> Iterator[tuple[int, int, int]]:
+        """Yield a text's number, a literal's place, and where it starts, in the order of texts."""
         starts, numbers = [], []
         borders, letters = self._borders, _LETTERS
         for number, start, stop in self._automaton.find_matches_as_indexes(data, overlapping=True):
@@ -103,7 +145,8 @@ class Scanner:
                 starts.append(start)
                 numbers.append(number)
         edges = np.flatnonzero(np.frombuffer(data, np.uint8) == ord(BORDER))
-        yield from zip((np.searchsorted(edges, starts) - 1).tolist(), numbers, strict=True)
+        indexes = (np.searchsorted(edges, starts) - 1).tolist()
+        yield from zip(indexes, numbers, starts, strict=True)
 
 
 def _places(outline: bytes, found: Bytes, wanted: int) -> list[int]:
@@ -113,6 +156,16 @@ def _places(outline: bytes, found: Bytes, wanted: int) -> list[int]:
     before = np.cumsum(found == ord(BORDER))
     places: list[int] = (np.unique(before[found == wanted]) - 1).tolist()
     return places
+
+
+def _word_at(outline: bytes, at: int) -> str:
+    """Return the whole word around a place; signs that are no letter stand for themselves."""
+    start, stop = at, at
+    while outline[start - 1] in _LETTERS:
+        start -= 1
+    while outline[stop] in _LETTERS:
+        stop += 1
+    return outline[start:stop].decode("ascii")
 
 
 def _encoded(text: str) -> bytes:

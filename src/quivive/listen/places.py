@@ -224,21 +224,25 @@ def _one_each(held: Sequence[Sequence[int]]) -> list[int] | None:
     return list(owner) if all(place(part, set()) for part in range(len(held))) else None
 
 
-def pieces_of(word: str, edits: int) -> frozenset[str]:
+def pieces_of(word: str, edits: int) -> frozenset[tuple[str, bool, bool]]:
     """Runs of letters of which every word within so many edits holds at least one.
 
-    The word is cut in one piece more than there are edits, so that one piece stays whole; two
-    letters that change places across a cut spoil two pieces, hence the pieces with those letters.
+    The word is cut in one piece more than there are edits, so that one piece stays whole; the
+    first then still begins the word, and the last still ends it. Two letters that change places
+    across a cut spoil two pieces, hence the pieces with those letters.
+
+    Returns:
+        Each run with whether a word must begin, and end, with it.
 
     >>> sorted(pieces_of("panne", 1))
-    ['ane', 'nne', 'pa', 'pn']
+    [('ane', False, True), ('nne', False, True), ('pa', True, False), ('pn', True, False)]
     """
     size, longer = divmod(len(word), edits + 1)
     sizes = [size + (number < longer) for number in reversed(range(edits + 1))]
     cuts = [0, *accumulate(sizes)]
-    found = {word[start:stop] for start, stop in pairwise(cuts)}
+    found = [(word[start:stop], number) for number, (start, stop) in enumerate(pairwise(cuts))]
     for number in range(1, len(cuts) - 1):
         before, cut, after = cuts[number - 1], cuts[number], cuts[number + 1]
-        found.add(word[before : cut - 1] + word[cut])
-        found.add(word[cut - 1] + word[cut + 1 : after])
-    return frozenset(found)
+        found.append((word[before : cut - 1] + word[cut], number - 1))
+        found.append((word[cut - 1] + word[cut + 1 : after], number))
+    return frozenset((piece, number == 0, number == edits) for piece, number in found)

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from quivive.listen.places import pieces_of
+from quivive.listen.facts import name_of
 from quivive.listen.query import And, Field, Near, Node, Not, Or, Query, Sentence, Words
 from quivive.listen.query.values import several
 from quivive.listen.words import Literal, parts_of, patterns_of
@@ -32,12 +32,25 @@ class Language(msgspec.Struct, frozen=True, gc=False):
     code: str
 
 
+class Mention(msgspec.Struct, frozen=True, gc=False):
+    """A handle that a post mentions, folded."""
+
+    handle: str
+
+
+class Close(msgspec.Struct, frozen=True, gc=False):
+    """A folded word of which a post holds one that differs by at most so many letters."""
+
+    word: str
+    edits: int
+
+
 class Anything(msgspec.Struct, frozen=True, gc=False):
     """Every post that says something: for what no word, author or language can announce."""
 
 
 ANYTHING = Anything()
-Trigger: TypeAlias = Literal | Author | Language | Anything
+Trigger: TypeAlias = Literal | Close | Author | Mention | Language | Anything
 Cost: TypeAlias = Callable[[Trigger], float]
 
 
@@ -118,10 +131,11 @@ def _possible(leaf: Words | Field) -> Iterator[Trigger]:
         for pattern in patterns_of(text):
             yield from pattern.literals
     elif isinstance(leaf, Words):
-        for piece in pieces_of(parts_of(leaf.text)[0], leaf.edits):
-            yield Literal(piece, left=False, right=False)
+        yield Close(parts_of(leaf.text)[0], leaf.edits)
     elif leaf.name == "from":
         yield from (Author(fold(one)) for one in several(leaf.value))
+    elif leaf.name in ("mention", "to"):
+        yield from (Mention(name_of(one)) for one in several(leaf.value))
     elif leaf.name == "lang":
         yield from (Language(first_of_tag(one)) for one in several(leaf.value))
     elif leaf.name == "raw" and (runs := _PLAIN.findall(fold(leaf.value))):

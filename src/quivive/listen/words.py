@@ -56,6 +56,11 @@ def has_wildcard(text: str) -> bool:
     return "*" in text or "?" in text
 
 
+def is_letter(sign: str) -> bool:
+    """Tell whether one character belongs to a word; an underscore does, as in a handle."""
+    return sign.isalnum() or sign == "_"
+
+
 def parts_of(text: str) -> list[str]:
     """Split into words with their wildcards; signs and emoji count when there is no word.
 
