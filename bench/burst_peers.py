@@ -1,4 +1,4 @@
-"""Published alert rules beside ours, re-implemented here from their descriptions.
+"""Published alert rules beside ours: river's own where it is installed, the rest from their papers.
 
 Each takes counts of 5-minute intervals, shape (series, intervals), and returns a score of the same
 shape that uses nothing later; the bench sets one threshold a rule. All slide every 5 minutes, which
@@ -14,8 +14,8 @@ NEVER = -99.0
 
 
 def peers():
-    """Return the rules by name."""
-    return {
+    """Return the rules by name; river's (``pip install river``) where it is there."""
+    found = {
         "3 SD hourly, 14 days (Huginn)": three_sd,
         "last hour against 12 h (Meltwater)": last_hour,
         "EARS 7 x 24 h (episomer)": ears,
@@ -23,6 +23,30 @@ def peers():
         "S-H-ESD, online": seasonal_esd,
         "Page-Hinkley (1954)": page_hinkley,
     }
+    try:
+        from river import anomaly
+    except ImportError:
+        print("river is not installed: its detectors are left out.")
+        return found
+    return found | {
+        "river StandardAbsoluteDeviation": lambda counts: rivers(
+            counts, anomaly.StandardAbsoluteDeviation
+        ),
+        "river GaussianScorer, 14 days": lambda counts: rivers(
+            counts, lambda: anomaly.GaussianScorer(window_size=14 * STEPS_A_DAY)
+        ),
+    }
+
+
+def rivers(counts: np.ndarray, make) -> np.ndarray:
+    """Ask one of river's detectors, a fresh one a series."""
+    score = np.zeros(counts.shape)
+    for row, series in enumerate(counts.tolist()):
+        detector = make()
+        for place, heard in enumerate(series):
+            score[row, place] = detector.score_one(None, heard)
+            detector.learn_one(None, heard)
+    return np.where(moving(counts, STEPS_AN_HOUR) >= 4, score, NEVER)
 
 
 def moving(counts: np.ndarray, steps: int) -> np.ndarray:
