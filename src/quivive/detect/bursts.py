@@ -392,7 +392,7 @@ def _read(
     for place in (column, *(p for p in range(len(state.windows)) if p != column)):
         ring = state.windows[place]
         heard = state.rings[place][asked].sum(axis=1)
-        due, variance = _law(state, place, start, asked)
+        due, variance = law(state, place, start, asked)
         heights = np.zeros(len(heard))
         enough = (heard >= np.minimum(fewest, TEACHES)) & (heard > due)
         enough &= state.baseline.age_h[asked] >= 1.0
@@ -424,7 +424,7 @@ def _price(ring: Ring) -> float:
     return SHORT_PRICE if ring.window_s <= HOUR_S else LONG_PRICE
 
 
-def _law(
+def law(
     state: BurstState, place: int, start: int, asked: NDArray[np.int64]
 ) -> tuple[Floats, Floats]:
     """Return mean and variance of the count in one window that ends now, of those asked."""

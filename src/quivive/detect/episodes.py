@@ -8,7 +8,7 @@ from typing import TypeAlias
 import msgspec
 import numpy as np
 
-from quivive.detect import alignment, bursts
+from quivive.detect import alignment, bursts, quiet
 from quivive.detect.bursts import BurstSettings, BurstState
 from quivive.detect.counting import (
     MINUTE_S,
@@ -36,7 +36,7 @@ VIGILANT_TIMES = 5.0
 FEWEST_VOICES = 3
 GUESS_PER_HOUR = 2.0
 """Voices thought of before a topic is known: an ordinary one learns in peace, a storm rings."""
-VERSION = 2
+VERSION = 3
 SILENT = BurstSettings(false_alarms_per_week=1e-300)
 
 
@@ -222,6 +222,7 @@ def _close(
         )
         signals.extend(tell(topic.id, reading, state.episodes[topic.id], state.counters[topic.id]))
     if minute % HOUR_S == 0:
+        signals.extend(_quiet(state, minute, topics))
         for counter in state.counters.values():
             if counter.recent:  # kept longest: without it there is nothing to forget
                 forget(counter, minute)
@@ -234,6 +235,19 @@ def _close(
         for place in shown
     ]
     return signals, rows
+
+
+def _quiet(state: DetectState, minute: int, topics: Sequence[Topic]) -> list[Signal]:
+    """Say what ended and what fell silent, once an hour."""
+    episodes = [state.episodes[topic.id] for topic in topics]
+    found = [
+        signal
+        for topic, episode in zip(topics, episodes, strict=True)
+        if episode.rang and not episode.end_told
+        for signal in quiet.ended(topic.id, episode, minute)
+    ]
+    accepted = np.array([_setting(topic.rules).false_alarms_per_week for topic in topics])
+    return found + quiet.drops(state.bursts, [topic.id for topic in topics], episodes, accepted)
 
 
 def _row(topic: str, minute: datetime, tally: Tally, expected: float, upper: float) -> MinuteCounts:

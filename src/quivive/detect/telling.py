@@ -35,6 +35,9 @@ class Episode(msgspec.Struct):
         severity: the highest told.
         rang: people were told; False for a note on a friendly buzz.
         not_before: Unix second of the latest unusual moment of the run before; an onset is later.
+        onset, most, due: beginning of the run that rang, and its largest window with what was due.
+        end_told: people were told that it is over.
+        fell_at: Unix second at which the topic fell far under what is usual, 0 when it did not.
     """
 
     last_above: float = 0.0
@@ -42,6 +45,11 @@ class Episode(msgspec.Struct):
     severity: int = 0
     rang: bool = False
     not_before: float = 0.0
+    onset: float = 0.0
+    most: int = 0
+    due: float = 0.0
+    end_told: bool = False
+    fell_at: float = 0.0
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +77,8 @@ def tell(topic: str, reading: Reading, episode: Episode, counter: Counter) -> li
     """Return the signal that an unusual moment is worth, if any; ``episode`` learns of it."""
     _begin_or_go_on(episode, reading.at)
     severity = severity_of(reading.observed, reading.expected)
+    if reading.observed > episode.most:
+        episode.most, episode.due = reading.observed, reading.expected
     onset, low, high = _onset(reading, counter, not_before=episode.not_before)
     shown = list(since(counter, onset))
     sides = [heard.side for heard in shown if heard.side]
@@ -77,6 +87,8 @@ def tell(topic: str, reading: Reading, episode: Episode, counter: Counter) -> li
         return []
     if episode.rang and severity < episode.severity + WORSE_BY:
         return []
+    if not episode.rang:
+        episode.onset = onset
     episode.severity = max(severity, episode.severity)
     episode.rang = not friendly
     return [
@@ -121,7 +133,7 @@ def _begin_or_go_on(episode: Episode, at: float) -> None:
     if calm > CALM_S:
         again = episode.rang and FLARE_UP_AFTER_S <= calm <= FLARE_UP_WITHIN_S
         episode.kind = SignalKind.FLARE_UP if again else SignalKind.BURST
-        episode.severity, episode.rang = 0, False
+        episode.severity, episode.rang, episode.end_told, episode.most = 0, False, False, 0
         episode.not_before = episode.last_above
     episode.last_above = float(at)
 

@@ -16,6 +16,8 @@ class SignalKind(StrEnum):
     SEVERE_WORD = "severe-word"
     INFLUENTIAL_AUTHOR = "influential-author"
     UNANSWERED = "unanswered"
+    BACK_TO_NORMAL = "back-to-normal"
+    DROP = "drop"
 
 
 class Certainty(StrEnum):

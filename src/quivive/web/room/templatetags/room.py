@@ -72,6 +72,8 @@ STATES = {
     "open": (_("open"), "user", "warn"),
     "answered": (_("answered"), "check", "good"),
     "no-reply": (_("no reply"), "eye-off", ""),
+    "back-to-normal": (_("back to usual"), "check", "outline"),
+    "drop": (_("drop"), "trending-down", "outline"),
 }
 """Word, icon and colour of each state of anything."""
 
