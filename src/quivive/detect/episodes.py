@@ -31,8 +31,9 @@ BAND_HOURS = 48
 """After a long silence, hours for which the usual band is still drawn."""
 RELAY_CLUSTERS = 40.0
 """Variance over mean of reposting authors before a topic shows its own: they come in storms."""
-VIGILANT_TIMES = 5.0
-"""In the two weeks after an alarm a new burst is far more likely, so we ring more easily."""
+VIGILANT_TIMES = 3.0
+"""In the two weeks after a burst another is far more likely, so we ring more easily. Not after a
+flare-up: chance would feed itself, and what is promised would not hold."""
 FEWEST_VOICES = 3
 GUESS_PER_HOUR = 2.0
 """Voices thought of before a topic is known: an ordinary one learns in peace, a storm rings."""
@@ -279,6 +280,11 @@ def _setting_at(minute: int, topic: Topic, episode: Episode) -> BurstSettings:
     setting = _setting(topic.rules)
     if setting is SILENT or not vigilant(episode, minute):
         return setting
+    return eased(setting)
+
+
+def eased(setting: BurstSettings) -> BurstSettings:
+    """Return how easily a topic rings in the two weeks after an alarm."""
     accepted = VIGILANT_TIMES * setting.false_alarms_per_week
     return BurstSettings(accepted, max(FEWEST_VOICES, setting.minimum - 1))
 

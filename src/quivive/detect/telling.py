@@ -113,8 +113,9 @@ def tell(topic: str, reading: Reading, episode: Episode, counter: Counter) -> li
 
 
 def vigilant(episode: Episode, at: float) -> bool:
-    """Tell whether a moment lies in the two weeks after people were told of something."""
-    return episode.rang and at - episode.last_above <= FLARE_UP_WITHIN_S
+    """Tell whether a moment lies in the two weeks after people were told of a burst."""
+    told = episode.rang and episode.kind is SignalKind.BURST
+    return told and at - episode.last_above <= FLARE_UP_WITHIN_S
 
 
 def severity_of(observed: int, expected: float) -> int:

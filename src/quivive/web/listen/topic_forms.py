@@ -1,5 +1,6 @@
 """The form of a topic: its query, and what rings."""
 
+from math import log
 from typing import Any
 
 from django import forms
@@ -15,11 +16,23 @@ from quivive.web.people.speech import spoken
 
 SENSITIVITIES = (
     (0.02, _("Calm: about one false alarm a year")),
+    (0.05, _("Rather calm: about one false alarm in five months")),
     (0.1, _("Usual: about one false alarm in ten weeks")),
+    (0.2, _("Rather keen: about one false alarm in five weeks")),
     (0.5, _("Keen: about one false alarm in two weeks")),
     (1.0, _("Very keen: about one false alarm a week")),
+    (2.0, _("As keen as can be: about two false alarms a week")),
 )
 """False alarms a week that people accept, and how a page says it."""
+
+
+def nearest_sensitivity(accepted: float) -> float:
+    """Return the stop of the slider closest to what a topic accepts.
+
+    >>> nearest_sensitivity(0.25)
+    0.2
+    """
+    return min((value for value, _ in SENSITIVITIES), key=lambda one: abs(log(one / accepted)))
 
 
 _TYPED = {
@@ -47,7 +60,22 @@ class WordList(forms.CharField):
         return tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
 
 
-class TopicForm(forms.Form):
+class KeennessForm(forms.Form):
+    """How easily more people than usual ring."""
+
+    false_alarms_per_week = forms.TypedChoiceField(
+        label=_("How keen"),
+        choices=SENSITIVITIES,
+        coerce=float,
+        initial=0.1,
+        widget=forms.RadioSelect,
+    )
+    minimum = forms.IntegerField(
+        label=_("Fewest different people that can ring"), min_value=2, max_value=1000, initial=4
+    )
+
+
+class TopicForm(KeennessForm):
     """What is watched, and what rings."""
 
     name = forms.CharField(
@@ -96,12 +124,6 @@ class TopicForm(forms.Form):
     )
     burst_rings = forms.BooleanField(
         label=_("Ring when more people than usual speak of it"), required=False, initial=True
-    )
-    false_alarms_per_week = forms.TypedChoiceField(
-        label=_("How keen"), choices=SENSITIVITIES, coerce=float, initial=0.1
-    )
-    minimum = forms.IntegerField(
-        label=_("Fewest different people that can ring"), min_value=2, max_value=1000, initial=4
     )
     severe_words = WordList(
         label=_("Severe words: every mention rings"),

@@ -14,7 +14,12 @@ from quivive.coordinate.permissions import Permission
 from quivive.vocabulary.errors import BadQuery, Trouble
 from quivive.web.listen import queries, services
 from quivive.web.listen.editing import editor_words
-from quivive.web.listen.topic_forms import SampleForm, TopicForm, TrialForm
+from quivive.web.listen.topic_forms import (
+    SampleForm,
+    TopicForm,
+    TrialForm,
+    nearest_sensitivity,
+)
 from quivive.web.listen.trials import try_query
 from quivive.web.people.guards import SignedInRequest, needs
 
@@ -42,6 +47,7 @@ def edit(request: SignedInRequest, slug: str) -> HttpResponse:
     """Change a topic."""
     topic = queries.topic(slug)
     initial = {name: getattr(topic, name, "") for name in TopicForm.base_fields}
+    initial["false_alarms_per_week"] = nearest_sensitivity(topic.false_alarms_per_week)
     return _edit(request, TopicForm(request.POST or None, initial=initial), slug=slug)
 
 
