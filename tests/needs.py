@@ -49,6 +49,7 @@ PROGRAMS = {
         ("/opt/homebrew/bin",),
         "Debian: apt install redis-server; Mac: brew install redis.",
     ),
+    "openssl": Program(("openssl",), (), "Debian: apt install openssl; Mac: brew install openssl."),
     "gettext": Program(
         ("xgettext",), (), "Debian: apt install gettext; Mac: brew install gettext."
     ),

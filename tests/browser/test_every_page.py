@@ -34,10 +34,12 @@ Import.objects.filter(name="export.csv").update(state="done")
 from quivive.web.respond.models import Case
 from quivive.web.respond.worker import take_in
 take_in(now=now)
+case = Case.objects.first()
+proof = listening.capture_posts(posts=[case.post_id], reason="menace", person=person, now=now)[0]
 feed = {"feeds": ("https://news.example/feed.xml",), "press": True, "every_min": 5}
 source = listening.save_source(name="Le Quai", kind="feeds", values=feed, person=person, now=now)
 print(Import.objects.get(name="appels.csv").pk, end=" ")
-print(Import.objects.get(name="export.csv").pk, source, Case.objects.first().pk)
+print(Import.objects.get(name="export.csv").pk, source, case.pk, proof.pk)
 """
 STREAMS = {"room:live"}
 """Answers that never end."""
@@ -63,8 +65,14 @@ def browser():
 def server(tmp_path_factory):
     made = RoomServer(tmp_path_factory.mktemp("room"))
     made.prepare("ringing")
-    draft, done, source, case = made.do(ROWS).split()
-    made.numbers = {"import-preview": draft, "import": done, "source": source, "case": case}
+    draft, done, source, case, proof = made.do(ROWS).split()
+    made.numbers = {
+        "import-preview": draft,
+        "import": done,
+        "source": source,
+        "case": case,
+        "proof": proof,
+    }
     made.start()
     yield made
     made.stop()
@@ -189,6 +197,7 @@ def names(
 def filled(name: str, arguments: tuple[str, ...], server: RoomServer) -> dict[str, str]:
     known = {"slug": "chauffage", "person_id": "1", "alert_id": "1", "crisis_id": "1"}
     known |= {"kind": "feeds", "source_id": server.numbers["source"]}
+    known["capture_id"] = server.numbers["proof"]
     known["case_id"] = server.numbers["case"]
     known["import_id"] = server.numbers.get(name.rpartition(":")[2], "1")
     return {argument: known[argument] for argument in arguments}

@@ -186,6 +186,9 @@ MEDIA_ROOT = DATA / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
+# --- timestamps by an authority outside (RFC 3161); only hashes leave --------------------------
+TIMESTAMP_URL = os.environ.get("QUIVIVE_TIMESTAMP_URL", "")
+
 # --- mail -----------------------------------------------------------------------------------
 MAIL_READY = bool(os.environ.get("QUIVIVE_SMTP_HOST"))
 EMAIL_HOST = os.environ.get("QUIVIVE_SMTP_HOST", "localhost")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from quivive.web.listen import (
     call_views,
+    evidence_views,
     export_views,
     import_views,
     search_views,
@@ -30,6 +31,11 @@ urlpatterns = [
     ),
     path("topics/<slug:slug>/posts.<str:kind>", export_views.posts, name="export"),
     path("topics/<slug:slug>/named.<str:kind>", export_views.named_posts, name="export-names"),
+    path("evidence/", evidence_views.evidence, name="evidence"),
+    path("evidence/keep/", evidence_views.keep, name="evidence-keep"),
+    path("evidence/bundle/", evidence_views.bundle, name="evidence-bundle"),
+    path("evidence/<int:capture_id>/", evidence_views.one, name="evidence-one"),
+    path("evidence/<int:capture_id>/empty/", evidence_views.empty, name="evidence-empty"),
     path("search/", search_views.search, name="search"),
     path("search/posts.<str:form>", search_views.export, name="search-export"),
     path("search/named.<str:form>", search_views.named_export, name="search-export-names"),

@@ -9,8 +9,8 @@ from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.db.models import Max, Prefetch, Q, QuerySet
 
+from quivive.vocabulary.chain import link
 from quivive.vocabulary.crises import Role
-from quivive.web.people.chain import link
 from quivive.web.people.models import (
     ApiToken,
     AuditHead,

@@ -10,10 +10,10 @@ from allauth.account.utils import user_pk_to_url_str
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from quivive.vocabulary.chain import link
 from quivive.vocabulary.crises import Role
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import say
-from quivive.web.people.chain import link
 from quivive.web.people.entries import (
     AdministratorEntry,
     BasisEntry,

@@ -79,6 +79,12 @@ HOUSE = (
 )
 _ON_DESKS = tuple(entry for entry in PLACES if entry.desk)
 OWN = (
+    Entry(
+        to="listen:evidence",
+        name=_("Evidence"),
+        icon="shield-check",
+        needs=Permission.SEE_PERSONAL_DATA,
+    ),
     Entry(to="listen:saw", name=_("I saw this"), icon="eye", needs=Permission.SEND_QUESTION),
     Entry(to="people:profile", name=_("Your profile"), icon="user", needs=None),
     Entry(to="coordinate:contacts", name=_("How you are told"), icon="smartphone", needs=None),

@@ -22,10 +22,10 @@ from quivive.vocabulary.signals import SignalKind
 from quivive.web.assess.queries import latest_forecast
 from quivive.web.detect import queries as detected
 from quivive.web.people.guards import SignedInRequest, needs
+from quivive.web.people.paging import page_of
 from quivive.web.room import live as updates
 from quivive.web.room import queries, samples, services
 from quivive.web.room.charts import chart_of
-from quivive.web.room.paging import page_of
 from quivive.web.room.templatetags.room import STATES
 
 SPANS = (("24h", _lazy("24 hours")), ("7d", _lazy("7 days")), ("30d", _lazy("30 days")))

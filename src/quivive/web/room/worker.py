@@ -176,6 +176,7 @@ def tell(*, now: datetime) -> None:
     foresee_open(now=now)
     keep_inbox(now=now)
     purge_if_due(now=now)
+    listen.stamp_due(now=now)
 
 
 def work(kind: str, *, holder: str) -> None:

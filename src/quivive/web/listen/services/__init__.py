@@ -8,6 +8,11 @@ from quivive.web.listen.services.calls import (
     take_call,
     too_large,
 )
+from quivive.web.listen.services.evidence import (
+    capture_posts,
+    empty_capture,
+    stamp_due,
+)
 from quivive.web.listen.services.imports import (
     bring_file,
     bring_path,
@@ -74,8 +79,10 @@ __all__ = [
     "bring_path",
     "bring_post",
     "bring_sample",
+    "capture_posts",
     "correct_line",
     "discard_line",
+    "empty_capture",
     "finish_import",
     "forget_view",
     "hide_posts",
@@ -96,6 +103,7 @@ __all__ = [
     "save_view",
     "secret_fields",
     "show_posts",
+    "stamp_due",
     "stop_import",
     "take_call",
     "too_large",

@@ -36,13 +36,13 @@ def bring_post(
     Arrival.objects.create(uid=post.id, heard_at=now, document=msgspec.to_builtins(post))
     detail = {"post": post.id}
     if picture is not None:
-        _keep(picture, post_uid=post.id, person=person, now=now)
+        keep_picture(picture, post_uid=post.id, person=person, now=now)
         detail["screenshot_sha256"] = picture.sha256
     audit(person=person, action="post.bring", subject=post.network, detail=detail, now=now)
     return True
 
 
-def _keep(picture: Picture, *, post_uid: str, person: Person, now: datetime) -> None:
+def keep_picture(picture: Picture, *, post_uid: str, person: Person, now: datetime) -> None:
     """Keep the very bytes, named by their hash: whoever changes one is found out."""
     path = screenshot_path(picture.sha256)
     path.parent.mkdir(parents=True, exist_ok=True)
