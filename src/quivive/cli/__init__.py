@@ -13,7 +13,7 @@ from quivive.vocabulary.errors import BadFile, BadRecord, Trouble
 
 COMMANDS = (
     *("assess", "backup", "bench", "bursts", "doctor", "erase-person", "forecast", "import"),
-    *("match", "replay", "restore", "sentiment", "up", "verify"),
+    *("match", "replay", "restore", "sentiment", "telegram-sign-in", "up", "verify"),
 )
 """Each has its file ``<name>_command.py`` with a function ``register(app)``."""
 

@@ -25,6 +25,7 @@ from quivive.wire.folders import carry_folder
 from quivive.wire.mailboxes import read_mailbox
 from quivive.wire.pace import Pace
 from quivive.wire.targets import GuardedThread
+from quivive.wire.telegram import read_channel
 
 AGENT = "Quivive/0.1 (crisis room; reads public posts)"
 ENOUGH_S = 60.0
@@ -81,6 +82,8 @@ class Courier:
                 return await asyncio.to_thread(
                     read_mailbox, request, local_allowed=self._local_allowed
                 )
+            case "telegram":
+                return await read_channel(request)
             case "folder":
                 return await asyncio.to_thread(carry_folder, request)
         for attempt in range(1, TRIES + 1):
