@@ -245,7 +245,7 @@ def _quiet(state: DetectState, minute: int, topics: Sequence[Topic]) -> list[Sig
         signal
         for topic, episode in zip(topics, episodes, strict=True)
         if episode.rang and not episode.end_told
-        for signal in quiet.ended(topic.id, episode, minute)
+        for signal in quiet.ended(topic.id, episode, state.counters[topic.id], minute)
     ]
     accepted = np.array([_setting(topic.rules).false_alarms_per_week for topic in topics])
     return found + quiet.drops(state.bursts, [topic.id for topic in topics], episodes, accepted)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import betainc
 
 from quivive.detect.bursts import WEEK_S, BurstState, law
-from quivive.detect.counting import moment
+from quivive.detect.counting import Counter, moment, since
 from quivive.detect.telling import CALM_S, Episode
 from quivive.vocabulary.messages import Message, say_many
 from quivive.vocabulary.signals import Certainty, Signal, SignalKind
@@ -27,12 +27,20 @@ AT_MOST = 0.5
 OVER_FROM = 0.8
 PRICE = 0.5
 """Bans for two windows, and for the hours that are looked at again."""
+SLOWER = 4
+"""A burst is over when the pace is a quarter of what it was, or less."""
 SEVERITY_OF_SILENCE = 5
 
 
-def ended(topic: str, episode: Episode, minute: int) -> list[Signal]:
-    """Return the end of a run that people were told of, once, after hours with nothing unusual."""
+def ended(topic: str, episode: Episode, counter: Counter, minute: int) -> list[Signal]:
+    """Return the end of a run that people were told of, once, after hours with nothing unusual.
+
+    On a topic that began in a storm nothing is unusual soon: the pace has to have fallen too.
+    """
     if not episode.rang or episode.end_told or minute - episode.last_above < CALM_S:
+        return []
+    heard = sum(one.voice or one.relay for one in since(counter, minute - CALM_S))
+    if SLOWER * heard / CALM_S > episode.most / episode.window_s:
         return []
     episode.end_told = True
     lasted = max(1, round((episode.last_above - episode.onset) / 60))
@@ -41,7 +49,7 @@ def ended(topic: str, episode: Episode, minute: int) -> list[Signal]:
             SignalKind.BACK_TO_NORMAL,
             topic,
             minute,
-            since=episode.last_above,
+            begun=episode.last_above,
             window_s=CALM_S,
             observed=episode.most,
             expected=episode.due,
@@ -123,7 +131,7 @@ def _drop(topic: str, clock: int, window_s: int, heard: int, due: float) -> Sign
         SignalKind.DROP,
         topic,
         clock,
-        since=clock - window_s,
+        begun=clock - window_s,
         window_s=window_s,
         observed=int(heard),
         expected=float(due),
@@ -146,7 +154,7 @@ def _note(
     topic: str,
     at: int,
     *,
-    since: float,
+    begun: float,
     window_s: int,
     observed: int,
     expected: float,
@@ -159,9 +167,9 @@ def _note(
         topic=topic,
         found_at=moment(at),
         rang_at=None,
-        onset=moment(since),
-        onset_low=moment(since),
-        onset_high=moment(since),
+        onset=moment(begun),
+        onset_low=moment(begun),
+        onset_high=moment(begun),
         window_s=window_s,
         observed=observed,
         expected=round(expected, 3),

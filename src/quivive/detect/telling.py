@@ -35,7 +35,7 @@ class Episode(msgspec.Struct):
         severity: the highest told.
         rang: people were told; False for a note on a friendly buzz.
         not_before: Unix second of the latest unusual moment of the run before; an onset is later.
-        onset, most, due: beginning of the run that rang, and its largest window with what was due.
+        onset: beginning of the run that rang.  most, due, window_s: its fullest window.
         end_told: people were told that it is over.
         fell_at: Unix second at which the topic fell far under what is usual, 0 when it did not.
     """
@@ -48,6 +48,7 @@ class Episode(msgspec.Struct):
     onset: float = 0.0
     most: int = 0
     due: float = 0.0
+    window_s: int = CALM_S
     end_told: bool = False
     fell_at: float = 0.0
 
@@ -79,6 +80,7 @@ def tell(topic: str, reading: Reading, episode: Episode, counter: Counter) -> li
     severity = severity_of(reading.observed, reading.expected)
     if reading.observed > episode.most:
         episode.most, episode.due = reading.observed, reading.expected
+        episode.window_s = reading.window_s
     onset, low, high = _onset(reading, counter, not_before=episode.not_before)
     shown = list(since(counter, onset))
     sides = [heard.side for heard in shown if heard.side]
