@@ -96,7 +96,8 @@
     list.className = "choices";
     list.id = `choices-${number}`;
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", document.querySelector(`label[for=${area.id}]`)?.textContent ?? "");
+    const name = document.querySelector(`label[for=${area.id}]`)?.textContent ?? "";
+    list.setAttribute("aria-label", `${name} …`); // a field and its list are two things to a screen reader
     list.hidden = true;
     const told = document.createElement("span");
     told.className = "unseen";
