@@ -9,7 +9,9 @@ from django.urls import reverse
 from quivive.listen.sourcing import Page
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.crises import Role
+from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
+from quivive.vocabulary.requests import Kind, NoAnswer
 from quivive.web.listen.models import Import
 from quivive.web.listen.services import samples
 
@@ -83,6 +85,18 @@ class TestRealPosts:
         assert "social.example has no public post with these hashtags." in answer.text
         assert "HX-Trigger-After-Settle" not in answer
         assert not Import.objects.exists()
+
+    def test_of_a_server_that_does_not_answer_can_be_had_elsewhere(self, lead, monkeypatch):
+        def ask_once(*_asked, **_named):
+            raise NoAnswer(say("No answer."), say("Nothing to do."), kind=Kind.UNREACHABLE)
+
+        monkeypatch.setattr(samples, "ask_once", ask_once)
+        typed = {"hashtags": "Valdorle", "server": "social.example"}
+
+        answer = lead.post(reverse("listen:topic-sample"), typed)
+
+        assert "No answer." in answer.text
+        assert "Try another hashtag, another server, or a file." in answer.text
 
     def test_asked_for_without_saying_which_are_not_looked_for(self, lead, network):
         answer = lead.post(reverse("listen:topic-sample"), {"hashtags": " # ", "server": "x"})

@@ -8,10 +8,13 @@ import msgspec
 
 from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.messages import say
+from quivive.vocabulary.requests import NoAnswer
 from quivive.web.listen.services.imports import bring_file
 from quivive.web.listen.services.sources import ask_once
 from quivive.web.people.models import Person
 from quivive.wire.plugins import sources
+
+ELSEWHERE = say("Try another hashtag, another server, or a file.")
 
 
 def bring_sample(*, server: str, hashtags: Sequence[str], person: Person, now: datetime) -> int:
@@ -23,12 +26,13 @@ def bring_sample(*, server: str, hashtags: Sequence[str], person: Person, now: d
         Trouble: the server refused, or has no post with these hashtags.
     """
     values = {"servers": (server,), "hashtags": tuple(hashtags)}
-    page = ask_once(sources()["mastodon"], values, now=now)
+    try:
+        page = ask_once(sources()["mastodon"], values, now=now)
+    except NoAnswer as trouble:
+        raise Trouble(trouble.what, ELSEWHERE) from trouble
     if not page.posts:
-        raise Trouble(
-            say("{server} has no public post with these hashtags.", server=server),
-            say("Try another hashtag, another server, or a file."),
-        )
+        what = say("{server} has no public post with these hashtags.", server=server)
+        raise Trouble(what, ELSEWHERE)
     encode = msgspec.json.Encoder().encode
     lines = b"".join(encode(post) + b"\n" for post in page.posts)
     name = f"mastodon-{'-'.join(hashtags)[:60]}.ndjson"
