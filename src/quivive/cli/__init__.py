@@ -12,7 +12,17 @@ from quivive.cli.speech import spoken
 from quivive.vocabulary.errors import BadFile, BadRecord, Trouble
 
 COMMANDS = (
-    *("assess", "backup", "bench", "bursts", "doctor", "erase-person", "forecast", "import"),
+    *(
+        "assess",
+        "backup",
+        "bench",
+        "bursts",
+        "claims",
+        "doctor",
+        "erase-person",
+        "forecast",
+        "import",
+    ),
     *("match", "replay", "restore", "sentiment", "telegram-sign-in", "up", "verify"),
 )
 """Each has its file ``<name>_command.py`` with a function ``register(app)``."""

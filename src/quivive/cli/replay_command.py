@@ -13,14 +13,16 @@ from rich.console import Console
 from quivive.cli.progress import reading
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import moment, spoken
+from quivive.detect.claims import Reader
 from quivive.engines.local import replay
 from quivive.flow.steps import Outcome
+from quivive.flow.talk import Talk, read
 from quivive.flow.watch import watch_for
 from quivive.vocabulary.matches import Match
 from quivive.vocabulary.signals import Signal
 from quivive.vocabulary.topics import AlertRule, RuleKind, Topic
 from quivive.wire.files import read_posts
-from quivive.wire.models import load_sentiment
+from quivive.wire.models import load_encoder, load_sentiment, load_stance
 
 
 def register(app: typer.Typer) -> None:
@@ -62,7 +64,7 @@ def replay_file(
     watch = watch_for([topic], load_sentiment())
     with reading(file) as progress:
         batches = (batch.posts for batch in progress.follow(read_posts(file, format=file_format)))
-        sink = Printer(as_json=as_json, speed=speed)
+        sink = Printer(topic, as_json=as_json, speed=speed)
         replay(batches, watch=watch, sink=sink)
     sink.close(quarantined=progress.quarantined)
 
@@ -81,8 +83,10 @@ def _rules(
 class Printer:
     """A sink that prints signals as they are found, at the chosen pace."""
 
-    def __init__(self, *, as_json: bool, speed: float) -> None:
+    def __init__(self, topic: Topic, *, as_json: bool, speed: float) -> None:
         """Start with nothing seen."""
+        self._topic, self._talk = topic, Talk()
+        self._reader = Reader(load_stance(), load_encoder())
         self._json = as_json
         self._speed = speed
         self._ids: set[int] = set()
@@ -101,8 +105,9 @@ class Printer:
         return first
 
     def keep(self, outcome: Outcome) -> None:
-        """Print what changed."""
-        for signal in outcome.signals:
+        """Print what changed, and what posts say of it, in the order found."""
+        said = read(self._talk, outcome.matches, topic=self._topic, reader=self._reader)
+        for signal in sorted([*outcome.signals, *said.signals], key=lambda one: one.found_at):
             self._wait_until(signal.found_at)
             self._signals += 1
             self._print(signal)

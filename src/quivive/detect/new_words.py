@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from quivive.detect.lemmas import EVERYDAY
 from quivive.vocabulary.folding import fold
 
 _ADDRESS = re.compile(r"https?://\S+")
@@ -15,18 +16,6 @@ _NUMBER = re.compile(r"[\d_-]+")
 _PRIOR = 0.5
 _CERTAIN_Z = 1.96
 _MIN_POSTS = 3
-_EVERYDAY_TEXT = (
-    "alors apres aucun aussi autre avant avec avoir bien cela celle celui ces cet cette ceux chez "
-    "comme dans des deja depuis deux donc dont elle elles encore est ete etre fait faire faut "
-    "font ici ils jamais leur leurs les lui mais meme mes moi moins mon nos notre nous ont par "
-    "parce pas pendant peu peut plus pour pourquoi quand que quel quelle qui quoi rien sans ses "
-    "son sont sous suis sur tous tout toute toutes tres trop une vos votre vous "
-    "about after all and any are because been before but can could did does don for from get "
-    "had has have her here him his how into its just like more most much not now off one only "
-    "our out over she should some still such than that the their them then there these they "
-    "this those too very was were what when where which who why will with would you your"
-)
-_EVERYDAY = frozenset(_EVERYDAY_TEXT.split())
 
 
 class NewWord(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +83,7 @@ def _posts_a_word(texts: Iterable[str]) -> Counter[str]:
             {
                 word
                 for word in _WORD.findall(fold(_ADDRESS.sub(" ", text)))
-                if word not in _EVERYDAY and not _NUMBER.fullmatch(word)
+                if word not in EVERYDAY and not _NUMBER.fullmatch(word)
             }
         )
     return counts

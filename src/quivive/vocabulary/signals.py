@@ -15,6 +15,10 @@ class SignalKind(StrEnum):
     FLARE_UP = "flare-up"
     SEVERE_WORD = "severe-word"
     INFLUENTIAL_AUTHOR = "influential-author"
+    RUMOUR = "rumour"
+    BACKLASH = "backlash"
+    CRITICS_HASHTAG = "critics-hashtag"
+    SOURCE_JUMP = "source-jump"
     UNANSWERED = "unanswered"
     BACK_TO_NORMAL = "back-to-normal"
     DROP = "drop"
@@ -75,5 +79,14 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return f"{self.topic}/{self.kind}/{self.onset:%Y%m%dT%H%M}/{self.severity}{note}"
 
 
-ONE_POST = frozenset({SignalKind.SEVERE_WORD, SignalKind.INFLUENTIAL_AUTHOR})
-"""Kinds that one post alone causes."""
+ONE_POST = frozenset(
+    {
+        SignalKind.SEVERE_WORD,
+        SignalKind.INFLUENTIAL_AUTHOR,
+        SignalKind.RUMOUR,
+        SignalKind.BACKLASH,
+        SignalKind.CRITICS_HASHTAG,
+        SignalKind.SOURCE_JUMP,
+    }
+)
+"""Kinds that are told once for the post they begin with."""

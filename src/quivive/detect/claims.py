@@ -1,0 +1,445 @@
+"""What is being claimed: posts that say, deny or ask the same thing, grouped as they are heard.
+
+A post joins a claim by the way it came (a repost, an answer, a copy), else by the words it shares,
+else by its meaning in another language, and otherwise begins one of its own; once joined it never
+moves, so a claim's id never changes and batches of any size give one result. A denial belongs to
+its claim, with its stance; it is never a copy of it. ``docs/pathway/claims.md`` has the formulas.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from math import log, sqrt
+from typing import TypeAlias
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from quivive.detect import stance
+from quivive.detect.copies import Copies, place, saying_of
+from quivive.detect.copies import forget as forget_copies
+from quivive.detect.counting import is_own, moment
+from quivive.detect.cues import DENIAL, bare
+from quivive.detect.enquiry import enquires
+from quivive.detect.lemmas import lemmas
+from quivive.detect.sentences import most_telling
+from quivive.detect.stance import names_a_source
+from quivive.detect.stories import Stories, join
+from quivive.vocabulary.claims import FoundClaim, Stance, Standing
+from quivive.vocabulary.folding import fold
+from quivive.vocabulary.matches import Match
+from quivive.vocabulary.messages import Message, say
+from quivive.vocabulary.topics import Topic
+
+Encoder: TypeAlias = Callable[[str], NDArray[np.float32]]
+"""A text to its meaning: a vector of length one, near that of the same text in another language."""
+
+ALIKE = {2: 0.45, 3: 0.3}
+"""Least cosine between weighted words of a post and of a claim, by how many stems they share."""
+ASKED_WITHIN_S = 3 * 3600
+"""A post that asks or denies needs two words of a claim so recent (DR-30), no more."""
+FEWEST_SHARED = 2
+SAME_MEANING = 0.5
+"""Least cosine between the meanings of a post and of a claim."""
+MOST_COMPARED = 24
+MEANINGS_A_MINUTE = 12
+"""Posts a topic may have read by the encoder in a minute: it costs as much as 40 others."""
+FADES_S = 3 * 86_400
+"""A claim that is no rumour is forgotten after so long without a post."""
+RUMOUR_FADES_S = 30 * 86_400
+MOST_CLAIMS = 2_000
+MOST_POSTS = 5_000
+MOST_WORDS = 60
+MOST_KNOWN = 20_000
+HOUR_S = 3600
+FEWEST_VOICES = 2
+MOST_TEXTS = 3
+
+BEGAN = say("It began the claim.")
+REPOSTS = say("It reposts a post that stands so.")
+COPIES = say("It says what an earlier post says, in nearly the same words.")
+
+
+class Cluster(msgspec.Struct):
+    """One claim as it is followed.
+
+    Attributes:
+        words: how many posts held each stem, comments left out.  posts: how many in all.
+        relayed_by, asked_by: authors that assert it with no source, that ask about it; kept until
+            it is a rumour.
+        texts: earliest posts that relay it, id and words, to take the sentence from; dropped when
+            it is a rumour, and its sentence stands.
+        began: how its first post stands.
+        rumour_at: Unix second, 0 while it is none.
+        meaning: vector of its sentence in half precision; empty until asked for.
+    """
+
+    id: str
+    language: str
+    sentence: str
+    sentence_from: str
+    began_at: float
+    last_at: float
+    story: str = ""
+    words: dict[str, int] = msgspec.field(default_factory=dict)
+    posts: int = 0
+    relayed_by: set[str] = msgspec.field(default_factory=set)
+    asked_by: set[str] = msgspec.field(default_factory=set)
+    texts: list[tuple[str, str]] = msgspec.field(default_factory=list)
+    rumour_at: float = 0.0
+    began: Standing | None = None
+    meaning: bytes = b""
+
+
+class Known(msgspec.Struct, array_like=True):
+    """A post that was placed: its claim, how it stands, and the copy it is of."""
+
+    claim: str
+    stance: Stance
+    copy_of: str
+    depth: int
+    text: str
+
+
+class Claims(msgspec.Struct):
+    """Claims of one topic.
+
+    Attributes:
+        open: id to claim, oldest first.  holding: stem to ids of claims with it.
+        known: post to its place, oldest first.
+        seen: posts that held each stem.  heard: posts in all.
+        minute, read: minute (since 1970) and how many posts were encoded in it.
+        tidied: hour (since 1970) in which it was last looked what may be forgotten.
+    """
+
+    open: dict[str, Cluster] = msgspec.field(default_factory=dict)
+    holding: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    known: dict[str, Known] = msgspec.field(default_factory=dict)
+    copies: Copies = msgspec.field(default_factory=Copies)
+    stories: Stories = msgspec.field(default_factory=Stories)
+    seen: dict[str, int] = msgspec.field(default_factory=dict)
+    heard: int = 0
+    minute: float = 0.0
+    read: int = 0
+    tidied: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """One post with what is needed to place it.
+
+    Attributes:
+        words: its stems.  first: id of the first post that said the same; may be its own.
+        copied, answered: where that post, and the one it answers or quotes, were placed.
+        depth: 0 a post of its own, 1 an answer ...
+        turned: it asks or denies.
+    """
+
+    match: Match
+    at: float
+    own: bool
+    words: frozenset[str]
+    first: str
+    copied: Known | None
+    answered: Known | None
+    depth: int
+    enquiry: bool
+    turned: bool
+
+
+class Reader:
+    """Places posts with a stance model and, where there is one, an encoder."""
+
+    def __init__(self, model: stance.Model, encoder: Encoder | None = None) -> None:
+        """Keep both."""
+        self._model = model
+        self._encode = encoder
+
+    def take(self, claims: Claims, matches: Sequence[Match], topic: Topic) -> list[FoundClaim]:
+        """Place posts of one topic, in the order heard; ``claims`` learns them.
+
+        Returns:
+            Claims that have new posts, in the order they got the first of them.
+        """
+        told: dict[str, tuple[Cluster, list[Standing]]] = {}
+        for match in matches:
+            _tidy(claims, match.post.heard_at.timestamp())
+            cluster, standing = self._place(claims, match, own=is_own(match.post, topic))
+            told.setdefault(cluster.id, (cluster, []))[1].append(standing)
+        return [_found(cluster, topic, some) for cluster, some in told.values()]
+
+    def _place(self, claims: Claims, match: Match, *, own: bool) -> tuple[Cluster, Standing]:
+        post = match.post
+        relayed = claims.known.get(post.repost_of or "")
+        if relayed is not None and relayed.claim in claims.open:
+            claims.known[post.id] = msgspec.structs.replace(relayed, text="")
+            cluster = claims.open[relayed.claim]
+            cluster.posts += 1
+            cluster.last_at = post.heard_at.timestamp()
+            return cluster, _standing(match, relayed, own=own, reasons=(REPOSTS,))
+        heard = _hear(claims, match, own=own)
+        cluster_of = self._claim_of(claims, heard)
+        cluster = cluster_of or _begin(claims, heard)
+        stood, share, reasons = self._stand(cluster, heard, began=cluster_of is None)
+        known = Known(cluster.id, stood, heard.first, heard.depth, post.content)
+        claims.known[post.id] = known
+        standing = _standing(match, known, own=own, share=share, reasons=reasons)
+        _learn(claims, cluster, heard, standing)
+        return cluster, standing
+
+    def _claim_of(self, claims: Claims, heard: Heard) -> Cluster | None:
+        """Find the claim a post belongs to; None when it begins one."""
+        for known in (heard.copied, heard.answered):
+            if known is not None and known.claim in claims.open:
+                return claims.open[known.claim]
+        return _by_words(claims, heard) or self._by_meaning(claims, heard)
+
+    def _by_meaning(self, claims: Claims, heard: Heard) -> Cluster | None:
+        """Find a claim that means the same in other words or another language.
+
+        Only rumours are compared, and for a post that asks or denies also what was said in the
+        last three hours.
+        """
+        near = [
+            one
+            for one in claims.open.values()
+            if one.rumour_at
+            or (heard.turned and heard.at - one.began_at <= ASKED_WITHIN_S and one.texts)
+        ][-MOST_COMPARED:]
+        if self._encode is None or not near or not _may_read(claims, heard.at):
+            return None
+        meaning = self._encode(heard.match.post.content)
+        cosines = [float(meaning @ self._meaning_of(one)) for one in near]
+        best = int(np.argmax(cosines))
+        return near[best] if cosines[best] >= SAME_MEANING else None
+
+    def _meaning_of(self, cluster: Cluster) -> NDArray[np.float32]:
+        if not cluster.meaning and self._encode is not None:
+            cluster.meaning = self._encode(cluster.sentence).astype(np.float16).tobytes()
+        return np.frombuffer(cluster.meaning, np.float16).astype(np.float32)
+
+    def _stand(
+        self, cluster: Cluster, heard: Heard, *, began: bool
+    ) -> tuple[Stance, float, tuple[Message, ...]]:
+        """Say how a post stands, how surely, and why."""
+        if began:
+            return (Stance.ASKS if heard.enquiry else Stance.RELAYS), 1.0, (BEGAN,)
+        if heard.copied is not None:
+            return heard.copied.stance, 1.0, (COPIES,)
+        post, answered = heard.match.post, heard.answered
+        told = stance.Told(
+            text=post.content,
+            claim=cluster.sentence,
+            answered=answered.text if answered is not None else "",
+            depth=heard.depth,
+            linked=bool(post.links),
+        )
+        stood = stance.read([told], self._model)[0]
+        return stood.stance, max(stood.shares), stood.reasons
+
+
+def _tidy(claims: Claims, at: float) -> None:
+    """Forget once an hour of what is heard, sooner in a flood; never as batches happen to end."""
+    if at // HOUR_S != claims.tidied or len(claims.known) > 2 * MOST_POSTS:
+        claims.tidied = at // HOUR_S
+        forget(claims, at)
+
+
+def forget(claims: Claims, now: float) -> None:
+    """Drop what is too old or too much, in place; rumours stay longest."""
+    over = [
+        name
+        for name, one in claims.open.items()
+        if now - one.last_at > (RUMOUR_FADES_S if one.rumour_at else FADES_S)
+    ]
+    for name in over:
+        del claims.open[name]
+    if len(claims.open) > MOST_CLAIMS:
+        quiet = sorted(claims.open.values(), key=lambda one: (bool(one.rumour_at), one.last_at))
+        for one in quiet[: len(claims.open) - MOST_CLAIMS]:
+            del claims.open[one.id]
+    kept = list(claims.known.items())[-MOST_POSTS:]
+    claims.known = {post: known for post, known in kept if known.claim in claims.open}
+    forget_copies(claims.copies, {known.copy_of for known in claims.known.values()})
+    claims.holding = {}
+    for one in claims.open.values():
+        for word in one.words:
+            claims.holding.setdefault(word, []).append(one.id)
+    if len(claims.seen) > MOST_KNOWN:
+        claims.seen = {word: count for word, count in claims.seen.items() if count > 1}
+
+
+def _hear(claims: Claims, match: Match, *, own: bool) -> Heard:
+    """Read what a post says and where it comes from; the topic learns its words."""
+    post = match.post
+    folded = fold(post.content)
+    plain = bare(folded)
+    words = lemmas(plain)
+    claims.heard += 1
+    for word in words:
+        claims.seen[word] = claims.seen.get(word, 0) + 1
+    first = place(claims.copies, post.id, saying_of(folded))
+    answered = claims.known.get(post.in_reply_to or post.quote_of or "")
+    enquiry = enquires(plain)
+    return Heard(
+        match=match,
+        at=post.heard_at.timestamp(),
+        own=own,
+        words=words,
+        first=first,
+        copied=claims.known.get(first),
+        answered=answered,
+        depth=answered.depth + 1 if answered is not None else int(bool(post.in_reply_to)),
+        enquiry=enquiry,
+        turned=enquiry or "?" in plain or DENIAL.search(plain) is not None,
+    )
+
+
+def _begin(claims: Claims, heard: Heard) -> Cluster:
+    post, sentiment = heard.match.post, heard.match.sentiment
+    cluster = Cluster(
+        id=post.id,
+        language=sentiment.language if sentiment else "und",
+        sentence=most_telling([post.content], {}),
+        sentence_from=post.id,
+        began_at=heard.at,
+        last_at=heard.at,
+    )
+    claims.open[post.id] = cluster
+    return cluster
+
+
+def scrub(claims: Claims, gone: AbstractSet[str]) -> None:
+    """Forget the words of posts that were taken back or erased, in place; numbers stay."""
+    for name in gone & claims.known.keys():
+        claims.known[name] = msgspec.structs.replace(claims.known[name], text="")
+        claims.copies.sayings.pop(name, None)
+    for cluster in claims.open.values():
+        cluster.texts = [(name, text) for name, text in cluster.texts if name not in gone]
+        if cluster.sentence_from in gone:
+            cluster.sentence, cluster.meaning = "", b""
+
+
+def _by_words(claims: Claims, heard: Heard) -> Cluster | None:
+    """Return the claim with the nearest words; a post that asks or denies may be further off."""
+    weights = {word: _weight(claims, word) for word in sorted(heard.words)}
+    length = sqrt(sum(weight**2 for weight in weights.values()))
+    best: tuple[float, str] = (0.0, "")
+    for name, shared in _candidates(claims, heard.words):
+        cluster = claims.open[name]
+        dot = sum(weights[word] ** 2 * cluster.words[word] for word in shared)
+        squares = ((_weight(claims, word) * many) ** 2 for word, many in cluster.words.items())
+        cosine = dot / (length * sqrt(sum(squares)))
+        recent = heard.turned and heard.at - cluster.last_at <= ASKED_WITHIN_S
+        if (cosine >= ALIKE[min(len(shared), max(ALIKE))] or recent) and (cosine, name) > best:
+            best = (cosine, name)
+    return claims.open[best[1]] if best[1] else None
+
+
+def _candidates(claims: Claims, words: frozenset[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield claims that share two words or more, with the words."""
+    shared: dict[str, list[str]] = {}
+    for word in sorted(words):
+        for name in claims.holding.get(word, ()):
+            shared.setdefault(name, []).append(word)
+    for name, some in shared.items():
+        if len(some) >= FEWEST_SHARED and name in claims.open:
+            yield name, some
+
+
+def _weight(claims: Claims, word: str) -> float:
+    """Say how rare a stem is on the topic: what everybody says tells nothing apart."""
+    return log(1 + claims.heard / claims.seen.get(word, 1))
+
+
+def _may_read(claims: Claims, at: float) -> bool:
+    minute = at // 60
+    if minute != claims.minute:
+        claims.minute, claims.read = minute, 0
+    claims.read += 1
+    return claims.read <= MEANINGS_A_MINUTE
+
+
+def _learn(claims: Claims, cluster: Cluster, heard: Heard, standing: Standing) -> None:
+    """Let a claim learn a post; see whether it is a rumour now."""
+    post = heard.match.post
+    story = join(claims.stories, post.id, heard.words, heard.at)
+    cluster.story = cluster.story or story
+    cluster.began = cluster.began or standing
+    cluster.posts += 1
+    cluster.last_at = heard.at
+    if standing.stance is not Stance.COMMENTS:  # comments do not say what the claim is
+        _learn_words(claims, cluster, heard.words)
+    if heard.own or cluster.rumour_at:
+        return
+    author = post.attributed_to.id if post.attributed_to.is_told else post.id
+    if standing.stance is Stance.RELAYS:
+        if len(cluster.texts) < MOST_TEXTS:
+            cluster.texts.append((post.id, post.content))
+        if not standing.sourced:
+            cluster.relayed_by.add(author)
+    elif standing.stance is Stance.ASKS:
+        cluster.asked_by.add(author)
+    _judge(cluster, heard.at)
+
+
+def _learn_words(claims: Claims, cluster: Cluster, words: frozenset[str]) -> None:
+    for word in sorted(words):
+        if word in cluster.words:
+            cluster.words[word] += 1
+        elif len(cluster.words) < MOST_WORDS:
+            cluster.words[word] = 1
+            claims.holding.setdefault(word, []).append(cluster.id)
+
+
+def _standing(
+    match: Match,
+    known: Known,
+    *,
+    own: bool,
+    share: float = 1.0,
+    reasons: tuple[Message, ...],
+) -> Standing:
+    post = match.post
+    return Standing(
+        post=post.id,
+        at=post.heard_at,
+        stance=known.stance,
+        sourced=bool(post.links) or post.kind == "article" or names_a_source(post.content),
+        own=own,
+        copy_of=known.copy_of,
+        share=share,
+        reasons=reasons,
+    )
+
+
+def _judge(cluster: Cluster, at: float) -> None:
+    """Make it a rumour candidate: two assert it with no source, or one asserts and one asks."""
+    asserted, asked = len(cluster.relayed_by), len(cluster.asked_by - cluster.relayed_by)
+    if cluster.rumour_at or not cluster.texts:
+        return
+    texts = [text for _, text in cluster.texts]
+    cluster.sentence = most_telling(texts, cluster.words)
+    cluster.sentence_from = next(
+        name for name, text in cluster.texts if cluster.sentence.rstrip("…") in text
+    )
+    if asserted >= FEWEST_VOICES or (asserted >= 1 and asked >= 1):
+        cluster.rumour_at, cluster.meaning = at, b""
+        cluster.relayed_by, cluster.asked_by, cluster.texts = set(), set(), []
+
+
+def _found(cluster: Cluster, topic: Topic, standings: Sequence[Standing]) -> FoundClaim:
+    return FoundClaim(
+        id=cluster.id,
+        topic=topic.id,
+        sentence=cluster.sentence,
+        sentence_from=cluster.sentence_from,
+        language=cluster.language,
+        story=cluster.story,
+        first_at=moment(cluster.began_at),
+        rumour_at=moment(cluster.rumour_at) if cluster.rumour_at else None,
+        posts=cluster.posts,
+        began=cluster.began or standings[0],
+        standings=tuple(standings),
+    )

@@ -1,0 +1,53 @@
+"""Tells that a claim has become a rumour candidate (R-25): a note that rings nobody by itself."""
+
+from collections.abc import Sequence
+
+from quivive.vocabulary.claims import FoundClaim, Stance
+from quivive.vocabulary.messages import say
+from quivive.vocabulary.signals import Certainty, Signal, SignalKind
+
+SEVERITY = 3
+"""Worth a look: what is claimed may be nothing, and a person judges what is at stake."""
+MOST_EVIDENCE = 20
+LONGEST = 160
+"""Characters of a claim in a sentence."""
+FORGOTTEN = say("A claim without a source; its author took the words back.")
+
+
+def rumours_of(found: Sequence[FoundClaim]) -> list[Signal]:
+    """Return a note for each claim that became a candidate by the posts it is told with."""
+    return [
+        _note(claim)
+        for claim in found
+        if claim.rumour_at and claim.rumour_at in {one.at for one in claim.standings}
+    ]
+
+
+def _note(claim: FoundClaim) -> Signal:
+    at = claim.rumour_at or claim.first_at
+    shown = [claim.began, *(one for one in claim.standings if one.post != claim.began.post)]
+    until = [one for one in shown if one.at <= at]
+    asked = any(one.stance is Stance.ASKS for one in until)
+    words = claim.sentence if len(claim.sentence) <= LONGEST else f"{claim.sentence[:LONGEST]}…"
+    reason = (
+        say("Claimed without a source, and somebody asks whether it is so: “{claim}”", claim=words)
+        if asked
+        else say("Claimed by several people without a source: “{claim}”", claim=words)
+    )
+    return Signal(
+        kind=SignalKind.RUMOUR,
+        topic=claim.topic,
+        found_at=at,
+        rang_at=None,
+        onset=claim.first_at,
+        onset_low=claim.first_at,
+        onset_high=claim.first_at,
+        window_s=int((at - claim.first_at).total_seconds()),
+        observed=claim.posts,
+        expected=0.0,
+        severity=SEVERITY,
+        certainty=Certainty.POSSIBLE,
+        negative_share=None,
+        evidence=(claim.id, *(one.post for one in until if one.post != claim.id))[:MOST_EVIDENCE],
+        reason=reason,
+    )

@@ -1,0 +1,97 @@
+"""Which wider talk a post belongs to: stories that begin, grow and fade, and nobody says how many.
+
+One pass of a Dirichlet process mixture over words (Yin, Chao, Liu, Wang, Yuan and Zhao 2018,
+"Model-based clustering of short text streams", MStream without its second pass): a post joins the
+story that makes its words likeliest, large ones a little easier, or begins one. We differ in that
+a story that nobody joined for a week is over, and that a post's id names the story it began.
+"""
+
+from math import log
+
+import msgspec
+
+ALPHA = 1e-4
+"""How ready a post is to begin a story."""
+BETA = 0.1
+"""How surprising a word may be that the story has not heard."""
+FADES_S = 7 * 86_400
+VOCABULARY = 6_000
+"""Words a topic may use, as the model believes: the fewer, the readier a post is to begin one."""
+MOST_STORIES = 500
+MOST_WORDS = 2_000
+
+
+class Story(msgspec.Struct):
+    """Words heard in one story.
+
+    Attributes:
+        posts: how many.  words: posts that held each word.  total: sum of ``words``.
+        last_at: Unix second of the latest.
+    """
+
+    posts: int
+    words: dict[str, int]
+    total: int
+    last_at: float
+
+
+class Stories(msgspec.Struct):
+    """Stories of one topic.
+
+    Attributes:
+        open: id of the post that began it to the story.
+        heard: posts so far.
+    """
+
+    open: dict[str, Story] = msgspec.field(default_factory=dict)
+    heard: int = 0
+
+
+def join(stories: Stories, post_id: str, words: frozenset[str], at: float) -> str:
+    """Return the id of the story a post belongs to, which may be its own; learn it.
+
+    Args:
+        at: Unix second at which it was heard, never before the last one.
+    """
+    stories.heard += 1
+    _fade(stories, at)
+    ordered = sorted(words)  # sums of fractions depend on their order
+    unseen = VOCABULARY * BETA
+    best = log(ALPHA * stories.heard)
+    best += sum(log(BETA) - log(unseen + place) for place in range(len(words)))
+    chosen = post_id
+    for name, story in stories.open.items():
+        if words and words.isdisjoint(story.words):
+            continue
+        score = log(story.posts)
+        for place, word in enumerate(ordered):
+            score += log(story.words.get(word, 0) + BETA) - log(story.total + unseen + place)
+        if score > best:
+            best, chosen = score, name
+    _learn(stories, chosen, words, at)
+    return chosen
+
+
+def _learn(stories: Stories, name: str, words: frozenset[str], at: float) -> None:
+    story = stories.open.setdefault(name, Story(0, {}, 0, at))
+    story.posts += 1
+    story.last_at = at
+    for word in words:
+        story.words[word] = story.words.get(word, 0) + 1
+    story.total += len(words)
+    if len(story.words) > MOST_WORDS:
+        rare = [word for word, count in story.words.items() if count == 1]
+        for word in rare:
+            del story.words[word]
+        story.total -= len(rare)
+
+
+def _fade(stories: Stories, at: float) -> None:
+    """End stories nobody joins any more; of too many, the quietest."""
+    over = [name for name, one in stories.open.items() if at - one.last_at > FADES_S]
+    for name in over:
+        del stories.open[name]
+    if len(stories.open) > MOST_STORIES:
+        quiet = sorted(stories.open, key=lambda name: (stories.open[name].last_at, name))
+        for name in quiet[: MOST_STORIES // 10]:
+            del stories.open[name]

@@ -1,0 +1,159 @@
+"""Claims grow online: a post joins one or begins one, and never moves again."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from quivive.detect.claims import FADES_S, Claims, Reader, forget
+from quivive.vocabulary.accounts import Account
+from quivive.vocabulary.claims import FoundClaim, Stance
+from quivive.vocabulary.matches import Match
+from quivive.vocabulary.posts import Post
+from quivive.vocabulary.topics import Topic
+from quivive.wire.models import load_stance
+
+TOPIC = Topic(id="town", name="town", query="town", own_accounts=("office",))
+BEGAN = datetime(2026, 3, 1, 8, tzinfo=UTC)
+
+
+def post(name: str, minute: int, text: str, **more: object) -> Match:
+    author = Account(id=str(more.pop("author", f"author of {name}")))
+    made = Post(
+        id=name,
+        network="x",
+        published=BEGAN + timedelta(minutes=minute),
+        attributed_to=author,
+        content=text,
+    )
+    return Match(post=msgspec.structs.replace(made, **more), topics=("town",))
+
+
+def follow(*matches: Match, reader: Reader | None = None) -> dict[str, FoundClaim]:
+    """Place posts one by one and return each claim whole."""
+    claims, reader = Claims(), reader or Reader(load_stance())
+    whole: dict[str, FoundClaim] = {}
+    for match in matches:
+        for found in reader.take(claims, [match], TOPIC):
+            before = whole[found.id].standings if found.id in whole else ()
+            standings = (*before, *found.standings)
+            whole[found.id] = msgspec.structs.replace(found, standings=standings)
+    return whole
+
+
+RUMOUR = (
+    "Mon cousin le dit : deux locataires de la tour Hugo sont hospitalisés pour une fuite de gaz."
+)
+TALK = (
+    post("a", 0, RUMOUR),
+    post("b", 5, "Aucun locataire de la tour Hugo n'est hospitalisé, il n'y a pas de fuite de gaz"),
+    post("c", 9, "Deux hospitalisés à la tour Hugo ? Quelqu'un peut confirmer ?"),
+    post("d", 12, "", repost_of="a"),
+    post("e", 15, "Courage à eux", in_reply_to="a"),
+    post("f", 20, "Le marché de Noël ouvre samedi sur la place, venez nombreux"),
+)
+
+
+class TestAClaim:
+    """Posts that speak of the same thing ..."""
+
+    def test_holds_who_relays_denies_asks_and_comments(self) -> None:
+        found = follow(*TALK)["a"]
+
+        assert {one.post: one.stance for one in found.standings} == {
+            "a": Stance.RELAYS,
+            "b": Stance.DENIES,
+            "c": Stance.ASKS,
+            "d": Stance.RELAYS,
+            "e": Stance.COMMENTS,
+        }
+
+    def test_leaves_other_talk_alone(self) -> None:
+        assert [one.post for one in follow(*TALK)["f"].standings] == ["f"]
+
+    def test_has_a_sentence_that_somebody_wrote(self) -> None:
+        found = follow(*TALK)["a"]
+
+        assert found.sentence in RUMOUR
+        assert found.sentence_from == "a"
+
+    def test_has_reasons_for_every_stance(self) -> None:
+        assert all(one.reasons for one in follow(*TALK)["a"].standings)
+
+    def test_keeps_a_denial_out_of_its_copies(self) -> None:
+        assert {one.post: one.copy_of for one in follow(*TALK)["a"].standings}["b"] == "b"
+
+
+class TestARumourCandidate:
+    """A claim is one (R-25) ..."""
+
+    def test_when_one_asserts_and_one_asks(self) -> None:
+        assert follow(*TALK[:2])["a"].rumour_at is None
+        assert follow(*TALK)["a"].rumour_at == TALK[2].post.published
+
+    def test_when_two_assert_it_with_no_source(self) -> None:
+        again = post("b", 5, "URGENT deux locataires de la tour Hugo hospitalisés, fuite de gaz")
+
+        assert follow(TALK[0], again)["a"].rumour_at == again.post.published
+
+    def test_but_not_when_they_name_a_source(self) -> None:
+        text = f"{RUMOUR} https://paper.example/1"
+
+        assert follow(post("a", 0, text), post("b", 5, text))["a"].rumour_at is None
+
+    def test_nor_when_one_person_repeats_it_or_others_repost_it(self) -> None:
+        same = post("b", 5, RUMOUR, author="author of a")
+
+        assert follow(TALK[0], same, TALK[3])["a"].rumour_at is None
+
+    def test_nor_by_what_we_write_ourselves(self) -> None:
+        ours = post("b", 5, "Deux locataires de la tour Hugo hospitalisés ?", author="office")
+
+        assert follow(TALK[0], ours)["a"].rumour_at is None
+
+
+class TestGrowing:
+    """Whatever the size of batches and however often the state is saved ..."""
+
+    def test_claims_come_out_the_same(self) -> None:
+        one_by_one = follow(*TALK)
+        claims, reader = Claims(), Reader(load_stance())
+
+        together = {found.id: found for found in reader.take(claims, TALK, TOPIC)}
+
+        assert together == one_by_one
+
+    def test_go_on_from_a_checkpoint(self) -> None:
+        claims, reader = Claims(), Reader(load_stance())
+        reader.take(claims, TALK[:2], TOPIC)
+
+        restored = msgspec.msgpack.decode(msgspec.msgpack.encode(claims), type=Claims)
+
+        assert reader.take(restored, TALK[2:], TOPIC) == reader.take(claims, TALK[2:], TOPIC)
+
+    def test_quiet_claims_are_forgotten_and_rumours_are_not(self) -> None:
+        claims, reader = Claims(), Reader(load_stance())
+        reader.take(claims, TALK, TOPIC)
+
+        forget(claims, BEGAN.timestamp() + FADES_S + 3600)
+
+        assert list(claims.open) == ["a"]
+        assert "f" not in claims.known
+
+
+class TestMeaning:
+    """With an encoder ..."""
+
+    def test_a_question_in_another_language_joins_the_claim(self) -> None:
+        def encode(text: str) -> NDArray[np.float32]:
+            gas = "gaz" in text.lower() or "gas" in text.lower()
+            return np.array([1.0, 0.0] if gas else [0.0, 1.0], np.float32)
+
+        reader = Reader(load_stance(), encode)
+        asked = post("en", 30, "Anyone heard about neighbours taken ill by gas? Is this true?")
+
+        found = follow(*TALK, asked, reader=reader)["a"]
+
+        assert found.standings[-1].post == "en"
+        assert found.standings[-1].stance is Stance.ASKS

@@ -1,0 +1,84 @@
+"""A post relays a claim, denies it, asks about it or comments on it, and we say why."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from quivive.detect.stance import NAMES, Told, cues_of, read
+from quivive.vocabulary.claims import Stance
+from quivive.vocabulary.messages import in_english, render
+from quivive.wire.models import load_stance
+
+ASIDE = Path(__file__).parent / "sayings" / "aside.jsonl"
+WANTED = {
+    "denial": Stance.DENIES,
+    "correction": Stance.DENIES,
+    "question": Stance.ASKS,
+    "paraphrase": Stance.RELAYS,
+}
+
+
+def stance_of(told: Told) -> Stance:
+    return read([told], load_stance())[0].stance
+
+
+class TestOurOwnPairs:
+    """Claims in French and English that nobody looked at while working ..."""
+
+    @pytest.mark.parametrize("language", ["fr", "en"])
+    def test_are_nearly_all_told_apart(self, language: str) -> None:
+        lines = ASIDE.read_bytes().splitlines()
+        rows = [msgspec.json.decode(line, type=dict[str, str]) for line in lines]
+        pairs = [
+            (Told(text=row[kind], claim=row["claim"]), stance)
+            for row in rows
+            if row["language"] == language
+            for kind, stance in WANTED.items()
+        ]
+
+        right = sum(stance_of(told) is stance for told, stance in pairs)
+
+        assert right >= 0.9 * len(pairs)
+
+
+class TestAnAnswer:
+    """Under a claim ..."""
+
+    @pytest.mark.parametrize(
+        ("text", "stance"),
+        [
+            ("C'est faux, arrêtez de partager ça", Stance.DENIES),
+            ("No. This is a hoax, it never happened", Stance.DENIES),
+            ("Quelqu'un a une source ?", Stance.ASKS),
+            ("Is this true?", Stance.ASKS),
+            ("Courage à vous, quelle tristesse", Stance.COMMENTS),
+            ("Take care everyone, thinking of you", Stance.COMMENTS),
+        ],
+    )
+    def test_is_read_by_its_cues(self, text: str, stance: Stance) -> None:
+        claim = "Le pont de la rue Haute s'est effondré ce matin"
+        assert stance_of(Told(text=text, claim=claim, answered=claim, depth=1)) is stance
+
+
+class TestReasons:
+    """What decided ..."""
+
+    def test_are_said_strongest_first(self) -> None:
+        claim = "The bridge on Mill Road has collapsed"
+        stood = read([Told(text="Is this true? source?", claim=claim, depth=1)], load_stance())[0]
+
+        said = [render(reason, in_english) for reason in stood.reasons]
+
+        assert "It asks whether it is true, or for a source." in said
+        assert abs(sum(stood.shares) - 1) < 0.01
+
+    def test_have_a_sentence_for_each_weight(self) -> None:
+        assert len(cues_of(Told(text="x"))) == len(NAMES) == len(load_stance().weights)
+
+    def test_do_not_count_quoted_words_as_ones_own(self) -> None:
+        names = list(NAMES)
+        cues = cues_of(Told(text="“This is a hoax and a lie, says he” thinking of them", depth=1))
+
+        assert cues[names.index("quotes")]
+        assert not cues[names.index("denial")]
