@@ -38,7 +38,11 @@ case = Case.objects.first()
 proof = listening.capture_posts(posts=[case.post_id], reason="menace", person=person, now=now)[0]
 feed = {"feeds": ("https://news.example/feed.xml",), "press": True, "every_min": 5}
 source = listening.save_source(name="Le Quai", kind="feeds", values=feed, person=person, now=now)
-print(Import.objects.get(name="appels.csv").pk, end=" ")
+from quivive.web.detect.worker import follow_claims
+from quivive.web.detect.models import Claim
+while follow_claims(now=now):
+    pass
+print(Claim.objects.first().pk, Import.objects.get(name="appels.csv").pk, end=" ")
 print(Import.objects.get(name="export.csv").pk, source, case.pk, proof.pk)
 """
 STREAMS = {"room:live"}
@@ -65,8 +69,9 @@ def browser():
 def server(tmp_path_factory):
     made = RoomServer(tmp_path_factory.mktemp("room"))
     made.prepare("ringing")
-    draft, done, source, case, proof = made.do(ROWS).split()
+    claim, draft, done, source, case, proof = made.do(ROWS).split()
     made.numbers = {
+        "claim": claim,
         "import-preview": draft,
         "import": done,
         "source": source,

@@ -15,7 +15,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from quivive.vocabulary.crises import Role
 from quivive.vocabulary.messages import say
 from quivive.web.coordinate.services import open_crisis
-from quivive.web.detect.models import Alert, Signal
+from quivive.web.detect.models import Alert, Claim, Signal
 from quivive.web.listen.models import Topic
 from quivive.web.people.services import SCOPES, make_token
 
@@ -27,6 +27,10 @@ OPERATIONS = [
     "GET /topics/{slug}/posts",
     "GET /topics/{slug}/export/{kind}",
     "POST /posts",
+    "GET /topics/{slug}/claims",
+    "GET /topics/{slug}/claims/export/{form}",
+    "GET /claims/{claim_id}",
+    "POST /claims/{claim_id}/check",
     "GET /signals",
     "GET /signals/export/{form}",
     "GET /alerts/export/{form}",
@@ -85,7 +89,11 @@ def known(alert, make_person, settings, tmp_path) -> tuple[Mapping[str, object],
     person = make_person("Ida", *Role)
     other = Alert.objects.exclude(pk=alert.pk).get()
     crisis = open_crisis(person=person, alert_id=other.pk, now=NOW)
+    claim = Claim.objects.create(
+        topic=other.signal.topic, key="p1", sentence="The lift fell", first_at=NOW, last_at=NOW
+    )
     ids = {"slug": "lift", "kind": "csv", "alert_id": alert.pk, "crisis_id": crisis.pk}
+    ids["claim_id"] = claim.pk
     key = make_token(person=person, name="test", scopes=SCOPES, expires_at=None, now=NOW)
     return ids, key
 

@@ -90,7 +90,7 @@ class TestARerunOfThePast:
         old = found(rang_at=long_ago, found_at=long_ago, onset=long_ago)
         services.keep_signals([old, found()], now=NOW)
 
-        services.forget_past_signals(["heating"], found=[])
+        services.forget_past_signals(["heating"], found=[], since=None)
 
         assert [signal.key for signal in Signal.objects.all()] == [found().key]
 

@@ -96,6 +96,54 @@ class SignalOut(Schema):
     reason: str
 
 
+ClaimStatuses = Literal[
+    "unverified", "in-progress", "true", "partly-true", "false", "not-verifiable"
+]
+
+
+class ClaimOut(Schema):
+    """What several posts claim; ``words`` are empty when their author took them back."""
+
+    id: int
+    topic: str
+    words: str
+    status: str
+    source: str
+    checked_by: str | None
+    checked_at: datetime | None
+    rumour_at: datetime | None
+    first_at: datetime
+    last_at: datetime
+    story: str
+    counts: dict[str, int]
+
+
+class StandingOut(Schema):
+    """How one post stands to a claim; ``reasons`` are sentences in the caller's language."""
+
+    post: str
+    at: datetime
+    stance: str
+    share: float
+    sourced: bool
+    own: bool
+    copy_of: str
+    reasons: list[str]
+
+
+class ClaimWithPostsOut(ClaimOut):
+    """A claim with its posts, earliest first."""
+
+    posts: list[StandingOut]
+
+
+class CheckIn(Schema):
+    """How far a claim is checked, and who says so."""
+
+    status: ClaimStatuses
+    source: Words = ""
+
+
 class AlertOut(Schema):
     """A signal people were told about, and what they did."""
 

@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 
 from quivive import __version__
 from quivive.vocabulary.errors import NotAllowed, Trouble
-from quivive.web.api import alerts, crises, topics
+from quivive.web.api import alerts, claims, crises, topics
 from quivive.web.people.speech import spoken
 
 api = NinjaAPI(
@@ -19,7 +19,7 @@ api = NinjaAPI(
     urls_namespace="api",
     docs_url=None,  # its page would load scripts from elsewhere; docs/recipes/api.md shows it
 )
-for router in (topics.router, alerts.router, crises.router):
+for router in (topics.router, alerts.router, claims.router, crises.router):
     api.add_router("/v1", router)
 
 

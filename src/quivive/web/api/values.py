@@ -5,7 +5,15 @@ Rows come from queries; their classes belong to the apps that own them, hence ``
 
 from typing import Any
 
-from quivive.web.api.shapes import AlertOut, CrisisOut, LogLineOut, SignalOut
+from quivive.web.api.shapes import (
+    AlertOut,
+    ClaimOut,
+    ClaimWithPostsOut,
+    CrisisOut,
+    LogLineOut,
+    SignalOut,
+    StandingOut,
+)
 from quivive.web.people.speech import spoken
 
 
@@ -42,6 +50,47 @@ def crisis_out(crisis: Any) -> CrisisOut:
         lead=_name(crisis.lead),
         closed_at=crisis.closed_at,
     )
+
+
+def claim_out(told: Any) -> ClaimOut:
+    """Say one claim."""
+    return ClaimOut(**_claim(told))
+
+
+def claim_with_posts_out(page: Any) -> ClaimWithPostsOut:
+    """Say one claim with its posts."""
+    posts = [
+        StandingOut(
+            post=row.post,
+            at=row.at,
+            stance=row.stance,
+            share=row.share,
+            sourced=row.sourced,
+            own=row.own,
+            copy_of=row.copy_of,
+            reasons=[spoken(reason) for reason in row.reasons],
+        )
+        for row in (shown.standing for shown in page.posts)
+    ]
+    return ClaimWithPostsOut(**_claim(page.told), posts=posts)
+
+
+def _claim(told: Any) -> dict[str, Any]:
+    claim = told.claim
+    return {
+        "id": claim.pk,
+        "topic": claim.topic.slug,
+        "words": told.words,
+        "status": claim.status,
+        "source": claim.source,
+        "checked_by": _name(claim.checked_by),
+        "checked_at": claim.checked_at,
+        "rumour_at": claim.rumour_at,
+        "first_at": claim.first_at,
+        "last_at": claim.last_at,
+        "story": claim.story,
+        "counts": told.counts,
+    }
 
 
 def log_out(line: Any) -> LogLineOut:

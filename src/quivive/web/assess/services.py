@@ -11,11 +11,13 @@ from quivive.assess import Heard, Organisation, assess
 from quivive.assess.forecast.volume import forecast_volume
 from quivive.vocabulary import assessments as vocabulary
 from quivive.vocabulary.assessments import HumanInputs, Level
+from quivive.vocabulary.claims import ClaimStatus
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post as Said
 from quivive.web.assess.foreseeing import REACH, step_of, steps_of
 from quivive.web.assess.models import Assessment, Forecast, Override, Threat
+from quivive.web.detect.claim_queries import checked
 from quivive.web.detect.models import Signal
 from quivive.web.detect.queries import blind_spots
 from quivive.web.detect.services import replaced
@@ -163,7 +165,7 @@ def reassess(*, threat: Threat, now: datetime) -> Assessment | None:
         now=now,
         onset=threat.onset,
         organisation=_organisation(),
-        inputs=msgspec.convert(threat.inputs, HumanInputs),
+        inputs=_inputs(threat),
         baseline_per_hour=_baseline(threat),
         previous=_previous(threat, now),
         seed=threat.pk,
@@ -217,6 +219,17 @@ def _one(document: dict[str, object], negative: float | None, gone: datetime | N
     if gone is not None and post.deleted_at is None:
         post = msgspec.structs.replace(post, content="", deleted_at=gone)
     return Heard(post=post, critical=negative)
+
+
+def _inputs(threat: Threat) -> HumanInputs:
+    """Return what people said; of the claim, what they found out where they found it out."""
+    inputs = msgspec.convert(threat.inputs, HumanInputs)
+    claim = checked(threat.topic) if inputs.claim_status is None else None
+    if claim is None:
+        return inputs
+    return msgspec.structs.replace(
+        inputs, claim=inputs.claim or str(claim), claim_status=ClaimStatus(claim.status)
+    )
 
 
 def _organisation() -> Organisation:

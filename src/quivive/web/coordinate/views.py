@@ -18,6 +18,7 @@ from quivive.vocabulary.sentiments import Leaning
 from quivive.web.coordinate import forms, queries, services, stream_queries
 from quivive.web.coordinate.filters import chosen_posts
 from quivive.web.coordinate.tables import TABLES
+from quivive.web.detect import claim_queries
 from quivive.web.people.acts import Refused, act
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.queries import people
@@ -246,6 +247,7 @@ def _room(request: SignedInRequest, crisis_id: int, refused: Refused | None = No
     values = {
         "page": page,
         "series": queries.series(crisis_id, now),
+        "claims": claim_queries.panel(page.crisis.threat.topic),
         **_stream(request, crisis_id),
         "forms": shown | ({faulty: refused.form} if refused else {}),
         "faulty": faulty,

@@ -85,3 +85,111 @@ class AlertMove(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.alert_id} → {self.state}"
+
+
+class ClaimStatus(models.TextChoices):
+    """How far people have checked a claim; the values are those of the vocabulary."""
+
+    UNVERIFIED = "unverified", _("unverified")
+    IN_PROGRESS = "in-progress", _("being checked")
+    TRUE = "true", _("true")
+    PARTLY_TRUE = "partly-true", _("partly true")
+    FALSE = "false", _("false")
+    NOT_VERIFIABLE = "not-verifiable", _("not verifiable")
+
+
+class Claim(models.Model):
+    """What several posts of a topic claim, and what people found out about it.
+
+    ``key`` is the id of the post that began it, or says which claim it was split from. ``name``
+    is what people call it; the sentence stays somebody's own words.
+    """
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="claims")
+    key = models.CharField(max_length=600)
+    sentence = models.TextField()
+    sentence_from = models.CharField(max_length=500)
+    language = models.CharField(max_length=8, blank=True)
+    story = models.CharField(max_length=500, blank=True)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    rumour_at = models.DateTimeField(null=True)
+    name = models.CharField(max_length=280, blank=True)
+    status = models.CharField(max_length=14, choices=ClaimStatus, default=ClaimStatus.UNVERIFIED)
+    source = models.TextField(blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    checked_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="merged")
+    split_from = models.ForeignKey("self", models.CASCADE, null=True, related_name="splits")
+    # A misread action: what was seen of us, what it was, and what proves it (R-27).
+    seen = models.TextField(blank=True)
+    was = models.TextField(blank=True)
+    proof = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["topic", "key"], name="one_claim_a_key")
+        ]
+        indexes: ClassVar = [models.Index(fields=["topic", "last_at"])]
+
+    def __str__(self) -> str:
+        return self.name or self.sentence
+
+
+class ClaimPost(models.Model):
+    """How one post stands to its claim. ``home`` is where the flow put it, once a person moved it.
+
+    ``round`` counts how often the topic was read from its beginning.
+    """
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="+")
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="standings")
+    home = models.ForeignKey(Claim, models.CASCADE, null=True, related_name="+")
+    post = models.CharField(max_length=500)
+    at = models.DateTimeField()
+    stance = models.CharField(max_length=10)
+    sourced = models.BooleanField()
+    own = models.BooleanField()
+    copy_of = models.CharField(max_length=500)
+    share = models.FloatField()
+    reasons = models.JSONField(default=list)
+    round = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["topic", "post"], name="one_claim_a_topic_and_post")
+        ]
+        indexes: ClassVar = [models.Index(fields=["claim", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.post} {self.stance}"
+
+
+class ClaimReading(models.Model):
+    """How far the stored posts of a topic were read for claims.
+
+    ``newest`` is the largest match looked for; ``heard_at`` and ``post_id`` are where reading in
+    time order stands; ``blob`` is what the reader knows there.
+    """
+
+    topic = models.OneToOneField(Topic, models.CASCADE, related_name="+")
+    heard_at = models.DateTimeField(null=True)
+    post_id = models.BigIntegerField(default=0)
+    blob = models.BinaryField(default=b"")
+    due = models.BooleanField(default=True)
+    round = models.PositiveIntegerField(default=1)
+    scrubbed_at = models.DateTimeField(null=True)  # when erased words were last looked for
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.heard_at}"
+
+
+class ClaimMark(models.Model):
+    """The newest match that was looked at for claims, over all topics; one row."""
+
+    newest = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.newest)

@@ -22,6 +22,9 @@ from quivive.web.waiting.services import note_change
 PAST_AFTER = timedelta(hours=6)
 """A signal that should have rung longer ago than this wakes nobody: it was found in old posts."""
 
+SAID = ("rumour", "backlash", "critics-hashtag", "source-jump")
+"""Kinds that reading what posts say finds, beside the flow: a rerun of the flow knows none."""
+
 OPEN_STATES = (AlertState.RINGING, AlertState.SNOOZED)
 
 
@@ -110,6 +113,7 @@ def forget_past_signals(
         kept.filter(topic__slug__in=topics, threat=None)
         .filter(Q(alert=None) | Q(alert__state=AlertState.PAST, alert__moves=None))
         .exclude(key__in=found)
+        .exclude(kind__in=SAID)
     )
     count = gone.count()
     Signal.objects.filter(pk__in=list(gone.values_list("pk", flat=True))).delete()

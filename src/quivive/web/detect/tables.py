@@ -41,6 +41,47 @@ ALERT_COLUMNS: Mapping[str, type] = {
 }
 
 
+CLAIM_COLUMNS: Mapping[str, type] = {
+    "claim": int,
+    "words": str,
+    "sentence_from": str,
+    "status": str,
+    "source": str,
+    "checked_by": str,
+    "checked_at": datetime,
+    "story": str,
+    "rumour_at": datetime,
+    "counted_with": int,
+    "post": str,
+    "at": datetime,
+    "stance": str,
+    "share": float,
+    "sourced": bool,
+    "own": bool,
+    "copy_of": str,
+}
+
+
+def claim_table(standings: Iterable[Any]) -> Table:
+    """Lay claims out, a row for each post; words that their author took back are left out."""
+    return Table(columns=CLAIM_COLUMNS, rows=map(_standing, standings))
+
+
+def _standing(row: Any) -> dict[str, Any]:
+    claim = row.claim
+    told = {
+        "claim": claim.pk,
+        "words": claim.name or ("" if row.taken_back else claim.sentence),
+        "checked_by": str(claim.checked_by) if claim.checked_by else None,
+        "counted_with": claim.merged_into_id,
+    }
+    for name in ("sentence_from", "status", "source", "checked_at", "story", "rumour_at"):
+        told[name] = getattr(claim, name)
+    for name in ("post", "at", "stance", "share", "sourced", "own", "copy_of"):
+        told[name] = getattr(row, name)
+    return {name: told[name] for name in CLAIM_COLUMNS}
+
+
 def signal_table(signals: Iterable[Any]) -> Table:
     """Lay signals out; ``state`` is that of the alert, ``note`` when none rang."""
     return Table(columns=SIGNAL_COLUMNS, rows=map(_signal, signals))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quivive.web.detect import export_views, rule_views, views
+from quivive.web.detect import claim_views, export_views, rule_views, views
 
 app_name = "detect"
 urlpatterns = [
@@ -12,5 +12,14 @@ urlpatterns = [
     path("alert/<int:alert_id>/false-alarm/", views.false_alarm, name="false-alarm"),
     path("rules/", rule_views.rules, name="rules"),
     path("topics/<slug:slug>/past/", rule_views.past, name="past"),
+    path("claims/<slug:slug>/export/<str:form>", claim_views.export, name="claims-export"),
+    path("claim/<int:claim_id>/", claim_views.claim, name="claim"),
+    path("claim/<int:claim_id>/check/", claim_views.check, name="claim-check"),
+    path("claim/<int:claim_id>/rename/", claim_views.rename, name="claim-rename"),
+    path("claim/<int:claim_id>/merge/", claim_views.merge, name="claim-merge"),
+    path("claim/<int:claim_id>/unmerge/", claim_views.unmerge, name="claim-unmerge"),
+    path("claim/<int:claim_id>/split/", claim_views.split, name="claim-split"),
+    path("claim/<int:claim_id>/unsplit/", claim_views.unsplit, name="claim-unsplit"),
+    path("claim/<int:claim_id>/misread/", claim_views.misread, name="claim-misread"),
     path("export/<str:table>.<str:form>", export_views.signals, name="signals-export"),
 ]

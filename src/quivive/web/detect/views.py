@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from quivive.coordinate.permissions import Permission, may
-from quivive.web.detect import queries, services
+from quivive.web.detect import claim_queries, queries, services
 from quivive.web.detect.forms import AcknowledgeForm, FalseAlarmForm, SnoozeForm
 from quivive.web.people.acts import Refused, act
 from quivive.web.people.guards import SignedInRequest, needs
@@ -79,6 +79,7 @@ def _page(request: SignedInRequest, alert_id: int, refused: Refused | None = Non
         shown[faulty] = refused.form
     values = {
         "page": page,
+        "claims": claim_queries.panel(page.topic),
         "now": timezone.now(),
         "forms": shown,
         "faulty": faulty,

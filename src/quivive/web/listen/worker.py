@@ -264,12 +264,13 @@ def stored_matches(topics: Collection[str], *, since: datetime | None) -> Iterat
             continue
         if pending is not None:
             yield pending
-        pending = _read_back(row, slug)
+        pending = read_back(row, slug)
     if pending is not None:
         yield pending
 
 
-def _read_back(row: Match, slug: str) -> Caught:
+def read_back(row: Match, slug: str) -> Caught:
+    """Return a stored match of one topic as the flow first saw it."""
     document = row.post.document
     sentiment = document.get("sentiment")
     return Caught(

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("watched/", views.watched, name="watched"),
     path("signals/", views.signals, name="signals"),
     path("topics/<slug:slug>/", views.topic, name="topic"),
+    path("topics/<slug:slug>/claims/", views.claims, name="claims"),
     path("live/", views.live, name="live"),
     path("live/ringing/", views.ringing, name="ringing"),
     path("language/", views.language, name="language"),

@@ -20,7 +20,9 @@ from quivive.vocabulary.assessments import Level
 from quivive.vocabulary.sentiments import Leaning
 from quivive.vocabulary.signals import SignalKind
 from quivive.web.assess.queries import latest_forecast
+from quivive.web.detect import claim_queries
 from quivive.web.detect import queries as detected
+from quivive.web.listen import queries as listened
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.paging import page_of
 from quivive.web.room import live as updates
@@ -81,6 +83,7 @@ def topic(request: SignedInRequest, slug: str) -> HttpResponse:
     sheet = queries.topic_sheet(slug, span=span, now=now)
     values = {
         "sheet": sheet,
+        "claims": claim_queries.panel(sheet.topic),
         "chart": chart_of(sheet.course, sheet.marks, latest_forecast(sheet.topic.pk, now=now)),
         "span": span,
         "spans": SPANS,
@@ -96,6 +99,22 @@ def topic(request: SignedInRequest, slug: str) -> HttpResponse:
         **_exports(),
     }
     return render(request, "room/topic.html", values)
+
+
+@require_GET
+@needs(Permission.SEE_ALERTS)
+def claims(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Show all that posts of a topic claim."""
+    topic = listened.topic(slug)
+    page = page_of(claim_queries.all_of(topic), by="last_at", query=request.GET)
+    export = reverse("detect:claims-export", args=[slug, "x"]).removesuffix("x")
+    values = {
+        "topic": topic,
+        "page": page,
+        "claims": claim_queries.tell(page.items),
+        "export_claims": export,
+    }
+    return render(request, "room/claims.html", values)
 
 
 @require_GET

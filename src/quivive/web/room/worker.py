@@ -20,6 +20,7 @@ from quivive.flow.watch import Watch, watch_for
 from quivive.vocabulary.errors import BadFile
 from quivive.web.assess.worker import foresee_open, reassess_open
 from quivive.web.coordinate.worker import deliver_due, escalate_due
+from quivive.web.detect.worker import follow_claims
 from quivive.web.listen import services as listen
 from quivive.web.listen import worker as rows
 from quivive.web.listen.models import Import
@@ -174,6 +175,7 @@ def tell(*, now: datetime) -> None:
     deliver_due(now=now)
     reassess_open(now=now)
     foresee_open(now=now)
+    follow_claims(now=now)
     keep_inbox(now=now)
     purge_if_due(now=now)
     listen.stamp_due(now=now)

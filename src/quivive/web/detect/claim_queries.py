@@ -1,0 +1,193 @@
+"""All that pages read of claims: the panel of a topic, and the page of one claim."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+
+from quivive.vocabulary.claims import Stance
+from quivive.web.detect.models import Claim, ClaimPost, ClaimStatus
+from quivive.web.listen.models import Post, Topic
+
+IN_PANEL = 4
+SLICES = 48
+"""Slices of a claim's curves, at most."""
+SLICE_MIN = (5, 15, 60, 180, 720, 1440, 7 * 1440)
+MOST_POSTS = 200
+
+NotThere = Claim.DoesNotExist
+STATUSES = ClaimStatus.choices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A claim with its numbers.
+
+    Attributes:
+        words: what people call it, else its sentence; empty when its author took it back.
+        counts: posts by stance, those of merged claims too.
+        sayings: wordings, copies counted once.
+        relayed, denied: posts that relay and that deny it, slice by slice of ``width_min``.
+    """
+
+    claim: Claim
+    words: str
+    counts: dict[str, int]
+    sayings: int
+    relayed: list[int]
+    denied: list[int]
+    width_min: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One post of a claim, with how it stands; ``post`` is None when it is no longer stored."""
+
+    standing: ClaimPost
+    post: Post | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimPage:
+    """All that the page of a claim shows."""
+
+    told: Told
+    topic: Topic
+    first: Shown | None
+    posts: list[Shown]
+    stance: str
+    stances: list[tuple[str, int]]
+    merged: list[Claim]
+    others: list[Claim]
+
+
+def all_of(topic: Topic) -> QuerySet[Claim]:
+    """Return a topic's claims that stand for themselves."""
+    found = Claim.objects.filter(topic=topic, merged_into=None)
+    return found.select_related("topic", "checked_by")
+
+
+def claims_of(topic: Topic) -> QuerySet[Claim]:
+    """Return them with rumour candidates first, then by the latest post."""
+    return all_of(topic).order_by(
+        Case(When(rumour_at=None, then=Value(1)), default=Value(0)), "-last_at", "pk"
+    )
+
+
+def panel(topic: Topic, *, since: datetime | None = None) -> list[Told]:
+    """Return the few claims worth a place beside other things.
+
+    Args:
+        since: leave out claims nobody spoke of from then on.
+    """
+    found = claims_of(topic)
+    if since is not None:
+        found = found.filter(last_at__gte=since)
+    return tell(list(found[:IN_PANEL]))
+
+
+def tell(claims: Sequence[Claim]) -> list[Told]:
+    """Number claims, with those that were merged into them."""
+    merged = dict(Claim.objects.filter(merged_into__in=claims).values_list("pk", "merged_into_id"))
+    owner = {claim.pk: claim.pk for claim in claims} | merged
+    held: dict[int, list[ClaimPost]] = {claim.pk: [] for claim in claims}
+    for row in ClaimPost.objects.filter(claim__in=owner).order_by("at", "pk"):
+        held[owner[row.claim_id]].append(row)
+    gone = _taken_back(claims)
+    return [_told(claim, held[claim.pk], gone) for claim in claims]
+
+
+def _taken_back(claims: Iterable[Claim]) -> set[str]:
+    """Return the posts whose words are forgotten: no sentence may keep them."""
+    wanted = [claim.sentence_from for claim in claims]
+    stored = set(Post.objects.filter(uid__in=wanted, deleted_at=None).values_list("uid", flat=True))
+    return set(wanted) - stored
+
+
+def _told(claim: Claim, rows: Sequence[ClaimPost], gone: set[str]) -> Told:
+    counts = Counter(row.stance for row in rows)
+    width, relayed, denied = _curves(rows)
+    return Told(
+        claim=claim,
+        words=claim.name or ("" if claim.sentence_from in gone else claim.sentence),
+        counts={stance.value: counts[stance.value] for stance in Stance},
+        sayings=len({row.copy_of for row in rows}),
+        relayed=relayed,
+        denied=denied,
+        width_min=width,
+    )
+
+
+def _curves(rows: Sequence[ClaimPost]) -> tuple[int, list[int], list[int]]:
+    """Count, slice by slice, who relays a claim and who corrects it."""
+    if not rows:
+        return SLICE_MIN[0], [], []
+    begun, length = rows[0].at, rows[-1].at - rows[0].at
+    minutes = length.total_seconds() / 60
+    width = next((one for one in SLICE_MIN if minutes / one < SLICES), SLICE_MIN[-1])
+    count = min(SLICES, int(minutes // width) + 1)
+    relayed, denied = [0] * count, [0] * count
+    for row in rows:
+        place = min(count - 1, int((row.at - begun) / timedelta(minutes=width)))
+        relayed[place] += row.stance == Stance.RELAYS.value
+        denied[place] += row.stance == Stance.DENIES.value
+    return width, relayed, denied
+
+
+def claim_page(claim_id: int, *, stance: str = "") -> ClaimPage:
+    """Return one claim with its posts. Raises Claim.DoesNotExist."""
+    claim = Claim.objects.select_related("topic", "checked_by", "merged_into", "split_from").get(
+        pk=claim_id
+    )
+    (told,) = tell([claim])
+    rows = ClaimPost.objects.filter(Q(claim=claim) | Q(claim__merged_into=claim))
+    wanted = rows.filter(stance=stance) if stance in told.counts else rows
+    shown = _shown(list(wanted.order_by("at", "pk")[:MOST_POSTS]))
+    first = _shown(list(rows.order_by("at", "pk")[:1]))
+    return ClaimPage(
+        told=told,
+        topic=claim.topic,
+        first=first[0] if first else None,
+        posts=shown,
+        stance=stance if stance in told.counts else "",
+        stances=list(told.counts.items()),
+        merged=list(claim.merged.order_by("first_at")),
+        others=list(claims_of(claim.topic).exclude(pk=claim.pk)[:50]),
+    )
+
+
+def _shown(rows: Sequence[ClaimPost]) -> list[Shown]:
+    stored = Post.objects.select_related("author").in_bulk(
+        [row.post for row in rows], field_name="uid"
+    )
+    for post in stored.values():
+        if post.deleted_at is not None:
+            post.content = ""
+    return [Shown(standing=row, post=stored.get(row.post)) for row in rows]
+
+
+def checked(topic: Topic) -> Claim | None:
+    """Return the claim of a topic that most posts speak of, among those people have checked."""
+    return (
+        Claim.objects.filter(topic=topic, merged_into=None)
+        .exclude(status=ClaimStatus.UNVERIFIED)
+        .annotate(size=Count("standings"))
+        .order_by("-size", "pk")
+        .first()
+    )
+
+
+def standings_of(topic: Topic) -> QuerySet[ClaimPost]:
+    """Return all posts of a topic's claims, for a file."""
+    return (
+        ClaimPost.objects.filter(topic=topic)
+        .select_related("claim__checked_by")
+        .annotate(
+            taken_back=~Exists(
+                Post.objects.filter(uid=OuterRef("claim__sentence_from"), deleted_at=None)
+            )
+        )
+        .order_by("claim__first_at", "claim_id", "at", "pk")
+    )

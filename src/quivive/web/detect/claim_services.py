@@ -1,0 +1,145 @@
+"""All that people change about claims; each change is in the audit log and can be taken back."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from quivive.vocabulary.errors import NotAllowed
+from quivive.vocabulary.messages import say
+from quivive.web.detect.models import Claim, ClaimPost, ClaimStatus
+from quivive.web.people.models import Person
+from quivive.web.people.services import audit
+from quivive.web.waiting.services import note_change
+
+NEED_A_SOURCE = (ClaimStatus.TRUE, ClaimStatus.PARTLY_TRUE, ClaimStatus.FALSE)
+
+
+@transaction.atomic
+def check_claim(*, claim_id: int, status: str, source: str, person: Person, now: datetime) -> Claim:
+    """Say how far a claim is checked; what is said of its truth has a source (R-41)."""
+    claim = Claim.objects.select_for_update().get(pk=claim_id)
+    if status in NEED_A_SOURCE and not source.strip():
+        raise NotAllowed(
+            say("A claim cannot be called true or false without a source."),
+            say("Write who says so: a person, a report, an authority, with its date."),
+        )
+    before = claim.status
+    claim.status, claim.source = status, source.strip()
+    claim.checked_by, claim.checked_at = person, now
+    claim.save()
+    _note(claim, "check", person, now, before=before, status=status, source=claim.source)
+    return claim
+
+
+@transaction.atomic
+def rename_claim(*, claim_id: int, name: str, person: Person, now: datetime) -> Claim:
+    """Call a claim what people call it; without a name its sentence stands again."""
+    claim = Claim.objects.select_for_update().get(pk=claim_id)
+    before, claim.name = claim.name, name.strip()
+    claim.save(update_fields=["name"])
+    _note(claim, "rename", person, now, before=before, name=claim.name)
+    return claim
+
+
+@transaction.atomic
+def describe_misread(
+    *, claim_id: int, seen: str, was: str, proof: str, person: Person, now: datetime
+) -> Claim:
+    """Write down a misread action: what was seen, what it was, what proves it (R-27)."""
+    claim = Claim.objects.select_for_update().get(pk=claim_id)
+    claim.seen, claim.was, claim.proof = seen.strip(), was.strip(), proof.strip()
+    claim.save(update_fields=["seen", "was", "proof"])
+    _note(claim, "misread", person, now, seen=claim.seen, was=claim.was, proof=claim.proof)
+    return claim
+
+
+@transaction.atomic
+def merge_claim(*, claim_id: int, into: int, person: Person, now: datetime) -> Claim:
+    """Count a claim with another one of its topic, which says the same."""
+    claim = Claim.objects.select_for_update().get(pk=claim_id)
+    other = Claim.objects.filter(topic=claim.topic, merged_into=None).exclude(pk=claim.pk)
+    target = other.filter(pk=into).first()
+    if target is None:
+        raise NotAllowed(
+            say("The claim to merge into is not there, or is merged itself."),
+            say("Open the topic again and choose another one."),
+        )
+    claim.merged.update(merged_into=target)
+    claim.merged_into = target
+    claim.save(update_fields=["merged_into"])
+    _note(claim, "merge", person, now, into=target.pk)
+    return target
+
+
+@transaction.atomic
+def unmerge_claim(*, claim_id: int, person: Person, now: datetime) -> Claim:
+    """Let a merged claim stand for itself again."""
+    claim = Claim.objects.select_for_update().get(pk=claim_id)
+    before, claim.merged_into = claim.merged_into_id, None
+    claim.save(update_fields=["merged_into"])
+    _note(claim, "unmerge", person, now, out_of=before)
+    return claim
+
+
+@transaction.atomic
+def split_claim(
+    *, claim_id: int, posts: Collection[str], name: str, person: Person, now: datetime
+) -> Claim:
+    """Move posts that say something else to a claim of their own."""
+    claim = Claim.objects.select_for_update().get(pk=claim_id)
+    rows = ClaimPost.objects.filter(claim=claim, post__in=list(posts)).order_by("at", "pk")
+    first, last = rows.first(), rows.last()
+    if first is None or last is None or rows.count() == claim.standings.count():
+        raise NotAllowed(
+            say("Choose some of the claim's posts, but not all of them."),
+            say("Tick the posts that say something else, then split again."),
+        )
+    own = Claim.objects.create(
+        topic=claim.topic,
+        key=f"split/{claim.pk}/{now.isoformat()}",
+        sentence=name.strip(),
+        sentence_from=first.post,
+        language=claim.language,
+        story=claim.story,
+        first_at=first.at,
+        last_at=last.at,
+        rumour_at=claim.rumour_at,
+        name=name.strip(),
+        split_from=claim,
+    )
+    for row in rows.filter(home=None):
+        ClaimPost.objects.filter(pk=row.pk).update(home=row.claim)
+    moved = ClaimPost.objects.filter(claim=claim, post__in=list(posts)).update(claim=own)
+    _note(claim, "split", person, now, into=own.pk, posts=moved)
+    return own
+
+
+@transaction.atomic
+def unsplit_claim(*, claim_id: int, person: Person, now: datetime) -> Claim:
+    """Put the posts of a split claim back where they were."""
+    claim = Claim.objects.select_for_update().get(pk=claim_id)
+    origin = claim.split_from
+    if origin is None:
+        raise NotAllowed(
+            say("This claim was not split from another one."),
+            say("Open the claim again to see what can be taken back."),
+        )
+    claim.standings.update(claim=origin, home=None)
+    claim.merged.update(merged_into=origin)
+    _note(origin, "unsplit", person, now, taken_back=claim.pk)
+    claim.delete()
+    return origin
+
+
+def _note(
+    claim: Claim, what: str, person: Person, now: datetime, **detail: str | int | None
+) -> None:
+    audit(
+        person=person,
+        action=f"claim.{what}",
+        subject=f"claim/{claim.pk}",
+        detail={name: value for name, value in detail.items() if value not in ("", None)},
+        now=now,
+    )
+    note_change("claims", claim.topic.slug, now=now)

@@ -1,0 +1,38 @@
+"""Claims in small: how many stand how, and the two curves."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+
+from quivive.web.detect.claim_queries import Told
+from quivive.web.room.drawing import spark
+
+register = template.Library()
+
+
+@register.inclusion_tag("detect/parts/stance_counts.html")
+def stance_counts(told: Told) -> dict[str, Any]:
+    """Write how many posts take each stance."""
+    return {"counts": told.counts.items()}
+
+
+@register.inclusion_tag("detect/parts/claim_curves.html")
+def claim_curves(told: Told, *, large: bool = False) -> dict[str, Any]:
+    """Draw the rumour curve with the correction curve on the same scale."""
+    top = max((*told.relayed, *told.denied), default=0)
+    return {
+        "relayed": _line(told.relayed, top),
+        "denied": _line(told.denied, top),
+        "told": told,
+        "large": large,
+        "most": top,
+    }
+
+
+def _line(values: Sequence[int], top: int) -> str:
+    """Draw one line so that both share the height: the other's top is put beyond the field."""
+    if not values:
+        return ""
+    one = [*values, values[-1]] if len(values) == 1 else list(values)
+    return spark(one, [top] * len(one)).line

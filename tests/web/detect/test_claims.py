@@ -1,0 +1,240 @@
+"""Claims are read from stored posts, and people find out whether they are so."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from quivive.listen.records import Deletion
+from quivive.vocabulary.accounts import Account
+from quivive.vocabulary.crises import Role
+from quivive.vocabulary.errors import NotAllowed
+from quivive.vocabulary.matches import Match as Caught
+from quivive.vocabulary.posts import Post as Said
+from quivive.web.detect import claim_queries as queries
+from quivive.web.detect import claim_services as services
+from quivive.web.detect import worker
+from quivive.web.detect.models import Claim, ClaimPost, ClaimReading, ClaimStatus, Signal
+from quivive.web.listen.models import Topic
+from quivive.web.listen.worker import forget_posts, store_matches
+from quivive.web.people.models import AuditLine
+from quivive.wire.models import load_stance
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 4, 18, 30, tzinfo=UTC)
+RUMOUR = "Deux locataires de la tour Hugo sont hospitalisés après une fuite de gaz"
+TALK = (
+    ("a", 0, RUMOUR),
+    ("b", 5, "Aucun locataire de la tour Hugo n'est hospitalisé, il n'y a pas de fuite de gaz"),
+    ("c", 9, "Deux hospitalisés à la tour Hugo ? Quelqu'un peut confirmer ?"),
+    ("f", 20, "Le marché de Noël ouvre samedi sur la place, venez nombreux"),
+)
+
+
+@pytest.fixture(autouse=True)
+def _without_encoder(monkeypatch):
+    """Meaning has its own tests; loading the encoder would take a second."""
+    reader = worker.Reader(load_stance())
+    monkeypatch.setattr(worker, "_reader", lambda: reader)
+
+
+@pytest.fixture
+def topic(organisation):
+    return Topic.objects.create(slug="hugo", name="Tour Hugo", query="hugo", created_at=NOW)
+
+
+def hear(*talk: tuple[str, int, str]) -> None:
+    """Store posts as the flow does."""
+    said = [
+        Said(
+            id=name,
+            network="x",
+            published=NOW + timedelta(minutes=minute),
+            attributed_to=Account(id=f"author of {name}"),
+            content=text,
+        )
+        for name, minute, text in talk
+    ]
+    store_matches([Caught(post=post, topics=("hugo",)) for post in said], now=NOW)
+
+
+def follow() -> None:
+    while worker.follow_claims(now=NOW):
+        pass
+
+
+@pytest.fixture
+def claim(topic):
+    hear(*TALK)
+    follow()
+    return Claim.objects.get()
+
+
+@pytest.fixture
+def ana(make_person):
+    return make_person("Ana", Role.FACT_OWNER)
+
+
+class TestReading:
+    """What several posts claim ..."""
+
+    def test_is_kept_with_the_stance_of_each(self, claim):
+        stances = dict(claim.standings.values_list("post", "stance"))
+
+        assert claim.sentence == RUMOUR
+        assert stances == {"a": "relays", "b": "denies", "c": "asks"}
+
+    def test_leaves_a_note_once_it_is_a_rumour_candidate(self, claim):
+        note = Signal.objects.get()
+
+        assert (note.kind, note.rang_at) == ("rumour", None)
+        assert note.evidence == ["a", "b", "c"]
+
+    def test_goes_on_where_it_stood(self, claim):
+        hear(("g", 30, "Deux locataires de la tour Hugo hospitalisés, fuite de gaz !"))
+        follow()
+
+        assert claim.standings.filter(post="g").exists()
+        assert Claim.objects.count() == 1
+
+    def test_begins_anew_for_what_came_in_late_and_keeps_what_people_decided(self, claim, ana):
+        services.check_claim(
+            claim_id=claim.pk, status="false", source="Fire service", person=ana, now=NOW
+        )
+        hear(("early", -10, "URGENT deux locataires de la tour Hugo hospitalisés, fuite de gaz"))
+
+        follow()
+
+        again = Claim.objects.get()
+        assert again.key == "early"
+        assert (again.status, again.source) == ("false", "Fire service")
+        assert again.standings.count() == 4
+
+    def test_forgets_words_whose_author_took_them_back(self, claim, topic):
+        forget_posts([Deletion(id="a")], now=NOW)
+
+        (told,) = queries.panel(topic)
+
+        assert told.words == ""
+
+    def test_forgets_them_in_its_own_memory_too(self, claim):
+        forget_posts([Deletion(id="a")], now=NOW)
+
+        worker.follow_claims(now=NOW + worker.SCRUBBED_EVERY)
+
+        claim.refresh_from_db()
+        assert claim.sentence == ""
+        assert "Deux locataires" not in str(Signal.objects.get().reason)
+        assert b"Deux locataires" not in bytes(ClaimReading.objects.get().blob)
+
+
+class TestChecking:
+    """A claim ..."""
+
+    @pytest.mark.parametrize("status", ["true", "partly-true", "false"])
+    def test_is_not_called_true_or_false_without_a_source(self, status, claim, ana):
+        with pytest.raises(NotAllowed):
+            services.check_claim(claim_id=claim.pk, status=status, source=" ", person=ana, now=NOW)
+
+        claim.refresh_from_db()
+        assert claim.status == ClaimStatus.UNVERIFIED
+
+    def test_is_checked_with_source_person_and_time(self, claim, ana):
+        services.check_claim(
+            claim_id=claim.pk, status="false", source="Fire service", person=ana, now=NOW
+        )
+
+        claim.refresh_from_db()
+        assert (claim.status, claim.checked_by, claim.checked_at) == ("false", ana, NOW)
+        assert AuditLine.objects.filter(action="claim.check", person=ana).exists()
+
+    def test_feeds_what_the_sheet_knows_of_the_truth(self, claim, topic, ana):
+        assert queries.checked(topic) is None
+
+        services.check_claim(
+            claim_id=claim.pk, status="false", source="Fire service", person=ana, now=NOW
+        )
+
+        assert queries.checked(topic) == claim
+
+
+class TestPuttingInOrder:
+    """What people do with claims ..."""
+
+    def test_merging_counts_together_and_can_be_taken_back(self, claim, topic, ana):
+        hear(("x", 40, "La piscine est fermée"), ("y", 41, "La piscine est fermée, oui fermée"))
+        follow()
+        other = Claim.objects.exclude(pk=claim.pk).get()
+
+        services.merge_claim(claim_id=other.pk, into=claim.pk, person=ana, now=NOW)
+        (together,) = queries.panel(topic)
+        services.unmerge_claim(claim_id=other.pk, person=ana, now=NOW)
+
+        assert sum(together.counts.values()) == 5
+        assert len(queries.panel(topic)) == 2
+
+    def test_splitting_moves_posts_for_good_and_can_be_taken_back(self, claim, ana):
+        own = services.split_claim(
+            claim_id=claim.pk, posts=["c"], name="A question", person=ana, now=NOW
+        )
+        hear(("early", -10, "Bonjour à la tour Hugo"))
+        follow()
+        assert ClaimPost.objects.get(post="c").claim == own
+
+        services.unsplit_claim(claim_id=own.pk, person=ana, now=NOW)
+
+        assert ClaimPost.objects.get(post="c").claim == claim
+        assert not Claim.objects.filter(pk=own.pk).exists()
+
+    def test_splitting_off_everything_is_refused(self, claim, ana):
+        with pytest.raises(NotAllowed):
+            services.split_claim(
+                claim_id=claim.pk, posts=["a", "b", "c"], name="All", person=ana, now=NOW
+            )
+
+    def test_renaming_keeps_the_sentence(self, claim, topic, ana):
+        services.rename_claim(claim_id=claim.pk, name="Gas at Hugo", person=ana, now=NOW)
+
+        (told,) = queries.panel(topic)
+        assert told.words == "Gas at Hugo"
+        assert told.claim.sentence == RUMOUR
+
+
+class TestPages:
+    """On the pages ..."""
+
+    def test_a_topic_shows_its_claims(self, claim, ana, browse):
+        page = browse(ana).get("/topics/hugo/").content.decode()
+
+        assert f"/detect/claim/{claim.pk}/" in page
+
+    def test_a_claim_shows_posts_curves_and_what_can_be_done(self, claim, ana, browse):
+        page = browse(ana).get(f"/detect/claim/{claim.pk}/").content.decode()
+
+        assert RUMOUR in page
+        assert 'class="relays"' in page
+        assert f"/detect/claim/{claim.pk}/check/" in page
+
+    def test_a_status_without_source_is_refused_with_the_way_out(self, claim, ana, browse):
+        answer = browse(ana).post(
+            f"/detect/claim/{claim.pk}/check/", {"status": "true", "source": ""}
+        )
+
+        assert answer.status_code == 409
+        assert "Write who says so" in answer.content.decode()
+
+    def test_what_is_ticked_is_split(self, claim, ana, browse):
+        answer = browse(ana).post(
+            f"/detect/claim/{claim.pk}/split/", {"name": "A question", "posts": ["c"]}
+        )
+
+        assert answer.status_code == 302
+        assert Claim.objects.filter(split_from=claim).exists()
+
+    def test_all_claims_leave_as_a_file(self, claim, make_person, browse):
+        lead = make_person("Lea", Role.LEAD)
+        answer = browse(lead).get("/detect/claims/hugo/export/csv")
+
+        lines = b"".join(answer.streaming_content).decode().splitlines()
+        assert len(lines) == 4
+        assert lines[0].lstrip("\ufeff").startswith("claim,")
