@@ -79,6 +79,14 @@ class TestTheAlertPage:
         assert page.first_post.content == ""
         assert page.words == []
 
+    def test_says_that_the_days_were_planned(self, topic):
+        topic.planned = ["2026-03-01 2026-03-05 Rent notices", "2026-04-01 2026-04-02 Open day"]
+        topic.save()
+
+        page = queries.alert_page(rung(topic).pk, now=NOW)
+
+        assert [peak.name for peak in page.planned] == ["Rent notices"]
+
     def test_counts_each_author_and_leaves_our_own_out(self, topic):
         for number in range(3):
             said(topic, f"a{number}", "froid", minutes=-number - 1, by="ana")

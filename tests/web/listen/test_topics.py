@@ -196,3 +196,18 @@ class TestTheEditor:
         assert "status" not in {one["name"] for one in words["fields"]}
         assert "u1" in words["values"]["from"]
         assert words["values"]["type"][0] == "post"
+
+
+class TestPlannedPeaks:
+    def test_are_kept_with_the_topic(self, page, db):
+        page.post(
+            reverse("listen:topic-new"), form(planned="2026-03-01 2026-03-05 Rent notices\n\n")
+        )
+
+        assert Topic.objects.get(name="Heating").planned == ["2026-03-01 2026-03-05 Rent notices"]
+
+    def test_that_cannot_be_read_are_refused_by_their_words(self, page, db):
+        answer = page.post(reverse("listen:topic-new"), form(planned="in March: rents"))
+
+        assert answer.status_code == 422
+        assert "in March: rents” is not two days" in answer.content.decode()

@@ -9,8 +9,10 @@ from typing import Any
 
 import msgspec
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from quivive.detect.new_words import NewWord, new_words
+from quivive.detect.planned import PlannedPeak, planned_between
 from quivive.listen.health import Health
 from quivive.vocabulary.messages import Message, say, say_many
 from quivive.web.detect.models import Alert, AlertMove, AlertState, Signal
@@ -89,6 +91,7 @@ class AlertPage:
         similar: earlier alerts of this topic and kind, newest first.
         room: the crisis this alert belongs to, or the running one of its topic that it may join.
         inside: it belongs to that crisis.
+        planned: peaks people foresaw for these days.
     """
 
     alert: Alert
@@ -107,6 +110,7 @@ class AlertPage:
     series: Series
     room: Any
     inside: bool
+    planned: list[PlannedPeak]
 
 
 def alert_page(alert_id: int, *, now: datetime) -> AlertPage:
@@ -132,6 +136,11 @@ def alert_page(alert_id: int, *, now: datetime) -> AlertPage:
         series=series_of(signal.topic, onset=signal.onset, alarms=[alert.rang_at], now=now),
         room=room,
         inside=inside,
+        planned=planned_between(
+            signal.topic.planned,
+            timezone.localdate(signal.onset),
+            timezone.localdate(signal.found_at),
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from quivive.detect.planned import read_peak
 from quivive.listen.examples import judge
 from quivive.listen.query import Query, parse
 from quivive.vocabulary.errors import BadQuery
@@ -58,6 +59,25 @@ class WordList(forms.CharField):
         """Read one a line; blanks and repetitions fall away."""
         lines = str(value or "").splitlines()
         return tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
+
+
+class PeakList(WordList):
+    """Planned peaks, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "placeholder": "2026-03-01 2026-03-05 …"})
+
+    def to_python(self, value: Any) -> tuple[str, ...]:  # type: ignore[override]
+        """Refuse a line that is no peak, by its words."""
+        lines = super().to_python(value)
+        for line in lines:
+            try:
+                read_peak(line)
+            except ValueError:
+                raise ValidationError(
+                    _("“%(line)s” is not two days and a name, like 2026-03-01 2026-03-05 Rents."),
+                    params={"line": line},
+                ) from None
+        return lines
 
 
 class KeennessForm(forms.Form):
@@ -145,6 +165,15 @@ class TopicForm(KeennessForm):
         ),
     )
 
+    planned = PeakList(
+        label=_("Planned peaks"),
+        required=False,
+        help_text=_(
+            "One a line: first day, last day, name. An alarm in these days rings as ever, and says "
+            "that it was expected."
+        ),
+    )
+
     def clean_query(self) -> str:
         """Refuse a query that cannot be read; the preview shows where it fails."""
         text: str = self.cleaned_data["query"]
@@ -201,6 +230,7 @@ class TopicForm(KeennessForm):
             severe_words=given["severe_words"],
             influence_followers=given["influence_followers"],
             panel=given["panel"],
+            planned=given["planned"],
         )
 
 

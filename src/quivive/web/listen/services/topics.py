@@ -25,6 +25,7 @@ class TopicRules:
     severe_words: tuple[str, ...] = ()
     influence_followers: int | None = None
     panel: tuple[str, ...] = ()
+    planned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
