@@ -101,8 +101,20 @@ class TestARoomThatIsStarted:
         again = up(port)
         _, _, seconds = first_page(port)
         print(f"second start: {seconds:.1f} s")
-        again.send_signal(signal.SIGTERM)
+        again.send_signal(signal.SIGHUP)  # as a terminal does that is closed
         assert again.wait(PATIENCE_S) == 0
+
+    def test_leaves_nothing_running_even_when_it_is_killed(self, up):
+        port = free_port()
+        process = up(port)
+        first_page(port)
+        below = children(process.pid)
+        process.kill()
+        began = time.monotonic()
+        while any(map(runs, below)) and time.monotonic() - began < PATIENCE_S:
+            time.sleep(0.2)
+
+        assert [one for one in below if runs(one)] == []
 
 
 class TestAPortThatIsTaken:

@@ -21,12 +21,16 @@ from quivive.wire.house import (
     answers,
     asks_setup_code,
     data_folder,
+    end_with,
     setup_code,
     wait_for_port,
 )
 
 PROCESSES = ("pages", "engine", "notices", "collector")
 """Pages first: they are what a person waits for."""
+
+PARENT = "QUIVIVE_PARENT"
+"""Names the process that started the others: they end when it does."""
 
 STOP_S = 8.0
 """Seconds a process has to end by itself before it is ended."""
@@ -96,7 +100,7 @@ def _bring_up_to_date(console: Console, folder: Path) -> None:
 
 
 def _run(console: Console, *, url: str, host: str, port: int) -> None:
-    for asked in (signal.SIGINT, signal.SIGTERM):
+    for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(asked, _interrupt)
     processes = {"pages": _start("pages", host=host, port=port)}
     try:
@@ -122,16 +126,12 @@ def _taken(port: int) -> Trouble:
 
 
 def _start(name: str, *, host: str, port: int) -> "subprocess.Popen[bytes]":
-    if name == "pages":
-        command = [
-            *(sys.executable, "-m", "uvicorn", "quivive.web.asgi:application", "--lifespan", "off"),
-            *("--host", host, "--port", str(port), "--log-level", "warning"),
-            *("--timeout-graceful-shutdown", "3"),
-        ]
-    else:
-        command = [sys.executable, "-m", "quivive", "work", name]
+    place = ("--host", host, "--port", str(port)) if name == "pages" else ()
+    command = [sys.executable, "-m", "quivive", "work", name, *place]
     # A group of its own: Ctrl-C reaches this process only, which then stops the others in order.
-    return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own commands
+    # Should this process be killed, they see that their parent is gone and stop by themselves.
+    env = {**os.environ, PARENT: str(os.getpid())}
+    return subprocess.Popen(command, start_new_session=True, env=env)  # noqa: S603 - our own
 
 
 def _stop(processes: list["subprocess.Popen[bytes]"]) -> None:
@@ -149,8 +149,19 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def work(kind: str) -> None:
-    """Run one loop: ``collector`` asks networks, ``engine`` detects, ``notices`` tells people."""
+def work(
+    kind: str,
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option()] = 8000,
+) -> None:
+    """Run one part of the room.
+
+    ``pages`` answers people, ``collector`` asks networks, ``engine`` detects, ``notices`` tells.
+    """
+    end_with(int(os.environ.get(PARENT, "0")))
+    if kind == "pages":
+        _answer(host, port)
+        return
     open_house()
     holder = f"{kind}-{os.getpid()}"
     if kind == "collector":
@@ -161,3 +172,16 @@ def work(kind: str) -> None:
     from quivive.web.room.worker import work as loop
 
     loop(kind, holder=holder)
+
+
+def _answer(host: str, port: int) -> None:
+    import uvicorn
+
+    uvicorn.run(
+        "quivive.web.asgi:application",
+        host=host,
+        port=port,
+        lifespan="off",
+        log_level="warning",
+        timeout_graceful_shutdown=3,
+    )

@@ -2,7 +2,9 @@
 
 import os
 import secrets
+import signal
 import socket
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -78,6 +80,25 @@ def answers(host: str, port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def end_with(parent: int) -> None:
+    """Stop this process, as if asked to, soon after the one that started it is gone.
+
+    A terminal that is closed or a program that is killed leaves nothing behind that way.
+
+    Args:
+        parent: number of that process; 0 when this one was started by itself.
+    """
+    if not parent:
+        return
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
 def wait_for_port(
