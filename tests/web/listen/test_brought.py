@@ -8,13 +8,14 @@ from datetime import timedelta
 from functools import cache
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from tests.listen.sources.worlds import Said
 from tests.listen.sources.worlds.webhook import SECRET, record
 from tests.web.listen.test_sources import _collect_for
 
 from quivive.listen.sources.webhook import call_of
-from quivive.web.listen import models, source_queries
+from quivive.web.listen import models, queries, source_queries
 from quivive.web.listen.services import save_source
 from quivive.web.people.models import AuditLine
 from quivive.web.room.sources import heard_since
@@ -126,6 +127,24 @@ class TestAWatchedFolder:
         source.refresh_from_db()
         assert "no saved mapping" in source.trouble["what"]["text"]
         assert (folder / "mon.csv").exists()
+
+
+@pytest.mark.django_db
+class TestATableThatComesEachNight:
+    def test_is_read_by_the_saved_mapping_that_fits_it(
+        self, browse, ana, topic, settings, tmp_path
+    ):
+        settings.DATA = tmp_path
+        saved = {"published": "Reçu le", "content": "Appelant"}  # nobody would guess it
+        models.SavedMapping.objects.create(name="calls", mapping={"columns": saved})
+        other = {"published": "Reçu le", "content": "Nowhere"}
+        models.SavedMapping.objects.create(name="other", mapping={"columns": other})
+        table = SimpleUploadedFile("tonight.csv", TABLE.encode(), "text/csv")
+
+        browse(ana).post("/listen/imports/", {"files": table})
+
+        look = queries.look_at_import(models.Import.objects.get().pk, saved=None)
+        assert look.mapping.columns == saved
 
 
 @pytest.mark.django_db
@@ -254,8 +273,6 @@ class TestASignedCall:
 @pytest.mark.django_db
 class TestAScreenshot:
     def bring(self, browser, body=PNG, words="L'eau est coupée"):
-        from django.core.files.uploadedfile import SimpleUploadedFile
-
         picture = SimpleUploadedFile("seen.png", body, "image/png")
         return browser.post("/listen/saw/", {"words": words, "screenshot": picture})
 
