@@ -43,6 +43,7 @@ from quivive.web.people.queries import (
     places,
 )
 from quivive.wire.files import Look, look_at
+from quivive.wire.house import screenshot_path
 from quivive.wire.models import load_sentiment
 from quivive.wire.quarantine import as_file
 
@@ -231,11 +232,6 @@ class Evidence:
     body: bytes
     kind: str
     unchanged: bool
-
-
-def screenshot_path(digest: str) -> Path:
-    """Return where the screenshot with that SHA-256 lies."""
-    return Path(settings.MEDIA_ROOT) / "screenshots" / digest
 
 
 def screenshot(digest: str) -> Evidence | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from operator import attrgetter
 
@@ -26,12 +27,14 @@ from quivive.web.listen.models import (
     EngineState,
     Match,
     Post,
+    Screenshot,
     Source,
     Topic,
 )
 from quivive.web.listen.objections import unobjected
 from quivive.web.people.queries import own_handles
 from quivive.web.waiting.models import FREE
+from quivive.wire.house import screenshot_path
 
 CHUNK = 500
 """Rows a statement: under SQLite's bound on parameters."""
@@ -193,6 +196,15 @@ def forget_posts(deletions: Sequence[Deletion], *, now: datetime) -> None:
             row.deleted_at = now
             row.save(update_fields=["document", "content", "deleted_at"])
             unindex([row.pk])
+        forget_screenshots(some)
+
+
+def forget_screenshots(uids: Sequence[str]) -> None:
+    """Delete the pictures people brought of these posts: they show what has to be forgotten."""
+    rows = Screenshot.objects.filter(post_uid__in=uids)
+    for digest in rows.values_list("sha256", flat=True):
+        transaction.on_commit(partial(screenshot_path(digest).unlink, missing_ok=True))
+    rows.delete()
 
 
 REVISED = (
