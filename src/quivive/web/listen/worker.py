@@ -98,12 +98,8 @@ def store_matches(matches: Sequence[Caught], *, now: datetime) -> None:
 
 def store_around(posts: Sequence[Said], *, now: datetime) -> None:
     """Store posts that answer kept ones, which no topic counts; bring up to date what is stored."""
-    known = stored_ids([post.id for post in posts])
-    new = list(
-        {post.id: Caught(post=post, topics=()) for post in posts if post.id not in known}.values()
-    )
-    store_matches(new, now=now)
-    revise_posts([post for post in posts if post.id in known])
+    store_matches(fresh([Caught(post=post, topics=()) for post in posts]), now=now)
+    revise_posts(posts)
 
 
 def _store_authors(matches: Sequence[Caught]) -> dict[str, int]:
