@@ -72,6 +72,39 @@ def enquiries(data: Path) -> Texts:
     return Texts([r["text"] for r in rows], np.array(labels), [r["thread"] for r in rows])
 
 
+def free(data: Path) -> Texts:
+    """Tweets to a French telecom operator (MIT); no labels that people gave, so -1."""
+    with gzip.open(data / "free_telecom_fr/tweets.csv.gz", "rt", encoding="utf-8") as lines:
+        texts = [row["text"] for row in csv.DictReader(lines)]
+    return Texts(texts, np.full(len(texts), -1))
+
+
+def covid(data: Path) -> Texts:
+    """A quarter of the replies to COVID-19 rumours (MIT), English; no label used, so -1."""
+    with gzip.open(data / "covid19_rumours/replies.csv.gz", "rt", encoding="utf-8") as lines:
+        texts = [row["comment"] for row in csv.DictReader(lines)][::4]
+    return Texts(texts, np.full(len(texts), -1))
+
+
+def event_of(thread: Sequence[str]) -> str:
+    """Name the event that a thread of RumourEval speaks of, by the words of its posts."""
+    said = " ".join(thread).lower()
+    return max(EVENTS, key=lambda event: sum(said.count(word) for word in EVENTS[event]))
+
+
+EVENTS = {
+    "other": (),
+    "charlie": ("charlie", "paris", "hebdo", "kouachi"),
+    "ferguson": ("ferguson", "brown", "wilson"),
+    "ottawa": ("ottawa", "parliament", "canad"),
+    "sydney": ("sydney", "lindt", "martin place", "siege"),
+    "germanwings": ("germanwings", "4u9525", "lufthansa", "pilot", "airbus"),
+    "putin": ("putin", "russia"),
+    "prince": ("prince", "toronto"),
+    "ebola": ("ebola",),
+}
+
+
 def _pair(stem: Path) -> Texts:
     texts = Path(f"{stem}_text.txt").read_text(encoding="utf-8").rstrip("\n").split("\n")
     labels = np.array(Path(f"{stem}_labels.txt").read_text(encoding="utf-8").split(), int)

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quivive.detect.sentiment import BUCKETS, Model, Reader, cut
+from quivive.detect.pieces import BUCKETS, cut
 from quivive.vocabulary.sentiments import Leaning
-from quivive.wire.models import load_languages, load_sentiment
+from quivive.wire.models import load_sentiment
 
 CLEAR = [
     ("C'est une honte, personne ne répond, service nul et lamentable !", "fr", Leaning.NEGATIVE),
@@ -56,17 +56,56 @@ class TestAReader:
 
         assert (found.language, found.label) == ("es", Leaning.UNCERTAIN)
 
-    @given(st.lists(st.text(max_size=300), max_size=5))
-    @settings(max_examples=60, deadline=None)
-    def test_survives_any_text(self, texts):
-        blank = Model(
-            words=np.zeros((BUCKETS, 3), np.float32),
-            letters=np.zeros((BUCKETS, 3), np.float32),
-            bias=np.zeros(3, np.float32),
-            temperature=1.0,
+    def test_reads_nothing_into_texts_that_carry_little_more_than_faces(self, reader):
+        assert reader.read(["😡😡😡 @user https://a.example"])[0].label is Leaning.UNCERTAIN
+
+    def test_names_reasons_as_they_were_written(self, reader):
+        [found] = reader.read(["Service LAMENTABLE, l’équipe est dégueulasse !!"])
+
+        assert found.label is Leaning.NEGATIVE
+        assert {"LAMENTABLE", "dégueulasse"} & set(found.reasons)
+
+    def test_adds_up_to_what_its_words_pull(self, reader):
+        texts = ["Toujours pas de chauffage, merci pour rien", "Great, thank you!"]
+
+        logits, pieces, pulls = reader.weigh(texts)
+
+        ends = np.cumsum([len(words) for words in pieces.words])
+        sums = [part.sum(axis=0) for part in np.split(pulls, ends[:-1])]
+        apart = logits - np.array(sums)
+        assert apart[0] == pytest.approx(apart[1], abs=0.8)  # bias and signs only
+
+    def test_turns_with_a_negation(self, reader):
+        plain, negated = reader.read(
+            ["Je suis content du service", "Je suis pas content du service"]
         )
 
-        assert len(Reader(blank, load_languages()).read(texts)) == len(texts)
+        assert negated.negative > plain.negative
+
+    def test_hears_an_enquiry(self, reader):
+        asking, telling = reader.read(
+            ["C’est vrai ? Quelqu’un a une source ?", "L’eau est coupée depuis ce matin."]
+        )
+
+        assert asking.enquiry > 0.5 > telling.enquiry
+
+    def test_says_against_whom_only_when_somebody_is_addressed(self, reader):
+        against, nobody = reader.read(["@office vous êtes nuls, honte à vous", "Il pleut encore"])
+
+        assert against.support < 0
+        assert nobody.support is None
+
+    def test_gives_an_interval_around_the_negative_share(self, reader):
+        for found in reader.read([text for text, _, _ in CLEAR]):
+            assert 0 <= found.low <= found.negative <= found.high <= 1
+
+    @given(st.lists(st.text(max_size=300), max_size=5))
+    @settings(max_examples=15, deadline=None)
+    def test_survives_any_text(self, texts):
+        found = load_sentiment().read(texts)
+
+        assert len(found) == len(texts)
+        assert all(np.isfinite(one.negative) for one in found)
 
 
 class TestPieces:
@@ -77,3 +116,18 @@ class TestPieces:
         assert pieces.word_hash.tolist() == cut(["Eau froide !"]).word_hash.tolist()
         assert len(pieces.word_hash) == 5
         assert (pieces.letter_hash < BUCKETS).all()
+
+    def test_count_negated_words_apart(self):
+        assert len(cut(["pas content"]).word_hash) == len(cut(["tres content"]).word_hash) + 1
+
+    @pytest.mark.parametrize(
+        ("written", "tokens"),
+        [
+            ("NUUUUL", ["nul"]),
+            ("#BalanceTonBailleur", ["#", "balance", "ton", "bailleur"]),
+            ("les locataire·s", ["les", "locataires"]),
+            ("@sncf.fr https://a.b/c?d", ["@", "user", "http"]),
+        ],
+    )
+    def test_undo_spoken_habits(self, written, tokens):
+        assert cut([written]).tokens == [tokens]

@@ -19,11 +19,18 @@ from quivive.vocabulary.sentiments import Sentiment
 BATCH = 2_000
 
 
+class Author(msgspec.Struct):
+    """Who wrote a post."""
+
+    id: str = ""
+
+
 class Worded(msgspec.Struct):
     """What matters here of a native post."""
 
     content: str
     language: str | None = None
+    attributed_to: Author | None = None
 
 
 def register(app: typer.Typer) -> None:
@@ -48,9 +55,10 @@ def sentiment(
         task = bar.add_task(file.name, total=_size(file))
         for batch in _batches(_lines(file)):
             texts = [worded.content for worded in batch]
-            for worded, found in zip(
-                batch, reader.read(texts, [worded.language for worded in batch]), strict=True
-            ):
+            tags = [worded.language for worded in batch]
+            authors = [worded.attributed_to.id if worded.attributed_to else "" for worded in batch]
+            read = reader.read(texts, tags, authors if all(authors) else None)
+            for worded, found in zip(batch, read, strict=True):
                 sys.stdout.write(_as_line(found) if as_json else _as_words(worded.content, found))
             bar.advance(task, sum(len(text.encode()) for text in texts))
 
@@ -97,8 +105,18 @@ def _post(line: str) -> Worded | None:
 
 def _as_line(found: Sentiment) -> str:
     shares = {"negative": found.negative, "neutral": found.neutral, "positive": found.positive}
-    said: dict[str, Any] = {"language": found.language, "label": found.label, "p": shares}
-    return msgspec.json.encode({**said, "reasons": found.reasons}).decode() + "\n"
+    said: dict[str, Any] = {
+        "language": found.language,
+        "label": found.label,
+        "p": shares,
+        "interval": [found.low, found.high],
+        "anger": found.anger,
+        "irony": found.irony,
+        "enquiry": found.enquiry,
+        "support": found.support,
+        "reasons": found.reasons,
+    }
+    return msgspec.json.encode(said).decode() + "\n"
 
 
 def _as_words(text: str, found: Sentiment) -> str:

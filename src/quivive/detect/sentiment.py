@@ -1,8 +1,10 @@
-"""Does a text complain or praise? A small linear model over hashed pieces of French and English.
+"""Does a text complain or praise; is it angry, ironic, asking? A linear model of three readings.
 
-``logits = bias + sum over words and word pairs / sqrt(how many) + the same over 2 to 5 letters``,
-then a softmax with a fitted temperature. Irony is mostly missed; ``uncertain`` is an answer.
-``bench/train_sentiment.py`` trains it; ``docs/pathway/detect.md`` tells how well it reads.
+``logits = bias + Σ pieces / √(how many) + mean meaning · W + signs · V``: hashed pieces of words
+(``pieces``), what runs of words mean (``meanings``) and plain signs (``signs``). All is a sum over
+words, so each word's pull is known exactly. The leanings go through a softmax with a temperature
+of their language, the rest through a logistic function. Irony is mostly missed; ``uncertain`` is
+an answer. ``bench/train_sentiment.py`` trains it; ``docs/pathway/detect.md`` says how well.
 """
 
 import re
@@ -13,67 +15,55 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quivive.detect.languages import Languages
-from quivive.vocabulary.folding import fold
+from quivive.detect.meanings import Meanings
+from quivive.detect.pieces import Pieces, Places, Singles, cut, scale_of
+from quivive.detect.signs import signs_of
 from quivive.vocabulary.sentiments import Leaning, Sentiment
 
-Singles = NDArray[np.float32]
-Hashes = NDArray[np.uint32]
-
-LABELS = (Leaning.NEGATIVE, Leaning.NEUTRAL, Leaning.POSITIVE)
-BUCKETS = 2**17
-READ = frozenset({"fr", "en"})
+LEANINGS = (Leaning.NEGATIVE, Leaning.NEUTRAL, Leaning.POSITIVE)
+OUTPUTS = (*LEANINGS, "anger", "irony", "enquiry")
+READ = ("fr", "en")
 """Languages that the model learned; of others it only suspects."""
-LONGEST = 2_000
-"""Letters read of one text; the rest of a long article is left unread."""
-GRAMS = (2, 3, 4, 5)
 CLEAR = 0.45
-"""Under this probability no class is called clear."""
+"""Under this probability no leaning is called clear."""
 MOST_REASONS = 5
-BATCH = 512
-_LINK = re.compile(r"(?:https?://|www\.)\S+")
-_MENTION = re.compile(r"@\w+")
-_TOKEN = re.compile(r"#?\w+(?:'(?=\w))?|[!?]+|\.{2,}|[^\w\s]")
+BATCH = 256
+_ADDRESSED = re.compile(r"@\w|\b(?:vous|votre|vos|tu|toi|t'es|you|your|ur|u)\b", re.IGNORECASE)
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_MASKS = frozenset({"http", "user", ""})
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights, shape (BUCKETS, 3) each, columns in the order of ``LABELS``.
+    """Weights, columns in the order of ``OUTPUTS``.
 
     Attributes:
-        bias: shape (3,).  temperature: divides the logits.
+        words, letters: of hashed pieces, shape (BUCKETS, 6).
+        meanings: of the mean meaning, shape (meanings.SIZE, 6).
+        signs: shape (signs, 6).
+        bias: shape (6,).
+        temperatures: of leanings for each of ``READ`` and then for all others, shape (3,).
+        steps, low, high: a negative probability, and 80 % bounds of the share of negatives among
+            validated texts read like that, shape (steps,) each.
     """
 
     words: Singles
     letters: Singles
+    meanings: Singles
+    signs: Singles
     bias: Singles
-    temperature: float
-
-
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """A batch of texts cut into hashed pieces.
-
-    Attributes:
-        tokens: of each text, in order.
-        word_text, word_hash: one entry a word or word pair; the text it is from, its bucket.
-        letter_text, letter_hash, letter_token: one entry a letter group; ``letter_token`` counts
-            tokens over the whole batch.
-    """
-
-    tokens: list[list[str]]
-    word_text: NDArray[np.int64]
-    word_hash: Hashes
-    letter_text: NDArray[np.int64]
-    letter_hash: Hashes
-    letter_token: NDArray[np.int64]
+    temperatures: Singles
+    steps: Singles
+    low: Singles
+    high: Singles
 
 
 class Reader:
-    """Reads texts with a model."""
+    """Reads texts with a model; a text that comes twice in a batch is read once."""
 
-    def __init__(self, model: Model, languages: Languages) -> None:
-        """Keep the model, and what names languages."""
-        self._model, self._languages = model, languages
+    def __init__(self, model: Model, languages: Languages, meanings: Meanings) -> None:
+        """Keep the model, what names languages and what reads meanings."""
+        self._model, self._languages, self._meanings = model, languages, meanings
 
     def read(
         self,
@@ -86,148 +76,127 @@ class Reader:
         Args:
             tags, authors: as ``Languages.of`` takes them.
         """
-        found = self._languages.of(texts, tags, authors)
-        read: list[Sentiment] = []
-        for first in range(0, len(texts), BATCH):
-            part = slice(first, first + BATCH)
-            read += self._read(texts[part], found[part])
-        return read
+        spoken = list(zip(texts, self._languages.of(texts, tags, authors), strict=True))
+        distinct = sorted(set(spoken), key=lambda one: (len(one[0]), one))
+        read: dict[tuple[str, str], Sentiment] = {}
+        for first in range(0, len(distinct), BATCH):
+            part = distinct[first : first + BATCH]
+            read.update(zip(part, self._read(part), strict=True))
+        return [read[one] for one in spoken]
 
-    def _read(self, texts: Sequence[str], found: Sequence[str]) -> list[Sentiment]:
+    def weigh(self, texts: Sequence[str]) -> tuple[Singles, Pieces, Singles]:
+        """Return the logits, shape (texts, 6), the pieces, and each word's pull, (words, 6)."""
         pieces = cut(texts)
-        logits, by_token = _weigh(pieces, self._model)
-        chances = _softmax(logits / self._model.temperature)
-        ends = np.cumsum([len(tokens) for tokens in pieces.tokens])
+        pulls = self._of_pieces(pieces) + self._of_meanings(pieces)
+        lengths = [len(of_text) for of_text in pieces.words]
+        text_of = np.repeat(np.arange(len(texts)), lengths)
+        logits = _sum_by(text_of, pulls, len(texts)) + self._model.bias
+        return logits + signs_of(texts) @ self._model.signs, pieces, pulls
+
+    def _read(self, spoken: Sequence[tuple[str, str]]) -> list[Sentiment]:
+        texts, languages = [text for text, _ in spoken], [language for _, language in spoken]
+        logits, pieces, pulls = self.weigh(texts)
+        model = self._model
+        kinds = [READ.index(one) if one in READ else len(READ) for one in languages]
+        shares = softmax(logits[:, :3] / model.temperatures[kinds, None])
+        others = 1 / (1 + np.exp(-logits[:, 3:]))
+        low = np.interp(shares[:, 0], model.steps, model.low)
+        high = np.interp(shares[:, 0], model.steps, model.high)
+        ends = np.cumsum([len(of_text) for of_text in pieces.words])
         return [
-            _sentiment(language, chance, tokens, by_token[end - len(tokens) : end])
-            for language, chance, tokens, end in zip(
-                found, chances, pieces.tokens, ends, strict=True
+            _sentiment(
+                one,
+                shares=np.concatenate([share, other]),
+                interval=(float(least), float(most)),
+                reasons=_reasons(words, pulls[end - len(words) : end], int(share.argmax())),
+            )
+            for one, share, other, least, most, words, end in zip(
+                spoken, shares, others, low, high, pieces.words, ends, strict=True
             )
         ]
 
+    def _of_pieces(self, pieces: Pieces) -> Singles:
+        """Return what the hashed pieces of each word add, shape (words, 6)."""
+        texts, words = len(pieces.words), sum(map(len, pieces.words))
+        pull = np.zeros((words, len(OUTPUTS)), np.float32)
+        for weights, text_of, hashes, token in (
+            (self._model.words, pieces.word_text, pieces.word_hash, pieces.word_token),
+            (self._model.letters, pieces.letter_text, pieces.letter_hash, pieces.letter_token),
+        ):
+            scaled = weights[hashes] * scale_of(text_of, texts)[text_of, None]
+            pull += _sum_by(pieces.token_word[token], scaled, words)
+        return pull
 
-def tokens_of(text: str) -> list[str]:
-    """Return the words and signs of a text as they are compared; links and names are masked.
+    def _of_meanings(self, pieces: Pieces) -> Singles:
+        """Return what the meaning at each word adds, shape (words, 6).
 
-    >>> tokens_of("Merci @sncf, c'est NUL !!! https://a.b/c")
-    ['merci', '@', 'user', ',', "c'", 'est', 'nul', '!!!', 'http']
-    """
-    masked = _MENTION.sub("@user", _LINK.sub(" http ", text[:LONGEST]))
-    return _TOKEN.findall(fold(masked))
-
-
-def cut(texts: Sequence[str]) -> Pieces:
-    """Cut texts into hashed pieces."""
-    tokens = [tokens_of(text) for text in texts]
-    flat = [token for of_text in tokens for token in of_text]
-    lengths = np.array([len(token) for token in flat], np.int64)
-    text_of = np.repeat(np.arange(len(tokens)), [len(of_text) for of_text in tokens])
-    codes = np.frombuffer((" ".join(flat) + " ").encode("utf-32-le"), np.uint32)
-    ends = np.cumsum(lengths + 1)
-    starts = ends - lengths - 1
-    word = _word_hashes(codes, starts, lengths)
-    same = text_of[1:] == text_of[:-1]
-    pairs = _mix(word[:-1] * np.uint32(0x9E3779B1) + word[1:])[same]
-    letter_token = np.repeat(np.arange(len(flat)), lengths + 1)
-    letter_text = text_of[letter_token]
-    places, hashes = _letter_hashes(codes, letter_text)
-    return Pieces(
-        tokens=tokens,
-        word_text=np.concatenate([text_of, text_of[1:][same]]),
-        word_hash=np.concatenate([_mix(word), pairs]) % np.uint32(BUCKETS),
-        letter_text=letter_text[places],
-        letter_hash=hashes % np.uint32(BUCKETS),
-        letter_token=letter_token[places],
-    )
+        The marks around a text belong to no word; what they add is shared out among all.
+        """
+        meant, text_of, word_of = self._meanings.of(pieces.words)
+        texts, words = len(pieces.words), sum(map(len, pieces.words))
+        many = np.bincount(text_of, minlength=texts)
+        share = (1 / many)[text_of, None].astype(np.float32)
+        pull: Singles = (meant @ self._model.meanings) * share
+        inside = word_of >= 0
+        by_word = _sum_by(word_of[inside], pull[inside], words)
+        around = _sum_by(text_of[~inside], pull[~inside], texts)
+        lengths = np.array([len(of_text) for of_text in pieces.words], np.int64)
+        shared = around / np.maximum(lengths, 1)[:, None]
+        return np.asarray(by_word + np.repeat(shared, lengths, axis=0), np.float32)
 
 
-def _word_hashes(codes: Hashes, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> Hashes:
-    """Hash whole tokens: a polynomial of their letters, computed for all tokens place by place."""
-    hashes = np.full(len(starts), 0x811C9DC5, np.uint32)
-    for place in range(min(int(lengths.max(initial=0)), 40)):
-        here = lengths > place
-        hashes[here] = (hashes[here] ^ codes[starts[here] + place]) * np.uint32(0x01000193)
-    return hashes
-
-
-def _letter_hashes(codes: Hashes, text_of: NDArray[np.int64]) -> tuple[NDArray[np.int64], Hashes]:
-    """Hash groups of 2 to 5 letters that stay inside one text; return where each begins, too."""
-    rolled = codes.copy()
-    places, hashes = [], []
-    for size in range(2, max(GRAMS) + 1):
-        room = len(codes) - size + 1
-        if room <= 0:
-            break
-        rolled = rolled[:room] * np.uint32(0x01000193) + codes[size - 1 :]
-        inside = np.flatnonzero(text_of[:room] == text_of[size - 1 :])
-        places.append(inside)
-        hashes.append(_mix(rolled[inside] + np.uint32(size * 0x85EBCA6B & 0xFFFFFFFF)))
-    if not places:
-        return np.zeros(0, np.int64), np.zeros(0, np.uint32)
-    return np.concatenate(places), np.concatenate(hashes)
-
-
-def _mix(hashes: Hashes) -> Hashes:
-    """Spread a hash over all its bits (a step of lowbias32)."""
-    mixed = (hashes ^ (hashes >> np.uint32(16))) * np.uint32(0x7FEB352D)
-    mixed = (mixed ^ (mixed >> np.uint32(15))) * np.uint32(0x846CA68B)
-    return np.asarray(mixed ^ (mixed >> np.uint32(16)), np.uint32)
-
-
-def _weigh(pieces: Pieces, model: Model) -> tuple[Singles, Singles]:
-    """Return the logits, shape (texts, 3), and what each token adds to them, (tokens, 3)."""
-    texts, tokens = len(pieces.tokens), sum(map(len, pieces.tokens))
-    word_scale = scale_of(pieces.word_text, texts)
-    letter_scale = scale_of(pieces.letter_text, texts)
-    word = model.words[pieces.word_hash] * word_scale[pieces.word_text, None]
-    letter = model.letters[pieces.letter_hash] * letter_scale[pieces.letter_text, None]
-    by_token = np.stack(
-        [np.bincount(pieces.letter_token, letter[:, c], tokens) for c in range(3)], axis=1
-    ).astype(np.float32)
-    by_token += word[:tokens]
-    text_of = pieces.word_text[:tokens]
-    by_text = np.stack([np.bincount(text_of, by_token[:, c], texts) for c in range(3)], axis=1)
-    pairs = np.stack(
-        [np.bincount(pieces.word_text[tokens:], word[tokens:, c], texts) for c in range(3)],
-        axis=1,
-    )
-    return (model.bias + by_text + pairs).astype(np.float32), by_token
-
-
-def scale_of(text_of: NDArray[np.int64], texts: int) -> Singles:
-    """Return one over the root of how many pieces each text has, shape (texts,)."""
-    many = np.bincount(text_of, minlength=texts)
-    return (1 / np.sqrt(np.maximum(many, 1))).astype(np.float32)
-
-
-def _softmax(logits: Singles) -> Singles:
+def softmax(logits: Singles) -> Singles:
+    """Turn rows of logits into probabilities."""
     raised = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
 
 
-def _sentiment(language: str, chance: Singles, tokens: list[str], by_token: Singles) -> Sentiment:
+def _sum_by(group: Places, rows: Singles, groups: int) -> Singles:
+    """Sum rows by group, shape (groups, columns)."""
+    return np.stack(
+        [np.bincount(group, column, groups) for column in rows.T], axis=1
+    ).astype(np.float32)  # fmt: skip
+
+
+def _sentiment(
+    spoken: tuple[str, str],
+    *,
+    shares: Singles,
+    interval: tuple[float, float],
+    reasons: tuple[str, ...],
+) -> Sentiment:
+    (text, language), share = spoken, shares[:3]
     if language not in READ:
-        chance = (chance + np.float32(1)) / np.float32(4)
-    best = int(chance.argmax())
-    clear = bool(tokens) and language in READ and chance[best] >= CLEAR
-    negative, neutral, positive = (round(float(share), 4) for share in chance)
+        share, interval = (share + np.float32(1)) / np.float32(4), (0.0, 1.0)
+    best = int(share.argmax())
+    clear = bool(reasons) and language in READ and share[best] >= CLEAR
+    negative, neutral, positive = (round(float(one), 4) for one in share)
+    anger, irony, enquiry = (round(float(one), 4) for one in shares[3:])
+    addressed = _ADDRESSED.search(text) is not None
     return Sentiment(
         language=language,
-        label=LABELS[best] if clear else Leaning.UNCERTAIN,
+        label=LEANINGS[best] if clear else Leaning.UNCERTAIN,
         negative=negative,
         neutral=neutral,
         positive=positive,
-        reasons=_reasons(tokens, by_token, best),
+        low=round(min(interval[0], negative), 4),
+        high=round(max(interval[1], negative), 4),
+        anger=anger,
+        irony=irony,
+        enquiry=enquiry,
+        support=round(positive - negative, 4) if addressed else None,
+        reasons=reasons,
     )
 
 
-def _reasons(tokens: list[str], by_token: Singles, label: int) -> tuple[str, ...]:
-    """Return the words that spoke most for a label against the two others."""
-    if not tokens:
+def _reasons(words: list[str], pulls: NDArray[np.float32], label: int) -> tuple[str, ...]:
+    """Return the words, as written, that pulled most towards a leaning against the two others."""
+    if not words:
         return ()
-    pull = by_token[:, label] - (by_token.sum(axis=1) - by_token[:, label]) / 2
+    pull = 1.5 * pulls[:, label] - pulls[:, :3].sum(axis=1) / 2
     seen: dict[str, None] = {}
     for place in np.argsort(-pull, kind="stable")[: 2 * MOST_REASONS].tolist():
-        if pull[place] > 0 and tokens[place] not in {"http", "user", "@"}:
-            seen[tokens[place]] = None
+        word = _EDGES.sub("", words[place])
+        if pull[place] > 0 and word.lower() not in _MASKS:
+            seen[word] = None
     return tuple(seen)[:MOST_REASONS]

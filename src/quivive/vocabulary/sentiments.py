@@ -15,11 +15,14 @@ class Leaning(StrEnum):
 
 
 class Sentiment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """How a text reads.
+    """How a text reads. All shares are calibrated probabilities.
 
     Attributes:
         language: ISO 639 code by our own detection, or ``und`` where nobody can tell.
-        negative, neutral, positive: calibrated probabilities, sum 1.
+        negative, neutral, positive: sum 1.
+        low, high: 80 % bounds of the share that was negative among validated texts read like this.
+        anger, irony, enquiry: that it is angry, means the opposite, asks whether something is true.
+        support: from -1 (against whom it addresses) to 1 (for them); None when it addresses nobody.
         reasons: words of the text that weighed most for the label, strongest first.
     """
 
@@ -28,4 +31,10 @@ class Sentiment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     negative: float
     neutral: float
     positive: float
+    low: float = 0.0
+    high: float = 1.0
+    anger: float | None = None
+    irony: float | None = None
+    enquiry: float | None = None
+    support: float | None = None
     reasons: tuple[str, ...] = ()

