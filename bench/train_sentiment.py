@@ -2,10 +2,11 @@
 
     python -m bench.train_sentiment DATA
 
-One multinomial and three logistic regressions share hashed pieces, mean meanings and signs
-(``quivive.detect.sentiment``). Where people labelled a text, the target is half their label and
-half the teacher's share (``bench/taught.npz``, made by ``teach_sentiment``); elsewhere it is the
-teacher's share (Hinton, Vinyals and Dean 2015, *Distilling the knowledge in a neural network*).
+One multinomial and three logistic regressions read hashed pieces and signs, four more read mean
+meanings and signs; their weights are averaged (``quivive.detect.sentiment``). Where people
+labelled a text, the target is half their label and half the teacher's share (``bench/taught.npz``,
+made by ``teach_sentiment``); elsewhere it is the teacher's share (Hinton, Vinyals and Dean 2015,
+*Distilling the knowledge in a neural network*).
 
 Learned from: XLM-T sentiment (Apache-2.0), DEFT 2017 (CeCILL), MLMA (MIT), tweets to a telecom
 operator and replies to rumours (MIT), RumourEval 2017 (CC BY 4.0), TweetEval's emotion and irony
@@ -33,7 +34,7 @@ from scipy.sparse import csr_matrix, hstack, vstack
 from quivive.detect.meanings import SIZE, Meanings
 from quivive.detect.pieces import BUCKETS, Pieces, cut, scale_of
 from quivive.detect.sentiment import OUTPUTS, READ, softmax
-from quivive.detect.signs import SIGNS, signs_of
+from quivive.detect.signs import signs_of
 from quivive.wire.models import load_meanings
 
 TARGET = Path(__file__).parents[1] / "src/quivive/wire/models/sentiment.npz"
@@ -78,12 +79,17 @@ def train(learned: Corpus, shares: np.ndarray, meanings: Meanings) -> dict[str, 
     rarity = np.log((1 + len(learned.texts)) / (1 + document_frequency[used])) + 1
     centre, spread = meant.mean(axis=0), meant.std(axis=0) + 1e-3
     scale = MEANING_SCALE / spread / np.sqrt(SIZE)
-    dense = np.hstack([(meant - centre) * scale, signs * SIGN_SCALE])
+    dense = np.hstack([(meant - centre) * scale, signs * SIGN_SCALE]).astype(np.float32)
     weighed = counted[:, used].multiply(rarity).tocsr().astype(np.float32)
-    weights, bias = fit(weighed, dense.astype(np.float32), *targets(learned, shares))
+    wanted = targets(learned, shares)
+    by_pieces, bias_of_pieces = fit(weighed, dense[:, SIZE:], *wanted)
+    by_meaning, bias_of_meaning = fit(csr_matrix((len(dense), 0), dtype=np.float32), dense, *wanted)
+    hashed, meant_most = by_pieces[: len(used)] / 2, by_meaning[:SIZE] / 2
+    signed = (by_pieces[len(used) :] + by_meaning[SIZE:]) / 2
+    bias = (bias_of_pieces + bias_of_meaning) / 2
     folded = np.zeros((2 * BUCKETS, len(OUTPUTS)))
-    folded[used] = weights[: len(used)] * rarity[:, None]
-    meaning = weights[len(used) : len(used) + SIZE] * scale[:, None]
+    folded[used] = hashed * rarity[:, None]
+    meaning = meant_most * scale[:, None]
     words, word_scale = quantise(folded[:BUCKETS])
     letters, letter_scale = quantise(folded[BUCKETS:])
     return {
@@ -92,7 +98,7 @@ def train(learned: Corpus, shares: np.ndarray, meanings: Meanings) -> dict[str, 
         "letters": letters,
         "letter_scale": letter_scale,
         "meanings": meaning.astype(np.float32),
-        "signs": (weights[-len(SIGNS) :] * SIGN_SCALE).astype(np.float32),
+        "signs": (signed * SIGN_SCALE).astype(np.float32),
         "bias": (bias - centre @ meaning).astype(np.float32),
     }
 
