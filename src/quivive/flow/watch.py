@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from quivive.detect.sentiment import Reader
+from quivive.listen.known import NOTHING_KNOWN, Known
 from quivive.listen.matching import Matcher, compile_watch
 from quivive.listen.query import parse
 from quivive.vocabulary.topics import Topic
@@ -28,11 +29,14 @@ class Watch:
         return replace(self, topics=tuple(one for one in self.topics if one.id in topics))
 
 
-def watch_for(topics: Sequence[Topic], reader: Reader) -> Watch:
+def watch_for(topics: Sequence[Topic], reader: Reader, known: Known = NOTHING_KNOWN) -> Watch:
     """Compile topics.
+
+    Args:
+        known: what queries may ask of panels, agencies and the clock on the wall.
 
     Raises:
         BadQuery: when a topic's query cannot be read.
     """
-    matcher = compile_watch({topic.id: parse(topic.query) for topic in topics})
+    matcher = compile_watch({topic.id: parse(topic.query) for topic in topics}, known)
     return Watch(topics=tuple(topics), matcher=matcher, reader=reader)

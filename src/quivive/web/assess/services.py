@@ -9,10 +9,12 @@ from django.db.models import Max, Min, Q, Sum
 
 from quivive.assess import Heard, Organisation, assess
 from quivive.assess.forecast.volume import forecast_volume
+from quivive.assess.heard import ActorRole
 from quivive.vocabulary import assessments as vocabulary
 from quivive.vocabulary.assessments import HumanInputs, Level
 from quivive.vocabulary.claims import ClaimStatus
 from quivive.vocabulary.errors import NotAllowed
+from quivive.vocabulary.folding import fold
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post as Said
 from quivive.web.assess.foreseeing import REACH, step_of, steps_of
@@ -24,6 +26,7 @@ from quivive.web.detect.services import replaced
 from quivive.web.listen.models import Match, Minute, Post, Topic
 from quivive.web.people import queries as people
 from quivive.web.people.models import Person, PlaceLevel
+from quivive.web.people.panel_queries import public_roles
 from quivive.web.people.services import audit
 from quivive.web.waiting.services import note_change
 from quivive.wire.models import load_volume
@@ -211,14 +214,21 @@ def _heard(threat: Threat, now: datetime) -> list[Heard]:
     if room := MOST_POSTS - len(rows):
         reposts = caught.exclude(repost_of="").order_by("-heard_at")
         rows += reposts.values_list(*columns)[:room]
-    return [_one(document, negative, gone) for document, negative, gone in rows]
+    roles = public_roles()
+    return [_one(document, negative, gone, roles) for document, negative, gone in rows]
 
 
-def _one(document: dict[str, object], negative: float | None, gone: datetime | None) -> Heard:
+def _one(
+    document: dict[str, object],
+    negative: float | None,
+    gone: datetime | None,
+    roles: Mapping[tuple[str, str], ActorRole],
+) -> Heard:
     post = msgspec.convert(document["post"], Said)
     if gone is not None and post.deleted_at is None:
         post = msgspec.structs.replace(post, content="", deleted_at=gone)
-    return Heard(post=post, critical=negative)
+    named = (post.network, fold(post.attributed_to.handle or ""))
+    return Heard(post=post, critical=negative, role=roles.get(named))
 
 
 def _inputs(threat: Threat) -> HumanInputs:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from quivive.listen.known import NOTHING_KNOWN
 from quivive.listen.matching import Matcher, compile_watch
 from quivive.listen.query import parse
 from quivive.listen.searches import searches_for, unseen
@@ -13,6 +14,7 @@ from quivive.vocabulary.posts import Post
 from quivive.vocabulary.topics import Topic
 from quivive.web.listen.queries import watched_topics
 from quivive.web.listen.source_queries import known_posts
+from quivive.web.people.panel_queries import known_to_us
 
 REMEMBERED = 50_000
 """Caught posts remembered, to follow their reposts before the engine has stored them."""
@@ -24,6 +26,7 @@ class Ears:
     def __init__(self) -> None:
         """Hear nothing until topics were read."""
         self._topics: tuple[Topic, ...] = ()
+        self._known = NOTHING_KNOWN
         self._matcher: Matcher | None = None
         self._caught: dict[str, None] = {}
 
@@ -34,10 +37,10 @@ class Ears:
 
     def listen_for_topics(self) -> None:
         """Compile the topics, again only when one changed."""
-        topics = tuple(watched_topics())
-        if topics != self._topics:
-            self._topics = topics
-            compiled = compile_watch({topic.id: parse(topic.query) for topic in topics})
+        topics, known = tuple(watched_topics()), known_to_us()
+        if (topics, known) != (self._topics, self._known):
+            self._topics, self._known = topics, known
+            compiled = compile_watch({topic.id: parse(topic.query) for topic in topics}, known)
             self._matcher = compiled if topics else None
 
     def searches(self, plug_in: Source) -> tuple[Search, ...]:

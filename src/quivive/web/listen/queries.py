@@ -34,6 +34,7 @@ from quivive.web.listen.models import (
     Topic,
     TopicVersion,
 )
+from quivive.web.people.panel_queries import known_to_us, ringing_handles
 from quivive.web.people.queries import (
     PlaceLevel,
     may_watch,
@@ -109,12 +110,13 @@ def _rules(topic: Topic) -> list[words.AlertRule]:
         rules.append(
             words.AlertRule(kind=words.RuleKind.SEVERE_WORD, words=tuple(topic.severe_words))
         )
-    if topic.influence_followers is not None or topic.panel:
+    panel = (*topic.panel, *ringing_handles())
+    if topic.influence_followers is not None or panel:
         rules.append(
             words.AlertRule(
                 kind=words.RuleKind.INFLUENTIAL_AUTHOR,
                 followers=topic.influence_followers,
-                panel=tuple(topic.panel),
+                panel=panel,
             )
         )
     return rules
@@ -185,7 +187,7 @@ def rehearsals() -> list[LiveSource]:
 
 def compiled_watch() -> Watch:
     """Compile the topics under watch, for work outside the engine."""
-    return watch_for(watched_topics(), load_sentiment())
+    return watch_for(watched_topics(), load_sentiment(), known_to_us())
 
 
 def imports() -> QuerySet[Import]:

@@ -10,11 +10,12 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from msgspec import convert
+from msgspec.structs import replace
 
 from quivive.listen.archive import candidates, place_of
 from quivive.listen.evaluation import said_by, truth_of
 from quivive.listen.explaining import explain
-from quivive.listen.known import Known, Stored
+from quivive.listen.known import Stored
 from quivive.listen.query import Field, Query, leaves, parse_search
 from quivive.listen.words import is_silent, texts_of
 from quivive.vocabulary.posts import Post as Said
@@ -22,6 +23,7 @@ from quivive.web.listen.archive import newest_first
 from quivive.web.listen.models import Account, Deed, Match, Post, PostLabel, PostWords, SavedView
 from quivive.web.listen.trials import marked
 from quivive.web.people.models import Person
+from quivive.web.people.panel_queries import known_to_us
 
 PAGE = 30
 COUNTED = 1_000
@@ -213,7 +215,7 @@ def _known(path: str) -> bool:
 
 def _test(query: Query) -> Callable[[Post], bool]:
     """Turn a query into a question to a stored post."""
-    truth = truth_of(query.root, Known(zone=timezone.get_current_timezone()))
+    truth = truth_of(query.root, replace(known_to_us(), zone=timezone.get_current_timezone()))
     asked = {leaf.name for leaf in leaves(query.root) if isinstance(leaf, Field)}
 
     def holds(post: Post) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.utils import timezone
 from msgspec import convert
+from msgspec.structs import replace
 
 from quivive.listen.examples import Verdict, judge
 from quivive.listen.explaining import Clause, explain
@@ -23,6 +24,7 @@ from quivive.vocabulary.errors import BadFile, BadQuery
 from quivive.vocabulary.messages import Message, say
 from quivive.vocabulary.posts import Post
 from quivive.web.listen import queries
+from quivive.web.people.panel_queries import known_to_us
 from quivive.wire.files import read_posts
 from quivive.wire.plugins import sources
 
@@ -119,7 +121,7 @@ def try_query(
         BadQuery: with the place of the mistake.
     """
     query = parse(text)
-    known = Known(zone=timezone.get_current_timezone())
+    known = replace(known_to_us(), zone=timezone.get_current_timezone())
     posts = _posts_of(file) if file else queries.newest_posts(MOST)
     indexes, weights = weigh(query, posts, known)
     caught = [posts[at] for at in indexes]

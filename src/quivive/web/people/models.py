@@ -79,6 +79,55 @@ class Place(models.Model):
         return self.name
 
 
+class PublicRole(models.TextChoices):
+    """Functions in which somebody speaks in public; nobody else is kept in a panel (LR-04)."""
+
+    LOCAL_MEDIA = "local-media", _("local press")
+    NATIONAL_MEDIA = "national-media", _("national press")
+    ELECTED = "elected", _("elected people")
+    AUTHORITY = "authority", _("authorities and emergency services")
+    REGULATOR = "regulator", _("regulators")
+    ASSOCIATION = "association", _("associations")
+    NATIONAL_ASSOCIATION = "national-association", _("national associations")
+    LOCAL_GROUP = "local-group", _("tenants’ and local groups")
+
+
+class Panel(models.Model):
+    """Accounts of one public function that we listen to: ``panel:"name"`` in queries."""
+
+    name = models.CharField(max_length=60, unique=True)
+    role = models.CharField(max_length=24, choices=PublicRole)
+    rings = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PanelMember(models.Model):
+    """One account of a panel, with when we last spoke to each other."""
+
+    panel = models.ForeignKey(Panel, models.CASCADE, related_name="members")
+    network = models.CharField(max_length=60)
+    handle = models.CharField(max_length=200)
+    name = models.CharField(max_length=200, blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    last_contact_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["name", "handle"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["panel", "network", "handle"], name="one_row_a_panel_and_account"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"@{self.handle} ({self.network})"
+
+
 class PersonManager(BaseUserManager["Person"]):
     """Makes people; the e-mail address is the name they sign in with."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quivive.web.people import first_visit, views
+from quivive.web.people import first_visit, panel_views, views
 
 app_name = "people"
 urlpatterns = [
@@ -31,6 +31,19 @@ urlpatterns = [
         views.remove_place,
         name="remove-place",
     ),
+    path("panels/", panel_views.panels, name="panels"),
+    path("panels/new/", panel_views.new, name="panel-new"),
+    path("panels/<int:panel_id>/", panel_views.panel, name="panel"),
+    path("panels/<int:panel_id>/change/", panel_views.change, name="panel-change"),
+    path("panels/<int:panel_id>/remove/", panel_views.remove, name="panel-remove"),
+    path("panels/<int:panel_id>/members/", panel_views.add_member, name="panel-member"),
+    path(
+        "panels/<int:panel_id>/members/<int:member_id>/remove/",
+        panel_views.remove_member,
+        name="panel-member-remove",
+    ),
+    path("panels/<int:panel_id>/bring/", panel_views.bring, name="panel-bring"),
+    path("panels/<int:panel_id>/members.csv", panel_views.export, name="panel-export"),
     path("people/audit/", views.audit_log, name="audit"),
     path("people/audit.csv", views.audit_csv, name="audit-csv"),
 ]

@@ -36,6 +36,7 @@ PLACES = (
     Entry(to="respond:inbox", name=_("Inbox"), icon="inbox", needs=Permission.SEE_PERSONAL_DATA),
     Entry(to="listen:topics", name=_("Topics"), icon="hash"),
     Entry(to="listen:search", name=_("Search"), icon="search", desk=True),
+    Entry(to="people:panels", name=_("Panels"), icon="newspaper", desk=True),
     Entry(to="listen:sources", name=_("Sources"), icon="plug", desk=True),
     Entry(to="listen:imports", name=_("Import"), icon="upload", needs=Permission.IMPORT),
     Entry(to="coordinate:crises", name=_("Crises"), icon="shield-alert"),

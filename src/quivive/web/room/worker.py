@@ -25,6 +25,7 @@ from quivive.web.listen import services as listen
 from quivive.web.listen import worker as rows
 from quivive.web.listen.models import Import
 from quivive.web.listen.queries import watched_topics
+from quivive.web.people.panel_queries import known_to_us
 from quivive.web.privacy.queries import complete_since
 from quivive.web.privacy.services import purge_if_due
 from quivive.web.respond.worker import keep_inbox
@@ -81,11 +82,11 @@ class Engine:
 
     def watch(self) -> Watch | None:
         """Compile the topics, again only when one changed."""
-        topics = tuple(watched_topics())
+        topics, known = tuple(watched_topics()), known_to_us()
         wanted = bool(topics) or self._without_topics
-        if topics != self._watched or (wanted and self._watch is None):
-            self._watched = topics
-            self._watch = watch_for(topics, self._reader) if wanted else None
+        if (topics, known) != self._watched or (wanted and self._watch is None):
+            self._watched = topics, known
+            self._watch = watch_for(topics, self._reader, known) if wanted else None
             gc.freeze()  # compiled topics are many objects that stay: never look for cycles there
         return self._watch
 
