@@ -4,7 +4,7 @@
 
 Stories: NMI and ARI of CrisisLex T26 tweets against the event they are of, nobody being told how
 many there are, in the order they were written; peers are told. Constants were chosen on the
-development events. Claims: each pair of ours as posts of one topic. Intervals: 95 %, 200 draws.
+development events. Claims: each pair of ours as posts of one topic. Intervals: 95 %, 50 draws.
 """
 
 import csv
@@ -36,7 +36,7 @@ from quivive.wire.models import load_encoder, load_stance
 
 TOPIC = Topic(id="bench", name="bench", query="")
 TWITTER_EPOCH_MS = 1288834974657
-DRAWS = 200
+DRAWS = 50
 MEANINGS = 100
 
 

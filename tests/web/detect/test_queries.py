@@ -105,7 +105,7 @@ class TestTheAlertPage:
 
         page = queries.alert_page(rung(topic).pk, now=NOW)
 
-        assert [word.word for word in page.words] == ["eau", "froide"]
+        assert [word.word for word in page.words] == ["eau froide"]
 
     def test_measures_each_delay(self, topic):
         said(topic, "p0", "froid", minutes=-3)
