@@ -81,6 +81,28 @@ class TestABurst:
         assert any(reading.alarm.any() for reading in during)
 
 
+@pytest.fixture(scope="module")
+def known():
+    """Twenty topics of twelve voices a day, listened to for two weeks."""
+    quiet = noise(intervals=14 * 288, series=20, a_day=12, step_s=300, seed=7)
+    return feed(quiet, step_s=300)[0].to_bytes()
+
+
+class TestAQuietTopic:
+    @pytest.mark.parametrize(("extra", "at_least"), [(6, 0.5), (8, 0.9), (10, 1.0)])
+    def test_rings_for_a_few_voices_within_the_hour(self, known, extra, at_least):
+        hour = np.zeros((12, 20), np.int64)
+        for place in np.random.default_rng(8).integers(0, 12, extra):
+            hour[place] += 1
+
+        _, during = feed(
+            hour, step_s=300, state=BurstState.from_bytes(known), at=START + timedelta(days=14)
+        )
+
+        rang = np.any([reading.above for reading in during], axis=0)
+        assert rang.mean() >= at_least
+
+
 class TestTheFirstHours:
     @pytest.mark.parametrize("a_day", [2, 48, 500, 20_000])
     def test_of_a_new_topic_are_calm(self, a_day):

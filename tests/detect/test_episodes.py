@@ -7,6 +7,7 @@ import pytest
 
 from quivive.detect import episodes
 from quivive.detect.episodes import DetectState
+from quivive.detect.telling import Episode, vigilant
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.matches import Match
 from quivive.vocabulary.messages import in_english, render
@@ -94,6 +95,16 @@ class TestABurst:
         flared = [signal for signal in signals if signal.kind is SignalKind.FLARE_UP]
         assert flared
         assert flared[0].onset == later
+
+    def test_is_waited_for_more_keenly_after_a_burst_and_not_after_a_flare_up(self):
+        at = NOON.timestamp()
+        told = Episode(last_above=at, kind=SignalKind.BURST, rang=True)
+        again = Episode(last_above=at, kind=SignalKind.FLARE_UP, rang=True)
+        two_weeks = 14 * 86_400
+
+        assert vigilant(told, at + two_weeks)
+        assert not vigilant(told, at + two_weeks + 1)
+        assert not vigilant(again, at + 3600)
 
     def test_of_one_talkative_author_is_one_voice(self):
         _, signals, minutes = hear([*quiet_days(), *burst("b", NOON, author="a:one")])
