@@ -15,6 +15,7 @@ from rich.text import Text
 from quivive.cli.progress import reading
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import moment, spoken
+from quivive.listen.known import NOTHING_KNOWN, unknown_names
 from quivive.listen.matching import compile_watch, explain
 from quivive.listen.query import Query, hints, parse
 from quivive.vocabulary.errors import BadFile, BadQuery
@@ -79,7 +80,7 @@ def _read(query: str) -> Query:
         console.print(place)
         console.print(pointed(query, trouble))
         raise
-    for hint in hints(asked):
+    for hint in (*hints(asked), *unknown_names(asked, NOTHING_KNOWN)):
         Console(stderr=True, highlight=False).print(spoken(hint), style="yellow", markup=False)
     return asked
 

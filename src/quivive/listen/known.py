@@ -1,9 +1,14 @@
 """What the room knows beside a post when a query is read on it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, tzinfo
 
 import msgspec
+
+from quivive.listen.query import Field, Query, leaves
+from quivive.listen.query.values import several
+from quivive.vocabulary.folding import fold
+from quivive.vocabulary.messages import Message, say
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,3 +50,39 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
 
 
 NOT_STORED = Stored()
+
+
+def unknown_names(query: Query, known: Known) -> tuple[Message, ...]:
+    """Say which panels and agencies of a query the room does not know: they find nobody.
+
+    >>> from quivive.listen.query import parse
+    >>> from quivive.vocabulary.messages import in_english, render
+    >>> found = unknown_names(parse("gas panel:(press, elected)"), Known(panels={"Press": ()}))
+    >>> [render(one, in_english) for one in found]
+    ['There is no panel called elected here, so it finds nothing.']
+    """
+    return tuple(_unknown(query, known))
+
+
+def _unknown(query: Query, known: Known) -> Iterator[Message]:
+    for leaf in leaves(query.root):
+        match leaf:
+            case Field(name="is") if "known" in several(leaf.value.lower()) and not known.panels:
+                yield say("No panel of accounts is known here, so is:known finds nothing.")
+            case Field(name="panel"):
+                for name in _missing(leaf, known.panels):
+                    yield say(
+                        "There is no panel called {name} here, so it finds nothing.", name=name
+                    )
+            case Field(name="agency"):
+                for name in _missing(leaf, known.agencies):
+                    yield say(
+                        "There is no agency called {name} here, so it finds nothing.", name=name
+                    )
+            case _:
+                pass
+
+
+def _missing(leaf: Field, told: Mapping[str, tuple[str, ...]]) -> list[str]:
+    names = {fold(name) for name in told}
+    return [one for one in several(leaf.value) if fold(one) not in names]

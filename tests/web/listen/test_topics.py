@@ -91,6 +91,9 @@ class TestThePreview:
         assert "orange alone may catch other things" in shown
         assert "it catches nothing new" in shown
 
+    def test_warns_of_panels_that_nobody_made(self, page, stored):
+        assert "There is no panel called press here" in preview(page, "heating panel:press")
+
     def test_says_how_each_network_is_asked_and_what_it_cannot_be_asked(self, page, stored, now):
         Source.objects.create(name="Sky", kind="bluesky-search", settings={})
 

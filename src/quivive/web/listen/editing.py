@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from quivive.listen.query.fields import FIELDS, Takes
 from quivive.vocabulary.posts import Post
 from quivive.web.listen import queries
+from quivive.web.people.panel_queries import known_to_us
 from quivive.web.people.queries import own_handles, places
 from quivive.web.people.speech import spoken
 
@@ -62,6 +63,7 @@ def _values(posts: Iterable[Post]) -> dict[str, list[str]]:
         "country": _most((post.place or "").split(",")[-1].strip() for post in posts),
         "lang": ["fr", "en", *_most(post.language for post in posts)],
         "source": _most(post.network for post in posts),
+        "panel": list(known_to_us().panels),
         "hashtag": _most(tag.lstrip("#") for post in posts for tag in post.hashtags),
     }
     chosen = {name: list(kind.choices) for name, kind in FIELDS.items() if kind.choices}

@@ -1,12 +1,12 @@
 """What topics keep from view: their posts stay, count and ring, and lists leave them out."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
-from quivive.listen.matching import Matcher, compile_watch
+from quivive.listen.matching import compile_watch
 from quivive.listen.query import parse
 from quivive.vocabulary.posts import Post
 from quivive.web.listen import queries
+from quivive.web.people.panel_queries import known_to_us
 
 
 def hidden_among(posts: Sequence[Post]) -> frozenset[tuple[str, str]]:
@@ -14,10 +14,6 @@ def hidden_among(posts: Sequence[Post]) -> frozenset[tuple[str, str]]:
     asked = queries.hides()
     if not asked or not posts:
         return frozenset()
-    caught = _compiled(asked).match(posts)
+    watch = compile_watch({slug: parse(hide) for slug, hide in asked}, known_to_us())
+    caught = watch.match(posts)
     return frozenset((slug, posts[index].id) for index, slugs in caught for slug in slugs)
-
-
-@lru_cache(maxsize=2)
-def _compiled(asked: tuple[tuple[str, str], ...]) -> Matcher:
-    return compile_watch({slug: parse(hide) for slug, hide in asked})

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from quivive.listen.examples import Verdict, judge
 from quivive.listen.explaining import Clause, explain
-from quivive.listen.known import Known
+from quivive.listen.known import Known, unknown_names
 from quivive.listen.mapping import Mapping
 from quivive.listen.matching import compile_watch, is_costly
 from quivive.listen.query import Passing, Query, ambiguities, hints, parse, passing
@@ -137,11 +137,19 @@ def try_query(
             for post, clauses in explained[:EXAMPLES]
         ),
         widenings=widenings(query, posts, indexes),
-        warnings=(*hints(query), *ambiguities(query), *((_COSTLY,) if is_costly(query) else ())),
+        warnings=tuple(_warnings(query, known)),
         asked=tuple(_asked(query)),
         endings=tuple(_endings(query, timezone.now())),
         verdicts=judge(query, must_match=must_match, must_not_match=must_not_match, known=known),
     )
+
+
+def _warnings(query: Query, known: Known) -> Iterator[Message]:
+    yield from hints(query)
+    yield from ambiguities(query)
+    yield from unknown_names(query, known)
+    if is_costly(query):
+        yield _COSTLY
 
 
 def _hidden(hide: str, caught: Sequence[Post], known: Known) -> int:
