@@ -66,14 +66,19 @@ def bluesky_network(database_url: str, redis_host: str) -> Generator[int, None, 
         stderr=subprocess.DEVNULL,
         text=True,
     )
+    # What it logs is read away, or its pipe would fill and stop it.
+    reading = threading.Thread(target=process.stdout.read, daemon=True)
     try:
         assert any(line.strip() == "ready" for line in process.stdout), "the server ended early"
-        # What it logs later is read away, or its pipe would fill and stop it.
-        threading.Thread(target=process.stdout.read, daemon=True).start()
+        reading.start()
         yield port
     finally:
         process.kill()
         process.wait()
+        if reading.is_alive():
+            reading.join(10)
+        process.stdin.close()
+        process.stdout.close()
 
 
 class Wire:
