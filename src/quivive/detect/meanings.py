@@ -101,17 +101,22 @@ class Meanings:
         distinct, which = np.unique(ids, return_inverse=True)
         own = self._project(distinct)
         meant = np.empty((len(ids), SIZE), np.float32)
+        one = np.empty((len(ids), WIDTH), np.float32)
+        places = np.arange(len(ids))
         for branch, (near, before) in enumerate(BRANCHES):
             part = slice(branch * WIDTH, (branch + 1) * WIDTH)
             weights, bias = self._blocks[branch]
             lone = np.zeros((len(distinct) * near + 1, WIDTH), np.float32)  # the last: nobody
             lone[:-1] = (own[:, part] @ weights).reshape(-1, WIDTH)
-            heard = np.tile(bias, (len(ids), 1))
+            heard = np.empty((len(ids), WIDTH), np.float32)
+            heard[:] = bias
             for neighbour in range(near):
                 step = neighbour - before
-                at = np.clip(np.arange(len(ids)) + step, 0, len(ids) - 1)
-                there = (text_of[at] == text_of) & (at == np.arange(len(ids)) + step)
-                heard += lone[np.where(there, which[at] * near + neighbour, len(lone) - 1)]
+                at = np.clip(places + step, 0, len(ids) - 1)
+                there = (text_of[at] == text_of) & (at == places + step)
+                rows = np.where(there, which[at] * near + neighbour, len(lone) - 1)
+                np.take(lone, rows, axis=0, out=one, mode="clip")  # "clip" spares a copy
+                heard += one
             np.maximum(heard, 0, out=heard)
             heard += own[which, part]
             meant[:, part] = heard

@@ -8,7 +8,7 @@ an answer. ``bench/train_sentiment.py`` trains it; ``docs/pathway/detect.md`` sa
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from quivive.detect.languages import Languages
 from quivive.detect.meanings import Meanings
-from quivive.detect.pieces import Pieces, Places, Singles, cut, scale_of
+from quivive.detect.pieces import LONGEST, Pieces, Places, Singles, cut, scale_of
 from quivive.detect.signs import signs_of
 from quivive.vocabulary.sentiments import Leaning, Sentiment
 
@@ -27,7 +27,8 @@ READ = ("fr", "en")
 CLEAR = 0.45
 """Under this probability no leaning is called clear."""
 MOST_REASONS = 5
-BATCH = 256
+AT_ONCE = 60_000
+"""Letters read together: more share more pieces of words, and take more memory."""
 _ADDRESSED = re.compile(r"@\w|\b(?:vous|votre|vos|tu|toi|t'es|you|your|ur|u)\b", re.IGNORECASE)
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _MASKS = frozenset({"http", "user", ""})
@@ -79,8 +80,7 @@ class Reader:
         spoken = list(zip(texts, self._languages.of(texts, tags, authors), strict=True))
         distinct = sorted(set(spoken), key=lambda one: (len(one[0]), one))
         read: dict[tuple[str, str], Sentiment] = {}
-        for first in range(0, len(distinct), BATCH):
-            part = distinct[first : first + BATCH]
+        for part in _parts(distinct):
             read.update(zip(part, self._read(part), strict=True))
         return [read[one] for one in spoken]
 
@@ -143,6 +143,20 @@ class Reader:
         lengths = np.array([len(of_text) for of_text in pieces.words], np.int64)
         shared = around / np.maximum(lengths, 1)[:, None]
         return np.asarray(by_word + np.repeat(shared, lengths, axis=0), np.float32)
+
+
+def _parts(spoken: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    """Part texts so that about ``AT_ONCE`` letters are read together."""
+    part: list[tuple[str, str]] = []
+    letters = 0
+    for one in spoken:
+        part.append(one)
+        letters += min(len(one[0]), LONGEST)
+        if letters >= AT_ONCE:
+            yield part
+            part, letters = [], 0
+    if part:
+        yield part
 
 
 def softmax(logits: Singles) -> Singles:
