@@ -24,8 +24,8 @@ DATABASE = "quivive.sqlite3"
 KEPT = ("secret.key",)
 """Single files beside the database that a room cannot do without."""
 
-FOLDERS = ("imports",)
-"""Files that people brought and that still wait to be read."""
+FOLDERS = ("imports", "screenshots")
+"""What people brought: files that still wait to be read, and pictures that prove what they saw."""
 
 MANIFEST = "manifest.json"
 _BLOCK = 1 << 20

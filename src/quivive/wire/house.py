@@ -28,6 +28,11 @@ def now_utc() -> datetime:
     return datetime.now(UTC)
 
 
+def screenshot_path(digest: str) -> Path:
+    """Return where the picture with that SHA-256, brought by a person, lies."""
+    return data_folder() / "screenshots" / digest
+
+
 def secret_key(folder: Path) -> str:
     """Return this installation's secret, made once and readable by its owner only."""
     if given := os.environ.get("QUIVIVE_SECRET_KEY"):

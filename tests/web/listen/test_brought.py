@@ -8,14 +8,17 @@ from datetime import timedelta
 from functools import cache
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from tests.listen.sources.worlds import Said
 from tests.listen.sources.worlds.webhook import SECRET, record
 from tests.web.listen.test_sources import _collect_for
 
+from quivive.listen.records import Deletion
 from quivive.listen.sources.webhook import call_of
-from quivive.web.listen import models, source_queries
+from quivive.web.listen import models, queries, source_queries
 from quivive.web.listen.services import save_source
+from quivive.web.listen.worker import forget_posts
 from quivive.web.people.models import AuditLine
 from quivive.web.room.sources import heard_since
 from quivive.web.room.worker import Engine
@@ -126,6 +129,24 @@ class TestAWatchedFolder:
         source.refresh_from_db()
         assert "no saved mapping" in source.trouble["what"]["text"]
         assert (folder / "mon.csv").exists()
+
+
+@pytest.mark.django_db
+class TestATableThatComesEachNight:
+    def test_is_read_by_the_saved_mapping_that_fits_it(
+        self, browse, ana, topic, settings, tmp_path
+    ):
+        settings.DATA = tmp_path
+        saved = {"published": "Reçu le", "content": "Appelant"}  # nobody would guess it
+        models.SavedMapping.objects.create(name="calls", mapping={"columns": saved})
+        other = {"published": "Reçu le", "content": "Nowhere"}
+        models.SavedMapping.objects.create(name="other", mapping={"columns": other})
+        table = SimpleUploadedFile("tonight.csv", TABLE.encode(), "text/csv")
+
+        browse(ana).post("/listen/imports/", {"files": table})
+
+        look = queries.look_at_import(models.Import.objects.get().pk, saved=None)
+        assert look.mapping.columns == saved
 
 
 @pytest.mark.django_db
@@ -254,14 +275,12 @@ class TestASignedCall:
 @pytest.mark.django_db
 class TestAScreenshot:
     def bring(self, browser, body=PNG, words="L'eau est coupée"):
-        from django.core.files.uploadedfile import SimpleUploadedFile
-
         picture = SimpleUploadedFile("seen.png", body, "image/png")
         return browser.post("/listen/saw/", {"words": words, "screenshot": picture})
 
     @pytest.fixture(autouse=True)
-    def _files(self, settings, tmp_path):
-        settings.MEDIA_ROOT = tmp_path
+    def _files(self, monkeypatch, tmp_path):
+        monkeypatch.setenv("QUIVIVE_DATA", str(tmp_path))
 
     def test_is_kept_as_it_came_with_its_fingerprint(self, browse, ana, topic):
         assert self.bring(browse(ana)).status_code == 302
@@ -294,6 +313,19 @@ class TestAScreenshot:
 
         assert answer.status_code == 422
         assert not models.Arrival.objects.exists()
+
+    def test_goes_with_the_post_it_shows(
+        self, browse, ana, topic, tmp_path, django_capture_on_commit_callbacks
+    ):
+        self.bring(browse(ana))
+        uid = models.Screenshot.objects.get().post_uid
+        assert list((tmp_path / "screenshots").iterdir())
+
+        with django_capture_on_commit_callbacks(execute=True):
+            forget_posts([Deletion(id=uid)], now=timezone.now())
+
+        assert not models.Screenshot.objects.exists()
+        assert not list((tmp_path / "screenshots").iterdir())
 
     def test_is_for_people_of_the_room(self, browse, dan, ana, topic):
         self.bring(browse(ana))

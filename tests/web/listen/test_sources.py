@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 import pytest
+from django.utils import timezone
 from tests.listen.sources.worlds import Said
 from tests.listen.sources.worlds.feeds import serve
 from tests.wire.local_site import Site
@@ -18,12 +19,13 @@ from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
 from quivive.vocabulary.requests import Request
+from quivive.web.detect.queries import blind_spots
 from quivive.web.listen import models
 from quivive.web.listen.collecting import Collector, dated, is_live, pause_after
 from quivive.web.listen.ears import Ears
 from quivive.web.listen.queries import compiled_watch
 from quivive.web.listen.services import collecting
-from quivive.web.listen.source_queries import followed, source_settings
+from quivive.web.listen.source_queries import followed, source_settings, topic_lines
 from quivive.web.people.models import AuditLine
 from quivive.web.room.sink import LiveSink
 from quivive.web.room.sources import heard_since
@@ -423,6 +425,39 @@ class TestThePagesOfSources:
 
         assert "does not accept the key" in page
         assert "press Test" in page
+
+    def test_say_that_no_collector_asks_any_more(self, browse, ana, topic, source):
+        old = timezone.now() - timedelta(minutes=10)
+        models.Source.objects.update(held_until=old, last_run_at=old, last_post_at=old)
+
+        page = browse(ana).get("/listen/sources/").content.decode()
+
+        assert "No collector asks it any more." in page
+        told = [spot.text for spot in blind_spots(topic, now=timezone.now())]
+        assert "Source “{source}” is not asked: no collector runs." in told
+
+    def test_show_how_topics_are_heard(self, browse, ana, topic, source):
+        now = timezone.now().replace(minute=0, second=0, microsecond=0)
+        for hours in range(5, 100):
+            models.Minute.objects.create(
+                topic=topic,
+                minute=now - timedelta(hours=hours),
+                voices=6,
+                originals=6,
+                reposts=0,
+                negatives=0,
+                positives=0,
+                own=0,
+                expected=6,
+                upper=9,
+            )
+        keep(source, Page(posts=(post(at=now - timedelta(hours=5)),), cursor="c"), now=now)
+        take_in(now - timedelta(hours=5))
+
+        [line] = topic_lines(now=now)
+
+        assert (line.health.silent, round(line.health.usual_per_hour)) == (True, 6)
+        assert "where about" in browse(ana).get("/listen/sources/").content.decode()
 
     @pytest.mark.enable_socket
     def test_show_what_a_test_brings_back_and_keep_nothing(self, browse, emma, site, monkeypatch):

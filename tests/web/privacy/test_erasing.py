@@ -12,6 +12,7 @@ from quivive.web.detect.models import Signal
 from quivive.web.listen import models
 from quivive.web.listen.queries import watched_topics
 from quivive.web.listen.services.past import keep_late
+from quivive.web.listen.worker import store_around
 from quivive.web.people.models import AuditLine
 from quivive.web.privacy import services
 from quivive.wire.models import load_sentiment
@@ -148,6 +149,13 @@ class TestAnObjection:
         erase(now, objects=True)
 
         bring(said(6, "The lift runs again", ANA, now))
+
+        assert not models.Post.objects.filter(uid="x:6").exists()
+
+    def test_keeps_out_what_it_answers_to_others_too(self, talk, now):
+        erase(now, objects=True)
+
+        store_around([said(6, "Since when?", ANA, now)], now=now)
 
         assert not models.Post.objects.filter(uid="x:6").exists()
 

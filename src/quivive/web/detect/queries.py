@@ -17,7 +17,7 @@ from quivive.listen.health import Health
 from quivive.vocabulary.messages import Message, say, say_many
 from quivive.web.detect.models import Alert, AlertMove, AlertState, Signal
 from quivive.web.listen.models import Account, Match, Minute, Post, Source, Topic
-from quivive.web.listen.source_queries import source_healths
+from quivive.web.listen.source_queries import is_unattended, source_healths
 from quivive.wire.plugins import sources
 
 NotThere = Alert.DoesNotExist
@@ -295,6 +295,8 @@ def _source_spot(source: Source, fares: Health, now: datetime) -> Message | None
         return say("Source “{source}” is stopped.", source=source.name)
     if source.trouble:
         return say("Source “{source}” has trouble.", source=source.name)
+    if is_unattended(source, now=now):
+        return say("Source “{source}” is not asked: no collector runs.", source=source.name)
     if source.last_post_at is None:
         return say("Source “{source}” has given no post yet.", source=source.name)
     silent = now - source.last_post_at

@@ -44,6 +44,7 @@ from quivive.web.people.queries import (
     places,
 )
 from quivive.wire.files import Look, look_at
+from quivive.wire.house import screenshot_path
 from quivive.wire.models import load_sentiment
 from quivive.wire.quarantine import as_file
 
@@ -200,7 +201,7 @@ def waiting_import(import_id: int) -> Import | None:
 
 
 def look_at_import(import_id: int, *, saved: str | None) -> Look:
-    """Look at the beginning of a brought file, with a saved mapping if one was chosen.
+    """Look at the beginning of a brought file, with the saved mapping one chose or that fits it.
 
     Raises:
         BadFile: when nothing of it can be read.
@@ -208,8 +209,22 @@ def look_at_import(import_id: int, *, saved: str | None) -> Look:
     row = Import.objects.get(pk=import_id)
     chosen = SavedMapping.objects.filter(name=saved).first() if saved else None
     if chosen is None:
-        return look_at(Path(row.path))
+        look = look_at(Path(row.path))
+        chosen = _fitting_mapping(look) if look.mapping and saved is None else None
+        if chosen is None:
+            return look
     return look_at(Path(row.path), format="csv", mapping=convert(chosen.mapping, Mapping))
+
+
+def _fitting_mapping(look: Look) -> SavedMapping | None:
+    """Return the saved mapping that finds all its columns in a table; the richest of several."""
+    header = set(look.header)
+    fitting = [
+        row
+        for row in SavedMapping.objects.order_by("-pk")
+        if row.mapping.get("columns") and set(row.mapping["columns"].values()) <= header
+    ]
+    return max(fitting, key=lambda row: len(row.mapping["columns"]), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,11 +234,6 @@ class Evidence:
     body: bytes
     kind: str
     unchanged: bool
-
-
-def screenshot_path(digest: str) -> Path:
-    """Return where the screenshot with that SHA-256 lies."""
-    return Path(settings.MEDIA_ROOT) / "screenshots" / digest
 
 
 def screenshot(digest: str) -> Evidence | None:

@@ -3,17 +3,30 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from statistics import median
 from typing import Any
 
 import msgspec
 from django.conf import settings as django_settings
+from django.db.models import F, Sum
+from django.db.models.functions import TruncHour
 
 from quivive.listen.health import PAST, Health, health
 from quivive.listen.sourcing import Fate, Quota
 from quivive.listen.sourcing import Source as PlugIn
 from quivive.vocabulary.messages import Message, say
 from quivive.vocabulary.requests import Kind, NoAnswer
-from quivive.web.listen.models import Arrival, Import, ImportState, Post, Source, SourceHour
+from quivive.web.listen.models import (
+    Arrival,
+    Import,
+    ImportState,
+    Match,
+    Minute,
+    Post,
+    Source,
+    SourceHour,
+    Topic,
+)
 from quivive.wire.plugins import sources
 from quivive.wire.secrets import decrypt
 
@@ -145,6 +158,7 @@ class SourceLine:
     Attributes:
         plug_in: None for a rehearsal, or when its file is gone.
         quota: what is left of what the network allows.
+        unattended: it has to be asked, and no collector does.
     """
 
     row: Source
@@ -152,6 +166,7 @@ class SourceLine:
     health: Health
     quota: Quota | None
     notes: list[Message] = field(default_factory=list)
+    unattended: bool = False
 
     @property
     def used_percent(self) -> int:
@@ -165,22 +180,88 @@ def source_lines(*, now: datetime) -> list[SourceLine]:
     """Return every source with how it fares."""
     rows = list(Source.objects.order_by("name"))
     healths = source_healths(rows, now=now)
-    return [_line(row, healths[row.pk]) for row in rows]
+    return [_line(row, healths[row.pk], now) for row in rows]
 
 
 def source_line(source_id: int, *, now: datetime) -> SourceLine | None:
     """Return one source with how it fares; None when there is no such source."""
     row = Source.objects.filter(pk=source_id).first()
-    return _line(row, source_healths([row], now=now)[row.pk]) if row else None
+    return _line(row, source_healths([row], now=now)[row.pk], now) if row else None
 
 
-def _line(row: Source, fares: Health) -> SourceLine:
+def _line(row: Source, fares: Health, now: datetime) -> SourceLine:
     return SourceLine(
         row=row,
         plug_in=sources().get(row.kind),
         health=fares,
         quota=msgspec.convert(row.quota, Quota) if row.quota else None,
         notes=msgspec.convert(row.notes, list[Message]),
+        unattended=is_unattended(row, now=now),
+    )
+
+
+ATTENDED_FOR = timedelta(minutes=2)
+"""A collector renews its hold every few seconds; after this long without, there is none."""
+
+
+def is_unattended(row: Source, *, now: datetime) -> bool:
+    """Tell whether a source has to be asked, was asked before, and no collector does any more."""
+    plug_in = sources().get(row.kind)
+    if plug_in is None or plug_in.is_called or row.stopped_at or row.last_run_at is None:
+        return False
+    return row.held_until < now - ATTENDED_FOR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicLine:
+    """One topic and how it is heard.
+
+    Attributes:
+        last_day: posts of the last 24 hours.
+        lag_s: seconds between writing and hearing, median of the newest posts; None without any.
+    """
+
+    topic: Topic
+    last_heard_at: datetime | None
+    last_day: int
+    lag_s: float | None
+    health: Health
+
+
+NEWEST = 50
+"""Posts a topic's lag is read from."""
+
+
+def topic_lines(*, now: datetime) -> list[TopicLine]:
+    """Return how every watched topic is heard."""
+    topics = list(Topic.objects.filter(archived_at=None).order_by("name"))
+    heard: dict[int, dict[datetime, int]] = {topic.pk: {} for topic in topics}
+    hours = (
+        Minute.objects.filter(topic__in=topics, minute__gte=now - PAST)
+        .annotate(hour=TruncHour("minute"))
+        .values_list("topic_id", "hour")
+        .annotate(posts=Sum(F("originals") + F("reposts")))
+    )
+    for topic_id, hour, count in hours:
+        heard[topic_id][hour] = count
+    return [_topic_line(topic, heard[topic.pk], now) for topic in topics]
+
+
+def _topic_line(topic: Topic, heard: Mapping[datetime, int], now: datetime) -> TopicLine:
+    newest = list(
+        Match.objects.filter(topic=topic)
+        .order_by("-heard_at", "-pk")
+        .values_list("heard_at", "post__published")[:NEWEST]
+    )
+    last = newest[0][0] if newest else None
+    lags = [(at - published).total_seconds() for at, published in newest]
+    day = now - timedelta(days=1)
+    return TopicLine(
+        topic=topic,
+        last_heard_at=last,
+        last_day=sum(count for hour, count in heard.items() if hour >= day),
+        lag_s=max(0.0, median(lags)) if lags else None,
+        health=health(heard, last_post_at=last, now=now),
     )
 
 

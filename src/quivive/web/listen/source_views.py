@@ -24,6 +24,7 @@ def sources(request: SignedInRequest) -> HttpResponse:
     """Show how every source fares, and which more there are."""
     values = {
         "lines": source_queries.source_lines(now=timezone.now()),
+        "topics": source_queries.topic_lines(now=timezone.now()),
         "kinds": plug_ins().values(),
     }
     return render(request, "listen/sources.html", values)

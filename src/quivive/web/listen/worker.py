@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from operator import attrgetter
 from typing import Any
@@ -27,12 +28,14 @@ from quivive.web.listen.models import (
     EngineState,
     Match,
     Post,
+    Screenshot,
     Source,
     Topic,
 )
 from quivive.web.listen.objections import unobjected
 from quivive.web.people.queries import own_handles
 from quivive.web.waiting.models import FREE
+from quivive.wire.house import screenshot_path
 
 CHUNK = 500
 """Rows a statement: under SQLite's bound on parameters."""
@@ -96,12 +99,8 @@ def store_matches(matches: Sequence[Caught], *, now: datetime) -> None:
 
 def store_around(posts: Sequence[Said], *, now: datetime) -> None:
     """Store posts that answer kept ones, which no topic counts; bring up to date what is stored."""
-    known = stored_ids([post.id for post in posts])
-    new = list(
-        {post.id: Caught(post=post, topics=()) for post in posts if post.id not in known}.values()
-    )
-    store_matches(new, now=now)
-    revise_posts([post for post in posts if post.id in known])
+    store_matches(fresh([Caught(post=post, topics=()) for post in posts]), now=now)
+    revise_posts(posts)
 
 
 def _store_authors(matches: Sequence[Caught]) -> dict[str, int]:
@@ -195,6 +194,15 @@ def forget_posts(deletions: Sequence[Deletion], *, now: datetime) -> None:
             row.deleted_at = now
             row.save(update_fields=["document", "content", "deleted_at"])
             unindex([row.pk])
+        forget_screenshots(some)
+
+
+def forget_screenshots(uids: Sequence[str]) -> None:
+    """Delete the pictures people brought of these posts: they show what has to be forgotten."""
+    rows = Screenshot.objects.filter(post_uid__in=uids)
+    for digest in rows.values_list("sha256", flat=True):
+        transaction.on_commit(partial(screenshot_path(digest).unlink, missing_ok=True))
+    rows.delete()
 
 
 def _wordless(document: dict[str, Any]) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from quivive.listen.pictures import SCREENSHOT, Picture
 from quivive.listen.witness import Seen, witnessed
 from quivive.web.listen.ears import Ears
 from quivive.web.listen.models import Arrival, Screenshot
-from quivive.web.listen.queries import screenshot_path
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
+from quivive.wire.house import screenshot_path
 
 
 @transaction.atomic

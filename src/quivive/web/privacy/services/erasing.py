@@ -27,7 +27,7 @@ from quivive.web.listen.models import (
     QuarantinedLine,
     QuarantineState,
 )
-from quivive.web.listen.worker import CHUNK, tombstone
+from quivive.web.listen.worker import CHUNK, forget_screenshots, tombstone
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
 from quivive.web.respond.models import Case
@@ -85,6 +85,7 @@ def erase_account(
     Case.objects.filter(post__author=account).delete()  # they quote the words
     names = Pseudonyms(pseudonym_keys()[0])
     addresses: dict[str, str] = {}
+    forget_screenshots(list(account.posts.values_list("uid", flat=True)))
     for row in account.posts.all().iterator(chunk_size=CHUNK):
         addresses[row.uid] = names.of_erased(row.uid)
         _bury(row, addresses[row.uid], names, now)
