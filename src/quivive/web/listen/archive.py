@@ -41,12 +41,12 @@ def unindex(numbers: Sequence[int]) -> None:
 
 
 def newest_first(
-    rows: QuerySet[PostWords], terms: Sequence[Term] | None, *, before: int | None
-) -> Iterator[PostWords]:
-    """Yield entries that hold one of the terms, newest first, as few as are asked for.
+    rows: QuerySet[PostWords, tuple[Any, ...]], terms: Sequence[Term] | None, *, before: int | None
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield entries that hold one of the terms, newest first, a few at a time and then more.
 
     Args:
-        rows: which entries, and what is read with them.
+        rows: which entries, as values of which the first is the place.
         terms: None for all.
         before: the place after which the caller goes on.
     """
@@ -56,13 +56,15 @@ def newest_first(
     while True:
         size = next(sizes, size)
         some = list((found if before is None else found.filter(place__lt=before))[:size])
-        yield from some
+        yield some
         if len(some) < size:
             return
-        before = some[-1].place
+        before = some[-1][0]
 
 
-def holding(rows: QuerySet[PostWords], terms: Sequence[Term]) -> QuerySet[PostWords]:
+def holding(
+    rows: QuerySet[PostWords, tuple[Any, ...]], terms: Sequence[Term]
+) -> QuerySet[PostWords, tuple[Any, ...]]:
     """Narrow entries to those of the index that hold one of the terms, newest first."""
     if connection.vendor == "sqlite":
         asked = " OR ".join(f'"{one.text}"{"*" * one.prefix}' for one in terms)
@@ -74,9 +76,11 @@ def holding(rows: QuerySet[PostWords], terms: Sequence[Term]) -> QuerySet[PostWo
             ],
             params=[asked],
         )
-        found: QuerySet[PostWords] = narrowed.extra(order_by=["-listen_words_index.rowid"])
+        found: QuerySet[PostWords, tuple[Any, ...]] = narrowed.extra(
+            order_by=["-listen_words_index.rowid"]
+        )
         return found
     asked = " | ".join(f"'{one.text}'{':*' * one.prefix}" for one in terms)
     narrowed = rows.extra(where=["listen_postwords.entries @@ %s::tsquery"], params=[asked])
-    later: QuerySet[PostWords] = narrowed.order_by("-place")
+    later: QuerySet[PostWords, tuple[Any, ...]] = narrowed.order_by("-place")
     return later

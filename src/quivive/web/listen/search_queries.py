@@ -4,18 +4,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any
 
-from django.db.models import Q, QuerySet
+import msgspec
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
-from msgspec import convert
+from msgspec import Struct
 from msgspec.structs import replace
 
 from quivive.listen.archive import candidates, place_of
 from quivive.listen.evaluation import said_by, truth_of
 from quivive.listen.explaining import explain
-from quivive.listen.known import Stored
+from quivive.listen.known import NOT_STORED, Stored
 from quivive.listen.query import Field, Query, leaves, parse_search
 from quivive.listen.words import is_silent, texts_of
 from quivive.vocabulary.posts import Post as Said
@@ -117,61 +119,88 @@ def read(text: str) -> Query | None:
 
 def search(asked: Asked, *, before: int | None = None) -> Hits:
     """Return one page of what is found."""
-    rows: list[Hit] = []
-    last = None
+    found: list[Found] = []
+    last: Found | None = None
     for looked, (entry, held) in enumerate(_looked_at(asked, before)):
-        if held and len(rows) == PAGE:
-            return Hits(rows=rows, older=last.place if last else None, back_to=None)
+        if held and len(found) == PAGE:
+            return Hits(rows=_hits(found, asked), older=last.place if last else None, back_to=None)
         if looked == MOST_LOOKED:
-            return Hits(rows=rows, older=last.place if last else None, back_to=_at(last))
+            back_to = last.said.published if last else None
+            return Hits(
+                rows=_hits(found, asked), older=last.place if last else None, back_to=back_to
+            )
         last = entry
         if held:
-            rows.append(_hit(entry.post, asked.query))
-    return Hits(rows=rows, older=None, back_to=None)
-
-
-def _at(entry: PostWords | None) -> datetime | None:
-    return entry.post.published if entry else None
+            found.append(entry)
+    return Hits(rows=_hits(found, asked), older=None, back_to=None)
 
 
 def counts(asked: Asked) -> Counts:
     """Count the newest posts found by each facet, and over time."""
-    found: list[Post] = []
+    found: list[Found] = []
     whole = True
     for looked, (entry, held) in enumerate(_looked_at(asked, None)):
         if looked == MOST_LOOKED or len(found) == COUNTED:
             whole = False
             break
         if held:
-            found.append(entry.post)
-    bars, width_s = _bars([post.published for post in found])
+            found.append(entry)
+    bars, width_s = _bars([one.said.published for one in found])
     return Counts(posts=len(found), whole=whole, facets=_facets(found), bars=bars, width_s=width_s)
 
 
 def found_ids(asked: Asked, *, most: int = MOST_CHANGED) -> list[int]:
     """Return the rows of what is found, newest first."""
-    return [post.pk for post in islice(_found(asked), most)]
+    return [one.number for one in islice(_found(asked), most)]
 
 
 def found_posts(asked: Asked) -> Iterator[Said]:
     """Yield all that is found as the core's values, newest first."""
-    return (convert(post.document["post"], Said) for post in _found(asked))
+    return (one.said for one in _found(asked))
 
 
-def _found(asked: Asked) -> Iterator[Post]:
-    return (entry.post for entry, held in _looked_at(asked, None) if held)
+class _Document(Struct):
+    """What is needed of a stored document."""
+
+    post: Said
 
 
-def _looked_at(asked: Asked, before: int | None) -> Iterator[tuple[PostWords, bool]]:
-    """Yield candidates, newest first, each with whether it is what was asked for."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A candidate: its place, the number of its row, and what was said."""
+
+    place: int
+    number: int
+    said: Said
+    author: int
+    language: str
+    leaning: str
+
+
+def _found(asked: Asked) -> Iterator[Found]:
+    return (entry for entry, held in _looked_at(asked, None) if held)
+
+
+def _looked_at(asked: Asked, before: int | None) -> Iterator[tuple[Found, bool]]:
+    """Yield candidates, newest first, each with whether it is what was asked for.
+
+    Rows come as plain values: making whole rows of all candidates costs more than reading them.
+    """
     terms = candidates(asked.query) if asked.query else None
     holds = _test(asked.query) if asked.query else None
-    for entry in newest_first(_rows(asked), terms, before=before):
-        yield entry, holds is None or holds(entry.post)
+    for chunk in newest_first(_rows(asked), terms, before=before):
+        some = [
+            Found(place, number, _DECODE(told).post, author, language, leaning)
+            for place, number, told, author, language, leaning in chunk
+        ]
+        yield from zip(some, holds(some) if holds else repeat(object=True), strict=False)
 
 
-def _rows(asked: Asked) -> QuerySet[PostWords]:
-    found = PostWords.objects.select_related("post__author").order_by("-place")
+_DECODE = msgspec.json.Decoder(_Document).decode
+
+
+def _rows(asked: Asked) -> QuerySet[PostWords, tuple[Any, ...]]:
+    found = PostWords.objects.order_by("-place")
     found = found.filter(post__hiding__isnull=not asked.hidden)
     chosen: dict[str, Any] = {
         "post__network": asked.network,
@@ -187,7 +216,9 @@ def _rows(asked: Asked) -> QuerySet[PostWords]:
         found = found.filter(place__gte=place_of(_midnight(asked.since), 0))
     if asked.until:
         found = found.filter(place__lt=place_of(_midnight(asked.until + timedelta(days=1)), 0))
-    return found.prefetch_related("post__labels", *_told(asked.query))
+    return found.annotate(told=Cast("post__document", TextField())).values_list(
+        "place", "post_id", "told", "post__author_id", "post__language", "post__leaning"
+    )
 
 
 def _midnight(day: date) -> datetime:
@@ -195,47 +226,47 @@ def _midnight(day: date) -> datetime:
 
 
 _TOLD = {
-    "status": ("post__case",),
-    "assigned": ("post__case__assigned_to",),
-    "priority": ("post__case",),
-    "crisis": ("post__matches__topic__threats__crisis",),
+    "tag": ("labels",),
+    "status": ("case",),
+    "assigned": ("case__assigned_to",),
+    "priority": ("case",),
+    "crisis": ("matches__topic__threats__crisis",),
 }
 """What the team did with a post, by the field of the query that asks for it."""
 
 
-def _told(query: Query | None) -> list[str]:
-    asked = {leaf.name for leaf in leaves(query.root) if isinstance(leaf, Field)} if query else ()
-    return [path for name in asked for path in _TOLD.get(name, ()) if _known(path)]
-
-
-def _known(path: str) -> bool:
-    """Tell whether a later app keeps such rows."""
-    return path.split("__")[1] != "case" or hasattr(Post, "case")
-
-
-def _test(query: Query) -> Callable[[Post], bool]:
-    """Turn a query into a question to a stored post."""
+def _test(query: Query) -> Callable[[Sequence[Found]], list[bool]]:
+    """Turn a query into a question to several posts at once."""
     truth = truth_of(query.root, replace(known_to_us(), zone=timezone.get_current_timezone()))
     asked = {leaf.name for leaf in leaves(query.root) if isinstance(leaf, Field)}
+    told = [path for name in asked for path in _TOLD.get(name, ())]
 
-    def holds(post: Post) -> bool:
-        said = convert(post.document["post"], Said)
-        if is_silent(said):
-            return False
-        return truth(said_by(said, texts_of([said])[0], _stored(post, asked)))
+    def holds(some: Sequence[Found]) -> list[bool]:
+        stored = _stored([one.number for one in some], told) if told else {}
+        texts = texts_of([one.said for one in some])
+        return [
+            not is_silent(one.said)
+            and truth(said_by(one.said, text, stored.get(one.number, NOT_STORED)))
+            for one, text in zip(some, texts, strict=True)
+        ]
 
     return holds
 
 
-def _stored(post: Post, asked: set[str]) -> Stored:
-    """Say what became of a post, as far as the query asks for it."""
-    case = getattr(post, "case", None) if asked & {"status", "assigned", "priority"} else None
+def _stored(numbers: Sequence[int], told: Sequence[str]) -> dict[int, Stored]:
+    """Say what became of posts, as far as the query asks for it."""
+    rows = Post.objects.filter(pk__in=numbers).prefetch_related(*told)
+    return {row.pk: _state(row, {path.partition("__")[0] for path in told}) for row in rows}
+
+
+def _state(post: Any, told: set[str]) -> Stored:
+    case = getattr(post, "case", None) if "case" in told else None
     return Stored(
-        tags=tuple(label.name for label in post.labels.all()) if "tag" in asked else (),
+        tags=tuple(label.name for label in post.labels.all()) if "labels" in told else (),
         status=case.status if case else "",
         assigned=case.carried_by if case else (),
         priority=case.priority if case else "",
-        crises=tuple(_crises(post)) if "crisis" in asked else (),
+        crises=tuple(_crises(post)) if "matches" in told else (),
     )
 
 
@@ -248,37 +279,60 @@ def _crises(post: Post) -> Iterator[str]:
                 yield crisis.title
 
 
-def _hit(post: Post, query: Query | None) -> Hit:
-    if query is None or not post.content:
-        return Hit(post=post)
-    clauses = explain(query, convert(post.document["post"], Said))
-    return Hit(post=post, parts=tuple(marked(post.content, clauses)))
+def _hits(found: Sequence[Found], asked: Asked) -> list[Hit]:
+    rows = Post.objects.select_related("author").prefetch_related("labels")
+    by_number = rows.in_bulk([one.number for one in found])
+    return [
+        Hit(post=by_number[one.number], parts=_parts(one.said, asked.query))
+        for one in found
+        if one.number in by_number
+    ]
 
 
-def _facets(found: Sequence[Post]) -> dict[str, list[tuple[str, str, int]]]:
+def _parts(said: Said, query: Query | None) -> tuple[tuple[str, bool], ...]:
+    if query is None or not said.content:
+        return ()
+    return tuple(marked(said.content, explain(query, said)))
+
+
+def _facets(found: Sequence[Found]) -> dict[str, list[tuple[str, str, int]]]:
     """Count values; what many have in common helps to narrow, what all have does not."""
-    authors = Counter(post.author for post in found)
     return {
-        "network": _most(Counter(post.network for post in found)),
-        "language": _most(Counter(post.language for post in found)),
-        "leaning": _most(Counter(post.leaning for post in found)),
-        "author": [
-            (str(one.pk), one.name or one.handle or one.uid, posts)
-            for one, posts in _ranked(authors, lambda one: one.uid)
-        ],
-        "place": _most(Counter(post.document["post"].get("place") or "" for post in found)),
-        "topic": _topics(found),
-        "label": _most(Counter(label.name for post in found for label in post.labels.all())),
+        "network": _most(Counter(one.said.network for one in found)),
+        "language": _most(Counter(one.language for one in found)),
+        "leaning": _most(Counter(one.leaning for one in found)),
+        "author": _authors(found),
+        "place": _most(Counter(one.said.place or "" for one in found)),
+        "topic": _topics([one.number for one in found]),
+        "label": _labels([one.number for one in found]),
     }
 
 
-def _topics(found: Sequence[Post]) -> list[tuple[str, str, int]]:
+def _authors(found: Sequence[Found]) -> list[tuple[str, str, int]]:
+    uids = {one.author: one.said.attributed_to.id for one in found}
+    met = _ranked(Counter(one.author for one in found), lambda number: uids[number])
+    rows = Account.objects.in_bulk([number for number, _ in met])
+    return [
+        (str(number), rows[number].name or rows[number].handle or rows[number].uid, posts)
+        for number, posts in met
+        if number in rows
+    ]
+
+
+def _topics(numbers: Sequence[int]) -> list[tuple[str, str, int]]:
     met: Counter[tuple[str, str]] = Counter()
-    ids = [post.pk for post in found]
-    for at in range(0, len(ids), 500):
-        rows = Match.objects.filter(post__in=ids[at : at + 500])
+    for at in range(0, len(numbers), 500):
+        rows = Match.objects.filter(post__in=numbers[at : at + 500])
         met.update(rows.values_list("topic__slug", "topic__name"))
     return [(slug, name, posts) for (slug, name), posts in _ranked(met, lambda one: one[1])]
+
+
+def _labels(numbers: Sequence[int]) -> list[tuple[str, str, int]]:
+    met: Counter[str] = Counter()
+    for at in range(0, len(numbers), 500):
+        rows = PostLabel.objects.filter(post__in=numbers[at : at + 500])
+        met.update(rows.values_list("name", flat=True))
+    return _most(met)
 
 
 def _most(met: Counter[str]) -> list[tuple[str, str, int]]:
