@@ -15,11 +15,14 @@ from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.errors import BadQuery, NotAllowed
 from quivive.vocabulary.matches import Match as Caught
 from quivive.vocabulary.posts import Post
+from quivive.web.coordinate.services import add_posts, open_crisis
+from quivive.web.coordinate.stream_queries import ChosenPosts, stream
 from quivive.web.listen import search_queries, services
 from quivive.web.listen.models import Post as Row
 from quivive.web.listen.models import PostWords, Topic
+from quivive.web.listen.queries import compiled_watch
 from quivive.web.listen.search_queries import Asked
-from quivive.web.listen.worker import forget_posts, revise_posts, store_matches
+from quivive.web.listen.worker import forget_posts, match_anew, revise_posts, store_matches
 from quivive.web.people.models import AuditLine
 
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -335,3 +338,33 @@ class TestAKeptSearch:
             services.forget_view(view_id=view.pk, person=ben, now=now)
         services.forget_view(view_id=view.pk, person=ana, now=now)
         assert [one.name for one in search_queries.views_of(ana)] == ["Mine"]
+
+
+@pytest.mark.django_db
+class TestAPostPutIntoACrisis:
+    @pytest.fixture
+    def crisis(self, store, ana):
+        store(post(1, "heating"))
+        other = Topic.objects.create(slug="lift", name="Lift", query="lift", created_at=START)
+        return open_crisis(
+            title="Stuck", topic_id=other.pk, onset=START + timedelta(days=1), person=ana,
+            now=START + timedelta(days=1),
+        )  # fmt: skip
+
+    def test_is_in_its_stream_and_log_and_outlives_a_new_query(self, crisis, ana, now):
+        row = Row.objects.get()
+
+        add_posts(crisis_id=crisis.pk, posts=[row.pk], person=ana, now=now)
+        match_anew(compiled_watch())
+
+        shown = stream(crisis.threat, ChosenPosts())
+        assert [one.post.uid for one in shown.rows] == ["p1"]
+        assert crisis.log.filter(kind="posts-added", author=ana).count() == 1
+        assert found('crisis:"Stuck"') == ["p1"]
+
+    def test_can_be_taken_back(self, crisis, ana, now):
+        deed = add_posts(crisis_id=crisis.pk, posts=[Row.objects.get().pk], person=ana, now=now)
+
+        services.undo(deed_id=deed.pk, person=ana, now=now)
+
+        assert stream(crisis.threat, ChosenPosts()).rows == []

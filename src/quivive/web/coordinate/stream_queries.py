@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from quivive.respond.asking import Urgency
 from quivive.vocabulary.posts import Post as Said
@@ -95,9 +95,8 @@ def crisis_posts(threat: Threat, chosen: ChosenPosts) -> Iterator[Said]:
 
 
 def _since_onset(threat: Threat) -> QuerySet[Match]:
-    return Match.objects.filter(
-        topic=threat.topic_id, heard_at__gte=threat.onset - BEFORE_ONSET
-    ).select_related("post__author")
+    lately = Q(heard_at__gte=threat.onset - BEFORE_ONSET) | Q(by_hand=True)
+    return Match.objects.filter(lately, topic=threat.topic_id).select_related("post__author")
 
 
 def _narrowed(caught: QuerySet[Match], chosen: ChosenPosts) -> QuerySet[Match]:

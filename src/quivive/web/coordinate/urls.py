@@ -7,6 +7,7 @@ from quivive.web.coordinate import export_views, views
 
 app_name = "coordinate"
 urlpatterns = [
+    path("posts/add/", views.add_posts, name="add-posts"),
     path("", views.crises, name="crises"),
     path("open/", views.open_by_hand, name="open"),
     path("alert/<int:alert_id>/open/", views.open_from_alert, name="open-from-alert"),

@@ -19,6 +19,7 @@ from quivive.web.coordinate import forms, queries, services, stream_queries
 from quivive.web.coordinate.filters import chosen_posts
 from quivive.web.coordinate.tables import TABLES
 from quivive.web.detect import claim_queries
+from quivive.web.listen.search_views import chosen, to_search
 from quivive.web.people.acts import Refused, act
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.queries import people
@@ -85,6 +86,23 @@ def report_text(request: SignedInRequest, crisis_id: int) -> HttpResponse:
     return render(
         request, "coordinate/situation.txt", values, content_type="text/plain; charset=utf-8"
     )
+
+
+@require_POST
+@needs(Permission.LABEL_POSTS)
+def add_posts(request: SignedInRequest) -> HttpResponse:
+    """Put posts found by a search into a crisis; the search offers to take it back."""
+    number = request.POST.get("crisis", "")
+    posts = chosen(request)
+    if not number.isdecimal() or not posts:
+        raise Http404
+    try:
+        deed = services.add_posts(
+            crisis_id=int(number), posts=posts, person=request.user, now=timezone.now()
+        )
+    except queries.NOT_THERE:
+        raise Http404 from None
+    return to_search(request, deed=deed.pk)
 
 
 @require_POST

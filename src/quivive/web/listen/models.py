@@ -186,6 +186,7 @@ class Match(models.Model):
     heard_at = models.DateTimeField()
     relayed = models.BooleanField(default=False)
     hidden = models.BooleanField(default=False)  # the topic's ``hide`` meets it
+    by_hand = models.BooleanField(default=False)  # a person put it there: no query takes it away
 
     class Meta:
         constraints: ClassVar = [

@@ -275,7 +275,8 @@ def _crises(post: Post) -> Iterator[str]:
     for match in post.matches.all():
         for threat in match.topic.threats.all():
             crisis = getattr(threat, "crisis", None)
-            if crisis and post.published >= threat.onset - timedelta(hours=2):
+            since = threat.onset - timedelta(hours=2)
+            if crisis and (match.by_hand or post.published >= since):
                 yield crisis.title
 
 

@@ -189,6 +189,11 @@ def chosen(request: SignedInRequest) -> list[int]:
     return [int(one) for one in request.POST.getlist("posts") if one.isdecimal()]
 
 
+def to_search(request: SignedInRequest, *, deed: int) -> HttpResponse:
+    """Go back to the search, which offers to take back what was done."""
+    return _back(QueryDict(request.POST.get("search", "")), deed=deed)
+
+
 def _back(query: QueryDict, **more: int) -> HttpResponse:
     asked = "&".join([kept(query), *(f"{name}={value}" for name, value in more.items())])
     return redirect(f"{reverse('listen:search')}?{asked}")

@@ -427,8 +427,8 @@ def match_anew(watch: Watch) -> None:
                         )
                     )
         for slug, topic in changed.items():
-            topic.matches.all().delete()
-            Match.objects.bulk_create(fitting[slug], batch_size=CHUNK)
+            topic.matches.filter(by_hand=False).delete()
+            Match.objects.bulk_create(fitting[slug], batch_size=CHUNK, ignore_conflicts=True)
             Topic.objects.filter(pk=topic.pk).update(matched_query=topic.query)
 
 

@@ -115,6 +115,8 @@ ACTION_NAMES: dict[str, Promise] = {
     "privacy.end-hold": _("ended a hold"),
     "posts.label": _("labelled posts"),
     "posts.unlabel": _("took a label off posts"),
+    "posts.put": _("put posts on a topic by hand"),
+    "crisis-posts": _("put posts into a crisis"),
     "posts.hide": _("hid posts from lists"),
     "posts.show": _("showed hidden posts again"),
     "posts.undo": _("took an action on posts back"),

@@ -12,6 +12,7 @@ from quivive.web.coordinate.services.contacts import (
 from quivive.web.coordinate.services.deliveries import cancel_answered, plan_deliveries
 from quivive.web.coordinate.services.judging import end_override, override_level, set_inputs
 from quivive.web.coordinate.services.opening import join_alert, open_crisis
+from quivive.web.coordinate.services.posts import add_posts
 from quivive.web.coordinate.services.work import (
     add_task,
     assign_lead,
@@ -28,6 +29,7 @@ from quivive.web.detect.services import acknowledge
 __all__ = [
     "acknowledge",
     "add_contact",
+    "add_posts",
     "add_task",
     "assign_lead",
     "cancel_answered",

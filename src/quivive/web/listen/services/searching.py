@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import say
-from quivive.web.listen.models import Deed, Hiding, Post, PostLabel, SavedView
+from quivive.web.listen.models import Deed, Hiding, Match, Post, PostLabel, SavedView, Topic
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
 from quivive.web.waiting.services import note_change
@@ -67,6 +68,24 @@ def show_posts(*, posts: Sequence[int], person: Person, now: datetime) -> Deed:
 
 
 @transaction.atomic
+def put_on_topic(*, posts: Sequence[int], topic: Topic, person: Person, now: datetime) -> Deed:
+    """Count posts to a topic by hand: what its query missed belongs to it all the same."""
+    there = set(Match.objects.filter(topic=topic, post__in=posts).values_list("post", flat=True))
+    new = [post for post in Post.objects.filter(pk__in=posts) if post.pk not in there]
+    Match.objects.bulk_create(
+        [
+            Match(topic=topic, post=post, heard_at=post.heard_at, by_hand=True,
+                  relayed=bool(post.repost_of))
+            for post in new
+        ],
+        batch_size=CHUNK,
+    )  # fmt: skip
+    Topic.objects.filter(pk=topic.pk).update(rebuild=F("rebuild") + 1)
+    before = {"posts": [post.pk for post in new], "name": topic.name, "topic": topic.pk}
+    return _done("put", before, person=person, now=now)
+
+
+@transaction.atomic
 def undo(*, deed_id: int, person: Person, now: datetime) -> Deed:
     """Put posts back as they were before one's own last action on them.
 
@@ -90,6 +109,10 @@ def undo(*, deed_id: int, person: Person, now: datetime) -> Deed:
             for post in posts:
                 reason = before["reasons"][str(post)]
                 hide_posts(posts=[post], reason=reason, person=person, now=now)
+        case "put":
+            rows = Match.objects.filter(topic=before["topic"], post_id__in=posts, by_hand=True)
+            rows.delete()
+            Topic.objects.filter(pk=before["topic"]).update(rebuild=F("rebuild") + 1)
     deed.undone_at = now
     deed.save(update_fields=["undone_at"])
     audit(person=person, action="posts.undo", subject=f"deed/{deed.pk}", now=now)

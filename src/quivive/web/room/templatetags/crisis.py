@@ -16,6 +16,7 @@ from quivive.vocabulary.signals import Certainty
 from quivive.web.assess.queries import latest_forecast
 from quivive.web.coordinate import forms
 from quivive.web.coordinate.composing import severity_word
+from quivive.web.coordinate.queries import crises
 from quivive.web.detect.queries import Series
 from quivive.web.people import speech
 from quivive.web.people.words import ROLE_NAMES
@@ -74,6 +75,7 @@ WAYS = {
     CrisisState.DISMISSED: (_("Dismiss"), _("It was looked at and needs no team.")),
 }
 LOG_KINDS = {
+    "posts-added": "plus",
     "onset": "flag",
     "signal": "activity",
     "flare-up": "trending-up",
@@ -95,6 +97,12 @@ LOG_KINDS = {
     "override-end": "gauge",
 }
 """Icon of each kind of line."""
+
+
+@register.simple_tag
+def running_crises() -> list[tuple[int, str]]:
+    """Return the crises people work on, by number and title."""
+    return [(crisis.pk, crisis.title) for crisis in crises(over=False)]
 
 
 @register.filter
