@@ -1,9 +1,10 @@
 """How far a post that wants an answer is, what may happen to it, and by when it should."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from statistics import median
 
 import msgspec
 
@@ -72,6 +73,45 @@ def due(seen_at: datetime, urgency: Urgency, promise: Promise) -> Due:
     return Due(
         first_reply=seen_at + timedelta(minutes=promise.first_reply_min(urgency)),
         solution=seen_at + timedelta(hours=promise.solution_h),
+    )
+
+
+class Dialogue(msgspec.Struct, frozen=True, kw_only=True):
+    """How public questions were answered (R-22).
+
+    Attributes:
+        asked: questions whose time for an answer is over, or that have one.
+        answered: those with an answer.
+        median_min: middle of the minutes to an answer; None without any.
+    """
+
+    asked: int
+    answered: int
+    median_min: float | None
+
+    @property
+    def rate(self) -> float | None:
+        """Share of questions answered; None when nobody asked."""
+        return self.answered / self.asked if self.asked else None
+
+    @property
+    def median_s(self) -> float | None:
+        """The same middle in seconds."""
+        return None if self.median_min is None else self.median_min * 60
+
+
+def dialogue(waits: Sequence[timedelta | None]) -> Dialogue:
+    """Sum up how long each question waited for its answer; None for one without.
+
+    >>> told = dialogue([timedelta(minutes=10), timedelta(minutes=30), None, None])
+    >>> told.rate, told.median_min
+    (0.5, 20.0)
+    """
+    answered = [wait.total_seconds() / 60 for wait in waits if wait is not None]
+    return Dialogue(
+        asked=len(waits),
+        answered=len(answered),
+        median_min=median(answered) if answered else None,
     )
 
 

@@ -381,3 +381,28 @@ class TestTheQueue:
         told = [[case.post.uid for case in page.cases] for page in (first, second)]
         assert told == [["gas", "q0"], ["q1", "q2"]]
         assert second.after == ""
+
+
+class TestTheDialogueRate:
+    def test_counts_questions_whose_time_is_over(self, hear, ana):
+        hear(
+            said("answered", "C’est vrai ?", minutes_ago=600),
+            said("late", "C’est vrai ?", minutes_ago=500),
+            said("fresh", "C’est vrai ?", minutes_ago=5),
+            said("spam", "C’est vrai ?", minutes_ago=700),
+            said("remark", "@office bravo", minutes_ago=700),
+        )
+        cases = {case.post.uid: case.pk for case in Case.objects.select_related("post")}
+        services.answer(
+            case_id=cases["answered"], url="", person=ana, now=NOW - timedelta(minutes=560)
+        )
+        services.set_status(
+            cases=[cases["spam"]], status=Status.NO_REPLY, reason="spam", person=ana, now=NOW
+        )
+
+        told = queries.dialogue_lately(now=NOW)
+
+        assert (told.asked, told.answered, told.median_min) == (2, 1, 40.0)
+
+    def test_says_nothing_when_nobody_asked(self, hear):
+        assert queries.dialogue_lately(now=NOW).rate is None

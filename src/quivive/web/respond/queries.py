@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from django.db.models import Prefetch, Q, QuerySet
 
 from quivive.coordinate.permissions import Permission
 from quivive.respond.asking import Urgency
-from quivive.respond.inbox import LIVE, Promise
+from quivive.respond.inbox import LIVE, Dialogue, Promise, dialogue
 from quivive.vocabulary.crises import Role
 from quivive.web.listen.models import Deed, Post, PostLabel
 from quivive.web.people.guards import roles_that_may
@@ -19,6 +19,8 @@ from quivive.web.respond.models import Case, CaseLine, InboxSettings, Mention, P
 
 PAGE = 40
 HISTORY = 8
+LATELY = timedelta(days=30)
+NO_TIME = timedelta(0)
 VIEWS = ("all", "mine", "new", "named", "snoozed", "done")
 """What one may look at; the first is what waits for anybody."""
 
@@ -170,6 +172,22 @@ def _posts() -> QuerySet[Post]:
 
 def _post(uid: str) -> Post | None:
     return _posts().filter(uid=uid).first() if uid else None
+
+
+def dialogue_lately(*, now: datetime) -> Dialogue:
+    """Return how questions and calls for help of the last 30 days were answered (R-22).
+
+    One that may still be answered in time counts neither for nor against; nor does one somebody
+    decided, with a reason, not to answer, or that its author took back.
+    """
+    rows = Case.objects.filter(
+        asked_at__gte=now - LATELY, asked_at__lte=now, urgency__gte=Urgency.QUESTION, main=None
+    ).filter(Q(replied_at__isnull=False) | Q(first_due_at__lte=now))
+    rows = rows.exclude(status="no-reply", replied_at=None).exclude(
+        post__deleted_at__isnull=False, replied_at=None
+    )
+    times = rows.values_list("asked_at", "replied_at")
+    return dialogue([max(told - asked, NO_TIME) if told else None for asked, told in times])
 
 
 def inbox_settings() -> InboxSettings:

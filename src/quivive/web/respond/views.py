@@ -58,6 +58,7 @@ def _page(request: SignedInRequest, page: queries.CasePage | None) -> HttpRespon
     values = {
         "queue": found,
         "view": view,
+        "dialogue": queries.dialogue_lately(now=now),
         "views": _views(found.counts),
         "page": page,
         "now": now,
