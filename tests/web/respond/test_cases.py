@@ -131,6 +131,7 @@ class TestWhatComesIn:
         take_in(now=NOW)
 
         assert Case.objects.get().status == "closed"
+        assert Case.objects.get().because == [], "reasons quote the words"
 
     def test_goes_with_a_person_who_is_erased(self, hear, ana):
         case = hear(said("asks", "C’est vrai ?"))["asks"]

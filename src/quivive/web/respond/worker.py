@@ -141,12 +141,11 @@ def _hear_again(posts: Sequence[Post], now: datetime) -> None:
 
 
 def _close_taken_back(now: datetime) -> None:
-    gone = Case.objects.filter(
-        status__in=[status.value for status in LIVE], post__deleted_at__isnull=False
-    )
-    for case in gone:
+    gone = Case.objects.filter(post__deleted_at__isnull=False)
+    for case in gone.filter(status__in=[status.value for status in LIVE]):
         Case.objects.filter(pk=case.pk).update(status=Status.CLOSED.value, done_at=now)
         _write(case, say("Closed: its author took the post back."), "status", now)
+    gone.exclude(because=[]).update(because=[])  # reasons quote the words
 
 
 def _write(case: Case, sentence: Message, kind: str, now: datetime) -> None:
