@@ -57,7 +57,7 @@ class TestTheInbox:
 
         assert "<script>alert(1)" not in page
         assert "somebody is alone" in page
-        assert "<q>suis seule</q>" in page
+        assert '<q class="words">suis seule</q>' in page
 
     def test_says_how_many_are_urgent_on_every_page(self, case, ana, browse):
         assert 'aria-label="1 urgent"' in browse(ana).get("/signals/").content.decode()
