@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
+ALL = slice(None)
 
 HOUR_S = 3600
 HOURS_OF_WEEK = 168
@@ -70,6 +72,15 @@ class Baseline:
     spread_sum: Floats
     spread_weight: Floats
     age_h: Floats
+
+
+@dataclass(slots=True, frozen=True)
+class Plan:
+    """Rates of the present hour and the hours before it, newest first, shape (N, hours)."""
+
+    hour: int
+    rates: Floats
+    doubts: Floats
 
 
 def fresh(cluster_prior: Floats, windows: int, guess_per_hour: Floats | None = None) -> Baseline:
@@ -143,26 +154,32 @@ def rates_and_doubts(baseline: Baseline, hours: NDArray[np.int64]) -> tuple[Floa
     return np.maximum(expected, FLOOR_PER_HOUR), doubts
 
 
-def level_doubt(baseline: Baseline) -> Floats:
-    """Return the squared relative error of the level, shape (N,)."""
-    return 1 / (VAGUE_SHAPE + baseline.level_sum)
+def level_doubt(baseline: Baseline, rows: Places | slice = ALL) -> Floats:
+    """Return the squared relative error of the level of all series or of some, by place."""
+    return np.asarray(1 / (VAGUE_SHAPE + baseline.level_sum[rows]))
 
 
-def noise(baseline: Baseline, window: int) -> tuple[Floats, Floats]:
-    """Return ``a`` (at least 1) and ``b`` (at least 0) of one window length, each shape (N,)."""
+def noise(
+    baseline: Baseline, window: Places | int, rows: Places | slice = ALL
+) -> tuple[Floats, Floats]:
+    """Return ``a`` (at least 1) and ``b`` (at least 0) of one window length, each shape (N,).
+
+    Of some series and several window lengths, where places of both are given (broadcast).
+    """
     prior = NOISE_PRIOR_WINDOWS
-    a = (prior * baseline.cluster_prior + baseline.cluster_sum[:, window]) / (
-        prior + baseline.cluster_weight[:, window]
+    a = (prior * baseline.cluster_prior[rows] + baseline.cluster_sum[rows, window]) / (
+        prior + baseline.cluster_weight[rows, window]
     )
-    b = (prior * SPREAD_PRIOR + baseline.spread_sum[:, window]) / (
-        prior + baseline.spread_weight[:, window]
+    b = (prior * SPREAD_PRIOR + baseline.spread_sum[rows, window]) / (
+        prior + baseline.spread_weight[rows, window]
     )
     return np.maximum(a, 1.0), np.maximum(b, 0.0)
 
 
-def noise_doubt(baseline: Baseline, window: int) -> Floats:
-    """Return which share of ``a`` is still prior belief, 1 for a new series, shape (N,)."""
-    return NOISE_PRIOR_WINDOWS / (NOISE_PRIOR_WINDOWS + baseline.cluster_weight[:, window])
+def noise_doubt(baseline: Baseline, window: Places, rows: Places) -> Floats:
+    """Return which share of ``a`` is still prior belief, 1 for a new series; broadcast."""
+    weight = baseline.cluster_weight[rows, window]
+    return np.asarray(NOISE_PRIOR_WINDOWS / (NOISE_PRIOR_WINDOWS + weight))
 
 
 def learn_hour(

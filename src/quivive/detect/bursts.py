@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from quivive.detect import baseline as usual
 from quivive.detect import tails as straying
-from quivive.detect.baseline import HOUR_S, HOURS_OF_WEEK, Baseline, Floats
+from quivive.detect.baseline import HOUR_S, HOURS_OF_WEEK, Baseline, Floats, Plan
 from quivive.detect.surprises import surprise
 from quivive.detect.tails import NOTHING, Tails
-from quivive.detect.windows import Ring, add, ring_of, skip, span_start
+from quivive.detect.windows import Ring, add, overlaps, ring_of, skip, span_start
 
 SHORT_S = 900
 """A window under a quarter of an hour takes the noise of the next longer one."""
@@ -115,7 +115,7 @@ class BurstState:
     long_due: Floats
     rings: tuple[NDArray[np.int64], ...]
     last_above: NDArray[np.int64]
-    plan: "Plan | None" = None
+    plan: Plan | None = None
 
     def __eq__(self, other: object) -> bool:
         """Two states are equal when everything that will matter later is."""
@@ -148,15 +148,6 @@ class BurstState:
         for array, (dtype, shape, data) in zip(arrays_of(state), arrays, strict=True):
             array[:] = np.frombuffer(data, dtype).reshape(shape)
         return state
-
-
-@dataclass(slots=True, frozen=True)
-class Plan:
-    """Rates of the present hour and the hours before it, newest first, shape (N, hours)."""
-
-    hour: int
-    rates: Floats
-    doubts: Floats
 
 
 def empty(
@@ -382,37 +373,61 @@ def _read(
     threshold: Floats,
     minimum: NDArray[np.int64],
 ) -> Readings:
-    n = len(state.series)
-    score = np.full(n, NOTHING)
-    column = _hour_column(state)
-    expected, observed, window_s = np.zeros(n), np.zeros(n, np.int64), np.zeros(n, np.int64)
     asked = np.flatnonzero(minimum < UNASKED)  # of many topics few are heard in a minute
-    fewest = minimum[asked]
-    spoke = counts[asked] > 0  # silence is not always read, so it must not teach
-    for place in (column, *(p for p in range(len(state.windows)) if p != column)):
-        ring = state.windows[place]
-        heard = state.rings[place][asked].sum(axis=1)
-        due, variance = law(state, place, start, asked)
-        heights = np.zeros(len(heard))
-        enough = (heard >= np.minimum(fewest, TEACHES)) & (heard > due)
-        enough &= state.baseline.age_h[asked] >= 1.0
-        if enough.any():
-            bans = surprise(heard[enough], due[enough], variance[enough], ring.window_s)
-            strays = variance[enough] / due[enough] - 1
-            strays += usual.noise_doubt(state.baseline, _noise_column(state, place))[asked[enough]]
-            heights[enough] = straying.height(bans, strays)
-        seen = straying.score(state.tails, asked, place, heights) - _price(ring)
-        teaches = spoke & (heard >= TEACHES) & (heights > 0)
-        straying.remember(state.tails, asked[teaches], place, heights[teaches])
-        seen = np.where((heard >= fewest) & (heights > 0), np.maximum(seen, NOTHING), NOTHING)
-        better = (seen > score[asked]) | (window_s[asked] == 0)
-        best = asked[better]
-        score[best], expected[best], observed[best] = seen[better], due[better], heard[better]
-        window_s[best] = ring.window_s
+    n = len(state.series)
+    score, expected = np.full(n, NOTHING), np.zeros(n)
+    observed, window_s = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    if len(asked):
+        seen, due, heard = _look(state, start, asked, minimum[asked], counts[asked] > 0)
+        best = (np.arange(len(asked)), seen.argmax(axis=1))  # of equals, the first in the order
+        score[asked], expected[asked], observed[asked] = seen[best], due[best], heard[best]
+        lengths = np.array([state.windows[place].window_s for place in _order(state)])
+        window_s[asked] = lengths[best[1]]
     above = (score >= threshold) & (score > NOTHING) & (counts > 0)
     alarm = above & (start - state.last_above > max(CALM_S, state.step_s))
     _mark_told(state, above, start)
     return Readings(expected, observed, window_s, score, above, alarm, expected_step(state))
+
+
+def _order(state: BurstState) -> list[int]:
+    """Return the places of the windows, the one that tells most first."""
+    column = _hour_column(state)
+    return [column, *(place for place in range(len(state.windows)) if place != column)]
+
+
+def _look(
+    state: BurstState,
+    start: int,
+    asked: NDArray[np.int64],
+    fewest: NDArray[np.int64],
+    spoke: NDArray[np.bool_],
+) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """Return score, posts due and posts heard in each window, shape (K, W), as ``_order`` has them.
+
+    Args:
+        asked, fewest: the places of K series, and the posts of a window that can ring.
+        spoke: heard in this interval; silence is not always read, so it must not teach.
+    """
+    order = _order(state)
+    rows, columns = asked[:, None], np.array(order)
+    rings = [state.windows[place] for place in order]
+    heard = np.stack([state.rings[place][asked].sum(axis=1) for place in order], axis=1)
+    due, variance = law(state, order, start, asked)
+    heights = np.zeros(heard.shape)
+    enough = (heard >= np.minimum(fewest, TEACHES)[:, None]) & (heard > due)
+    enough &= state.baseline.age_h[rows] >= 1.0
+    if enough.any():
+        lengths = np.broadcast_to([ring.window_s for ring in rings], heard.shape)
+        bans = surprise(heard[enough], due[enough], variance[enough], lengths[enough])
+        strays = variance / due - 1
+        strays += usual.noise_doubt(state.baseline, _noise_columns(state, order), rows)
+        heights[enough] = straying.height(bans, strays[enough])
+    prices = [_price(ring) for ring in rings]
+    seen = straying.score(state.tails, rows, columns, heights) - prices
+    teaches, place = np.nonzero(spoke[:, None] & (heard >= TEACHES) & (heights > 0))
+    straying.remember(state.tails, asked[teaches], columns[place], heights[teaches, place])
+    rings_at = (heard >= fewest[:, None]) & (heights > 0)
+    return np.where(rings_at, np.maximum(seen, NOTHING), NOTHING), due, heard
 
 
 def expected_step(state: BurstState) -> Floats:
@@ -425,18 +440,19 @@ def _price(ring: Ring) -> float:
 
 
 def law(
-    state: BurstState, place: int, start: int, asked: NDArray[np.int64]
+    state: BurstState, places: Sequence[int], start: int, asked: NDArray[np.int64]
 ) -> tuple[Floats, Floats]:
-    """Return mean and variance of the count in one window that ends now, of those asked."""
-    ring = state.windows[place]
+    """Return mean and variance of the counts in some windows that end now, of those asked; 2-D."""
     end = start + state.step_s
-    begin = state.origin + span_start(ring, start - state.origin)
+    begins = [state.origin + span_start(state.windows[p], start - state.origin) for p in places]
     plan = _plan(state, end - 1)
-    share = _overlaps(begin, end, plan.rates.shape[1])
-    due = plan.rates[asked] @ share
-    unsure = plan.doubts[asked] @ share**2
-    doubt = usual.level_doubt(state.baseline)[asked]
-    a, b = (of_all[asked] for of_all in usual.noise(state.baseline, _noise_column(state, place)))
+    share = overlaps(np.array(begins), end, plan.rates.shape[1])
+    # added up hour after hour, so that no series depends on which others are asked
+    due = (plan.rates[asked, :, None] * share).sum(axis=1)
+    unsure = (plan.doubts[asked, :, None] * share**2).sum(axis=1)
+    rows = asked[:, None]
+    doubt = usual.level_doubt(state.baseline, rows)
+    a, b = usual.noise(state.baseline, _noise_columns(state, places), rows)
     return due, a * due + b * due**2 + unsure + due**2 * doubt
 
 
@@ -459,13 +475,6 @@ def _plan(state: BurstState, moment: int) -> Plan:
     return state.plan
 
 
-def _overlaps(begin: int, end: int, hours: int) -> Floats:
-    """Return which part of each hour, newest first, lies between two moments; shape (hours,)."""
-    first = (end - 1) // HOUR_S * HOUR_S - HOUR_S * np.arange(hours)
-    shared = np.minimum(end, first + HOUR_S) - np.maximum(begin, first)
-    return np.asarray(np.maximum(shared, 0) / HOUR_S, np.float64)
-
-
 def _hour_of_week(moment: int) -> int:
     """Return 0 to 167, from Thursday midnight UTC, as Unix time began on a Thursday."""
     return moment // HOUR_S % HOURS_OF_WEEK
@@ -477,8 +486,11 @@ def _noise_column(state: BurstState, place: int) -> int:
     return place + 1 if short else place
 
 
+def _noise_columns(state: BurstState, places: Sequence[int]) -> NDArray[np.int64]:
+    return np.array([_noise_column(state, place) for place in places])
+
+
 def _hour_column(state: BurstState) -> int:
     """Return the place of the window closest to an hour."""
-    return min(
-        range(len(state.windows)), key=lambda place: abs(state.windows[place].window_s - HOUR_S)
-    )
+    far = [abs(ring.window_s - HOUR_S) for ring in state.windows]
+    return far.index(min(far))

@@ -107,7 +107,9 @@ def shortfall(state: BurstState, window_s: int, n: int) -> tuple[NDArray[np.int6
     if place is None:
         return np.zeros(n, np.int64), np.zeros(n), score
     heard = state.rings[place][:n].sum(axis=1)
-    due, variance = law(state, place, state.clock - state.step_s, everyone)
+    due, variance = (
+        found[:, 0] for found in law(state, [place], state.clock - state.step_s, everyone)
+    )
     odd = (heard <= AT_MOST * due) & (due >= FEWEST_DUE) & (state.baseline.age_h[:n] >= KNOWN_H)
     odd &= state.last_above[:n] < state.clock - window_s
     if odd.any():

@@ -11,7 +11,9 @@ LOOKS_A_WINDOW = 1.0
 """A window that slides gives about this many independent looks per length (``bench/bursts.py``)."""
 
 
-def surprise(counts: NDArray[np.int64], mean: Floats, variance: Floats, window_s: int) -> Floats:
+def surprise(
+    counts: NDArray[np.int64], mean: Floats, variance: Floats, window_s: NDArray[np.int64]
+) -> Floats:
     """Return ``-log10`` of how often a week the law alone would show such a count, in bans."""
     looks = LOOKS_A_WINDOW * WEEK_S / window_s
     return np.asarray(tail(counts, mean, variance) - np.log10(looks))

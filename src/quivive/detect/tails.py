@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 FROM = -0.5
 """Bans from which a run is a peak: the law itself makes three of them a week."""
@@ -85,12 +86,12 @@ def height(bans: Floats, strays: Floats) -> Floats:
     return np.asarray(trust * np.log1p(beyond / trust))
 
 
-def score(tails: Tails, rows: NDArray[np.int64], window: int, heights: Floats) -> Floats:
+def score(tails: Tails, rows: Places, window: Places | int, heights: Floats) -> Floats:
     """Return ``-log10`` of the weekly false alarms that ringing at these heights would cost.
 
     Args:
-        rows: which series the heights are of.
-        window: column of the window length.
+        rows, window: which series and which window lengths the heights are of, by place;
+            together of the shape of ``heights``, or broadcast to it.
     """
     often, reach = _often(tails, rows, window), _reach(tails, rows, window)
     doubted = NEW / (1.0 + tails.weeks[rows]) ** 2
@@ -98,10 +99,9 @@ def score(tails: Tails, rows: NDArray[np.int64], window: int, heights: Floats) -
     return np.where(heights > 0, np.maximum(told, NOTHING), NOTHING)
 
 
-def remember(tails: Tails, rows: NDArray[np.int64], window: int, heights: Floats) -> None:
-    """Note the heights of one interval, in place."""
-    held = tails.in_hour[:, window]
-    held[rows] = np.maximum(held[rows], heights)
+def remember(tails: Tails, rows: Places, window: Places | int, heights: Floats) -> None:
+    """Note the heights of one interval, in place; arguments as those of ``score``."""
+    tails.in_hour[rows, window] = np.maximum(tails.in_hour[rows, window], heights)
 
 
 def learn_hour(tails: Tails, grown: NDArray[np.bool_], *, hours: float) -> None:
@@ -129,11 +129,11 @@ def learn_hour(tails: Tails, grown: NDArray[np.bool_], *, hours: float) -> None:
     tails.in_hour[:] = 0.0
 
 
-def _often(tails: Tails, rows: NDArray[np.int64], window: int) -> Floats:
+def _often(tails: Tails, rows: Places, window: Places | int) -> Floats:
     law = PRIOR_WEEKS * 10.0**-FROM
     return np.asarray((law + tails.peaks[rows, window]) / (PRIOR_WEEKS + tails.weeks[rows]))
 
 
-def _reach(tails: Tails, rows: NDArray[np.int64], window: int) -> Floats:
+def _reach(tails: Tails, rows: Places, window: Places | int) -> Floats:
     learned = PRIOR_PEAKS * PRIOR_REACH + tails.reached[rows, window]
     return np.asarray(learned / (PRIOR_PEAKS + tails.peaks[rows, window]))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+HOUR_S = 3600
 MOST_SLOTS = 60
 """Slots of one ring; a long window slides in steps of a sixtieth of its length."""
 
@@ -61,3 +62,14 @@ def skip(ring: Ring, held: NDArray[np.int64], *, since: int, last: int) -> None:
 def span_start(ring: Ring, since: int) -> int:
     """Return where the window begins, in seconds from the origin."""
     return (since // ring.slot_s - ring.slots + 1) * ring.slot_s
+
+
+def overlaps(begins: NDArray[np.int64], end: int, hours: int) -> NDArray[np.float64]:
+    """Return which part of each hour, newest first, lies in each span; shape (hours, spans).
+
+    Args:
+        begins: Unix second at which each span begins; all end at ``end``.
+    """
+    first = ((end - 1) // HOUR_S * HOUR_S - HOUR_S * np.arange(hours))[:, None]
+    shared = np.minimum(end, first + HOUR_S) - np.maximum(begins, first)
+    return np.asarray(np.maximum(shared, 0) / HOUR_S, np.float64)

@@ -23,6 +23,7 @@ from quivive.vocabulary.folding import fold
 from quivive.vocabulary.posts import Post
 
 _WORD = re.compile(r"\w+")
+_OTHER_SIGN = re.compile(r"[^a-z0-9]")
 _LAST_SECOND = 2**32 - 1
 _IDS = 2**31
 _NOT_INDEXED = 1e12
@@ -84,9 +85,7 @@ def place_of(published: datetime, number: int) -> int:
 
 def _letters(text: str) -> str:
     """Write a word in signs that no database cuts or folds; longer words begin the same way."""
-    return "".join(
-        sign if sign.isascii() and sign.isalnum() else f"{ord(sign):x}" for sign in text.lower()
-    )
+    return _OTHER_SIGN.sub(lambda sign: f"{ord(sign[0]):x}", text.lower())
 
 
 def _author(name: str) -> str:

@@ -37,7 +37,7 @@ class Ears:
 
     def listen_for_topics(self) -> None:
         """Compile the topics, again only when one changed."""
-        topics, known = tuple(watched_topics()), known_to_us()
+        topics, known = watched_topics(), known_to_us()
         if (topics, known) != (self._topics, self._known):
             self._topics, self._known = topics, known
             compiled = compile_watch({topic.id: parse(topic.query) for topic in topics}, known)

@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from msgspec import convert
+from msgspec.json import decode
 
 from quivive.flow.watch import Watch, watch_for
 from quivive.listen.mapping import Mapping
@@ -77,16 +81,38 @@ def any_post() -> bool:
     return Post.objects.exists() or Import.objects.exists()
 
 
-def watched_topics() -> list[words.Topic]:
-    """Return the topics under watch, ready to compile: none before the law allows it (LR-01)."""
+def watched_topics() -> tuple[words.Topic, ...]:
+    """Return the topics under watch, ready to compile: none before the law allows it (LR-01).
+
+    The engine asks every second, so rows are read as they are stored, and made into values only
+    when one of them changed.
+    """
     if not may_watch():
-        return []
-    own = own_handles()
-    return [topic_value(topic, own) for topic in Topic.objects.filter(archived_at=None)]
+        return ()
+    as_stored = {f"{name}_stored": Cast(name, TextField()) for name in _LISTS}
+    rows = Topic.objects.filter(archived_at=None).annotate(**as_stored)
+    return _topic_values(tuple(rows.values_list(*_PLAIN, *as_stored)), own_handles())
 
 
-def topic_value(topic: Topic, own: tuple[str, ...]) -> words.Topic:
-    """Return a topic's row as the core's value."""
+_PLAIN = (
+    *("slug", "name", "query", "burst_rings", "false_alarms_per_week", "minimum"),
+    "influence_followers",
+)
+_LISTS = ("severe_words", "panel")
+
+
+@lru_cache(maxsize=1)
+def _topic_values(
+    rows: tuple[tuple[Any, ...], ...], own: tuple[str, ...]
+) -> tuple[words.Topic, ...]:
+    names = (*_PLAIN, *_LISTS)
+    known = (
+        (*row[: len(_PLAIN)], *(decode(stored) for stored in row[len(_PLAIN) :])) for row in rows
+    )
+    return tuple(_topic_value(Topic(**dict(zip(names, one, strict=True))), own) for one in known)
+
+
+def _topic_value(topic: Topic, own: tuple[str, ...]) -> words.Topic:
     return words.Topic(
         id=topic.slug,
         name=topic.name,

@@ -82,7 +82,7 @@ class Engine:
 
     def watch(self) -> Watch | None:
         """Compile the topics, again only when one changed."""
-        topics, known = tuple(watched_topics()), known_to_us()
+        topics, known = watched_topics(), known_to_us()
         wanted = bool(topics) or self._without_topics
         if (topics, known) != self._watched or (wanted and self._watch is None):
             self._watched = topics, known

@@ -59,6 +59,9 @@ def store_past(
 def heard_by(posts: Sequence[Post], now: datetime) -> list[Post]:
     """Bring forged future times back to now: nobody hears a post before it is there."""
     return [
-        post if post.heard_at <= now else msgspec.structs.replace(post, seen_at=now)
-        for post in posts
+        post if (post.seen_at or post.published) <= now else _heard_now(post, now) for post in posts
     ]
+
+
+def _heard_now(post: Post, now: datetime) -> Post:
+    return msgspec.structs.replace(post, seen_at=now)
