@@ -70,7 +70,9 @@ class TestAnImport:
         asked = []
         read = rows.stored_matches
         monkeypatch.setattr(
-            rows, "stored_matches", lambda topics: asked.append(topics) or read(topics)
+            rows,
+            "stored_matches",
+            lambda topics, since: asked.append(topics) or read(topics, since=since),
         )
 
         bring(engine, tmp_path, "the lift is broken", [hour + 1 for hour in [*ORDINARY, *BURST]])
