@@ -126,6 +126,8 @@ def _people() -> object:
 def _rows(size: int) -> None:
     from django.db import connection
 
+    from quivive.web.listen.counts import add_up
+
     seconds = DAYS * 86_400
     first = time.time() - seconds
     filled = POSTS.replace(":count", str(size)).replace(":apart", repr(seconds / size))
@@ -139,6 +141,8 @@ def _rows(size: int) -> None:
             MINUTES,
         ):
             cursor.execute(statement.replace("%%", "%"))
+        days = datetime.now(UTC) - timedelta(days=DAYS + 1), datetime.now(UTC)
+        add_up(dict.fromkeys(range(1, TOPICS + 1), days))
         cursor.execute("ANALYZE")
 
 

@@ -91,7 +91,8 @@ def watched_topics() -> tuple[words.Topic, ...]:
         return ()
     as_stored = {f"{name}_stored": Cast(name, TextField()) for name in _LISTS}
     rows = Topic.objects.filter(archived_at=None).annotate(**as_stored)
-    return _topic_values(tuple(rows.values_list(*_PLAIN, *as_stored)), own_handles())
+    stored = tuple(rows.values_list(*_PLAIN, *as_stored))
+    return _topic_values(stored, own_handles(), ringing_handles())
 
 
 _PLAIN = (
@@ -103,26 +104,26 @@ _LISTS = ("severe_words", "panel")
 
 @lru_cache(maxsize=1)
 def _topic_values(
-    rows: tuple[tuple[Any, ...], ...], own: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...], own: tuple[str, ...], ringing: tuple[str, ...]
 ) -> tuple[words.Topic, ...]:
     names = (*_PLAIN, *_LISTS)
     known = (
         (*row[: len(_PLAIN)], *(decode(stored) for stored in row[len(_PLAIN) :])) for row in rows
     )
-    return tuple(_topic_value(Topic(**dict(zip(names, one, strict=True))), own) for one in known)
-
-
-def _topic_value(topic: Topic, own: tuple[str, ...]) -> words.Topic:
-    return words.Topic(
-        id=topic.slug,
-        name=topic.name,
-        query=topic.query,
-        rules=tuple(_rules(topic)),
-        own_accounts=own,
+    topics = [Topic(**dict(zip(names, one, strict=True))) for one in known]
+    return tuple(
+        words.Topic(
+            id=topic.slug,
+            name=topic.name,
+            query=topic.query,
+            rules=tuple(_rules(topic, ringing)),
+            own_accounts=own,
+        )
+        for topic in topics
     )
 
 
-def _rules(topic: Topic) -> list[words.AlertRule]:
+def _rules(topic: Topic, ringing: tuple[str, ...]) -> list[words.AlertRule]:
     rules = []
     if topic.burst_rings:
         rules.append(
@@ -136,7 +137,7 @@ def _rules(topic: Topic) -> list[words.AlertRule]:
         rules.append(
             words.AlertRule(kind=words.RuleKind.SEVERE_WORD, words=tuple(topic.severe_words))
         )
-    panel = (*topic.panel, *ringing_handles())
+    panel = (*topic.panel, *ringing)
     if topic.influence_followers is not None or panel:
         rules.append(
             words.AlertRule(

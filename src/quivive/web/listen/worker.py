@@ -4,14 +4,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
-from operator import attrgetter
 from typing import Any
 
 import msgspec
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Min, Q
 
-from quivive.detect.counting import MinuteCounts
 from quivive.detect.episodes import DetectState
 from quivive.flow.steps import Caught as Caughts
 from quivive.flow.steps import FlowState, catch
@@ -296,37 +294,6 @@ def read_back(row: Match, slug: str) -> Caught:
         relayed=row.relayed,
         sentiment=msgspec.convert(sentiment, Sentiment) if sentiment else None,
     )
-
-
-_NUMBERS = (
-    *("voices", "originals", "reposts", "negatives", "positives", "own"),
-    *("expected", "upper"),
-)
-_numbers = attrgetter(*_NUMBERS)
-_UPSERT = (
-    f"insert into listen_minute (topic_id, minute, {', '.join(_NUMBERS)})"  # noqa: S608  our words
-    f" values (%s, %s{', %s' * len(_NUMBERS)}) on conflict (topic_id, minute)"
-    f" do update set {', '.join(f'{name} = excluded.{name}' for name in _NUMBERS)}"
-)
-
-
-def store_minutes(minutes: Sequence[MinuteCounts]) -> None:
-    """Store the counts of closed minutes; a minute counted anew replaces what was there.
-
-    Written without Django's rows in between: every topic has one of these an hour, heard or not.
-    """
-    if not minutes:
-        return
-    topics = dict(Topic.objects.values_list("slug", "pk"))
-    moments = {one.minute for one in minutes}
-    told = {at: connection.ops.adapt_datetimefield_value(at) for at in moments}
-    rows = [
-        (topics[one.topic], told[one.minute], *_numbers(one))
-        for one in minutes
-        if one.topic in topics
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(_UPSERT, rows)
 
 
 class Checkpoint(msgspec.Struct):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil, sqrt
 from typing import Any
 
-from django.db.models import Avg, Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Avg, F, Max, OuterRef, QuerySet, Subquery, Sum
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -15,7 +15,16 @@ from quivive.web.assess.models import Assessment, Override
 from quivive.web.coordinate.models import Crisis
 from quivive.web.detect.models import Alert, AlertState, Signal
 from quivive.web.detect.queries import signals
-from quivive.web.listen.models import EngineState, Import, ImportState, Match, Minute, Source, Topic
+from quivive.web.listen.models import (
+    EngineState,
+    HalfHour,
+    Import,
+    ImportState,
+    Match,
+    Minute,
+    Source,
+    Topic,
+)
 from quivive.web.people.models import AuditLine
 from quivive.web.room.rollups import Bucket
 
@@ -24,7 +33,7 @@ SPANS = {
     "7d": (timedelta(days=7), 3 * 3600),
     "30d": (timedelta(days=30), 12 * 3600),
 }
-"""Name of a span → its length and the seconds of one slice of its drawing."""
+"""Name of a span → its length and the seconds of one slice of its drawing, whole half hours."""
 
 OPEN_ALERTS = (AlertState.RINGING, AlertState.SNOOZED, AlertState.ACKNOWLEDGED)
 OVER = (CrisisState.CLOSED.value, CrisisState.DISMISSED.value)
@@ -67,15 +76,15 @@ def courses(topics: Sequence[int], *, span: str, now: datetime) -> dict[int, Cou
     last = int(now.timestamp()) // width_s
     first = last - int(length.total_seconds()) // width_s + 1
     rows = (
-        Minute.objects.filter(
-            topic__in=topics, minute__gte=datetime.fromtimestamp(first * width_s, UTC)
+        HalfHour.objects.filter(
+            topic__in=topics, start__gte=datetime.fromtimestamp(first * width_s, UTC)
         )
-        .annotate(slice=Bucket("minute", width_s))
+        .annotate(slice=Bucket("start", width_s))
         .values("topic", "slice")
         .annotate(
             **{f"sum_{name}": Sum(name) for name in _SUMMED},
-            an_hour=Avg("expected"),
-            roof=Avg("upper"),
+            an_hour=Sum(F("expected") * F("minutes")) / Sum("minutes"),
+            roof=Sum(F("upper") * F("minutes")) / Sum("minutes"),
         )
     )
     by_place = {(row["topic"], row["slice"]): row for row in rows}

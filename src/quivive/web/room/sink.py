@@ -12,6 +12,7 @@ from quivive.vocabulary.matches import Match
 from quivive.vocabulary.signals import Signal
 from quivive.web.detect.services import forget_past_signals, keep_signals
 from quivive.web.listen import worker as rows
+from quivive.web.listen.counts import store_minutes
 from quivive.web.room.sources import Heard
 from quivive.web.waiting.services import note_change
 
@@ -33,7 +34,7 @@ class LiveSink:
         """Store posts, counts, signals, cursors and checkpoint together."""
         rows.store_matches(outcome.matches, now=self.now)
         rows.store_around(self.heard.around, now=self.now)
-        rows.store_minutes(outcome.minutes)
+        store_minutes(outcome.minutes)
         rows.save_cursors(self.heard.cursors, heard=bool(outcome.matches), now=self.now)
         rows.revise_posts(self.heard.posts)
         rows.forget_posts(self.heard.deletions, now=self.now)
@@ -67,7 +68,7 @@ class RebuildSink:
     def keep(self, outcome: Outcome) -> None:
         """Write counts, remember signals, and stay the one who runs the flow."""
         with transaction.atomic():
-            rows.store_minutes(outcome.minutes)
+            store_minutes(outcome.minutes)
             rows.hold_engine(holder=self.holder, now=timezone.now())
         self.signals.extend(outcome.signals)
 
@@ -82,7 +83,7 @@ class RebuildSink:
         """
         self.keep(last)
         kept = [one for one in others.signals if one.topic not in self.topics]
-        rows.store_minutes([one for one in others.minutes if one.topic not in self.topics])
+        store_minutes([one for one in others.minutes if one.topic not in self.topics])
         found = [signal.key for signal in self.signals]
         forget_past_signals(self.topics, found=found, since=self.since)
         keep_signals([*self.signals, *kept], now=now)
