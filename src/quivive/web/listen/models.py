@@ -331,9 +331,7 @@ class Minute(Counts):
             models.UniqueConstraint(fields=["topic", "minute"], name="one_row_a_topic_and_minute")
         ]
         indexes: ClassVar = [  # charts mark our own words, which are few
-            models.Index(
-                fields=["topic", "minute"], condition=models.Q(own__gt=0), name="minutes_of_our_own"
-            )
+            models.Index("topic", "minute", condition=models.Q(own__gt=0), name="minutes_of_own")
         ]
 
     def __str__(self) -> str:

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='minute',
-            index=models.Index(condition=models.Q(('own__gt', 0)), fields=['topic', 'minute'], name='minutes_of_our_own'),
+            index=models.Index('topic', 'minute', condition=models.Q(('own__gt', 0)), name='minutes_of_own'),
         ),
         migrations.AddField(
             model_name='halfhour',
