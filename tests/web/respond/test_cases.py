@@ -329,6 +329,11 @@ class TestLateAnswers:
         assert (alert.signal.observed, alert.signal.severity) == (2, 8)
         assert alert.signal.evidence == ["alone", "baby"]
 
+    def test_of_posts_brought_long_after_they_were_written_ring_nobody(self, hear, ana):
+        hear(said("old", "je suis seule", minutes_ago=60 * 24))
+
+        assert ring_late(now=NOW) == 0
+
     def test_stop_ringing_when_the_last_is_answered(self, hear, ana):
         cases = hear(
             said("alone", "je suis seule", minutes_ago=40),

@@ -15,7 +15,7 @@ from quivive.vocabulary.messages import Message, say, say_many
 from quivive.vocabulary.signals import Certainty, Signal, SignalKind
 from quivive.web.coordinate.models import Contact
 from quivive.web.coordinate.outbox import mail_server, unseal
-from quivive.web.detect.services import keep_signals
+from quivive.web.detect.services import PAST_AFTER, keep_signals
 from quivive.web.listen.models import Match, Post
 from quivive.web.people.queries import own_handles
 from quivive.web.respond.composing import mention_notice
@@ -58,7 +58,8 @@ def take_in(*, now: datetime) -> int:
         return 0
     heard = [post for post in posts if not post.own and post.deleted_at is None]
     since = now - timedelta(days=settings.take_days)
-    new = _ask([post for post in heard if post.published >= since and not post.repost_of])
+    asked = [post for post in heard if post.published >= since and not post.repost_of]
+    new = _ask(asked, now=now)
     _see_answers([post for post in posts if post.own and post.in_reply_to], now)
     _see_answered(new, now)
     _hear_again(heard, now)
@@ -68,7 +69,7 @@ def take_in(*, now: datetime) -> int:
     return len(new)
 
 
-def _ask(posts: Sequence[Post]) -> list[Case]:
+def _ask(posts: Sequence[Post], *, now: datetime) -> list[Case]:
     names = tuple(name.casefold() for name in own_handles())
     known = set(Case.objects.filter(post__in=posts).values_list("post_id", flat=True))
     ours = set(_own([post.in_reply_to for post in posts if post.in_reply_to]))
@@ -79,6 +80,9 @@ def _ask(posts: Sequence[Post]) -> list[Case]:
         if post.pk not in known
     ]
     wanting = [case for case in cases if case.urgency > Urgency.NONE]
+    for case in wanting:
+        if case.first_due_at < now - PAST_AFTER:
+            case.rung_at = now  # late before anybody here could know of it: shown, rings nobody
     Case.objects.bulk_create(wanting, batch_size=200)
     return wanting
 
