@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -65,8 +66,14 @@ def room(folder: Path) -> dict[str, str]:
     return environment
 
 
-def rows(folder: Path) -> dict[str, list[tuple[object, ...]]]:
-    """All that must be the same, whatever was killed: without row numbers and storing times."""
+def rows(folder: Path, *, until: datetime | None = None) -> dict[str, list[tuple[object, ...]]]:
+    """All that must be the same, whatever was killed: without row numbers and storing times.
+
+    Args:
+        until: what was found later is left out: two rooms that end at different times have heard
+            silence for different times, and say so.
+    """
+    found = f"where found_at <= '{until:%Y-%m-%d %H:%M:%S}'" if until else ""
     with sqlite3.connect(folder / "quivive.sqlite3") as base:
         return {
             "posts": base.execute(
@@ -85,12 +92,16 @@ def rows(folder: Path) -> dict[str, list[tuple[object, ...]]]:
                 "select minute, voices, originals, reposts from listen_minute"
                 " where originals + reposts > 0 order by minute"  # the usual band goes on to now
             ).fetchall(),
+            "half hours": base.execute(
+                "select start, voices, originals, reposts from listen_halfhour"
+                " where originals + reposts > 0 order by start"
+            ).fetchall(),
             "signals": base.execute(
-                "select key, rang_at, observed from detect_signal order by key"
+                f"select key, rang_at, observed from detect_signal {found} order by key"
             ).fetchall(),
             "alerts": base.execute(
                 "select key from detect_alert join detect_signal on signal_id = detect_signal.id"
-                " order by key"
+                f" {found} order by key"
             ).fetchall(),
             "quarantine": base.execute(
                 "select line, raw from listen_quarantinedline order by line"
@@ -107,6 +118,21 @@ def wait_for_import(folder: Path) -> None:
                 return
         time.sleep(0.05)
     raise AssertionError("the import never began")
+
+
+def kill_when(command: list[str], environment: dict[str, str], *, told: Callable[[], bool]) -> bool:
+    """Run a command, kill -9 it as soon as something is told; False when it ended before."""
+    process = subprocess.Popen(
+        command, env=environment, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    while process.poll() is None and not told():
+        time.sleep(0.005)
+    ended = process.poll() is not None
+    if not ended:
+        time.sleep(random.uniform(0, 0.05))  # anywhere between two looks at the file
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    return not ended
 
 
 def run_until_killed(
@@ -140,24 +166,40 @@ class TestAnImportThatIsKilled:
         subprocess.run(command, env=quiet, check=True, stdout=subprocess.DEVNULL)
         resume = [sys.executable, "-c", RESUME]
 
-        draw = random.Random()
         started = subprocess.Popen(command, env=killed, stdout=subprocess.DEVNULL)
         wait_for_import(tmp_path / "killed")
         started.kill()
         started.wait()
-        kills, code = 1, None
-        while code is None:
-            code = run_until_killed(resume, killed, after_s=draw.uniform(1, 3 + 2 * kills))
-            kills += code is None
+        begun, _ = progress(tmp_path / "killed")
+        places = sorted(random.sample(range(begun + 1, len(said)), 3)) if begun < 5_000 else []
+        kills = [
+            kill_when(
+                resume, killed, told=lambda line=line: progress(tmp_path / "killed")[0] >= line
+            )
+            for line in places
+        ]
+        kills.append(
+            kill_when(resume, killed, told=lambda: progress(tmp_path / "killed")[1] == "done")
+        )
+        subprocess.run(resume, env=killed, check=True)
 
-        assert kills >= 1
-        assert code == 0
-        assert rows(tmp_path / "killed") == rows(tmp_path / "quiet")
-        assert rows(tmp_path / "quiet")["signals"]
+        assert any(kills)
+        told = START + timedelta(hours=12)
+        assert rows(tmp_path / "killed", until=told) == rows(tmp_path / "quiet", until=told)
+        assert rows(tmp_path / "quiet", until=told)["signals"]
+
+
+def progress(folder: Path) -> tuple[int, str]:
+    """Return the last line whose posts are kept, and the state of the import."""
+    with sqlite3.connect(folder / "quivive.sqlite3", timeout=30) as base:
+        line, state = base.execute("select line, state from listen_import").fetchone()
+        return int(line), str(state)
 
 
 RESUME = """
 from quivive.cli.house import open_house; open_house()
+from quivive.web.listen.services import imports
+imports.BATCH = 200  # so that there are many transactions to be killed in
 from django.utils import timezone
 from quivive.web.listen.models import Import
 from quivive.web.listen.worker import topics_to_rebuild
