@@ -62,8 +62,8 @@ SELECT (CAST(strftime('%s', published) AS INTEGER) << 31) + id, id,
 FROM listen_post
 """
 MATCHES = """
-INSERT INTO listen_match (topic_id, post_id, heard_at, relayed, hidden)
-SELECT 1 + id % :topics, id, heard_at, 0, 0 FROM listen_post
+INSERT INTO listen_match (topic_id, post_id, heard_at, relayed, hidden, by_hand)
+SELECT 1 + id % :topics, id, heard_at, 0, 0, 0 FROM listen_post
 """
 MINUTES = """
 INSERT INTO listen_minute (topic_id, minute, voices, originals, reposts, negatives, positives, own,
