@@ -1,6 +1,6 @@
 """How near forecasts come, on cascades and topics the models have not seen, beside peers.
 
-    python -m bench.forecast ../shared/data [rounds]
+    python -m bench.forecast DATA [rounds]
 
 "seen" is scored on what was trained on; "unseen" leaves out a sixth of the cascades at a time and
 trains anew, ranges included; "authors" leaves out all cascades of an author together. A cascade's

@@ -1,6 +1,6 @@
 """Train the models that foresee cascades and volumes: same data, same weights, same hash.
 
-    python -m bench.train_forecast ../shared/data
+    python -m bench.train_forecast DATA
 
 Data: the retweet cascades of TiDeH (SEISMIC's, KDD 2015; MIT), the streams of CrisisLexT26 (MIT)
 and of three false stories of 2019 (CC-BY). Only thresholds and means leave this script.

@@ -1,6 +1,6 @@
 """Train the model that foresees a topic's volume: same data, same weights, same hash.
 
-    python -m bench.train_volume ../shared/data
+    python -m bench.train_volume DATA
 
 Data: times of the posts of CrisisLexT26 (MIT) and of three false stories of 2019 (CC-BY).
 """
