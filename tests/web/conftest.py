@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.test import Client
 
@@ -23,6 +24,12 @@ def _light_sign_in(settings):
     """Forget counted tries; hash passwords quickly, for what is slow on purpose adds up."""
     cache.clear()
     settings.PASSWORD_HASHERS = [QUICK, STRONG]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Close connections of threads after each use: one left open outlives its test."""
+    django_settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 
 @pytest.fixture

@@ -223,7 +223,7 @@ class TestThePages:
         assert "The record is as it was captured." in page
         assert "threat" in browser.get("/listen/evidence/").content.decode()
         answer = browser.post("/listen/evidence/bundle/", {"captures": Capture.objects.get().pk})
-        answer.close()
+        assert b"".join(answer.streaming_content).startswith(b"PK")
         assert answer["Content-Type"] == "application/zip"
         assert AuditLine.objects.filter(action="evidence.bundle").exists()
 

@@ -316,11 +316,12 @@ class TestTalkingAmongUs:
 
 class TestLateAnswers:
     def test_ring_once_a_topic_by_the_usual_escalation(self, hear, ana):
-        hear(
-            said("alone", "je suis seule a qui telephoner", minutes_ago=40),
+        for one in (
             said("baby", "Bébé sans chauffage", minutes_ago=90),
+            said("alone", "je suis seule a qui telephoner", minutes_ago=40),
             said("fresh", "C’est vrai ?", minutes_ago=5),
-        )
+        ):
+            hear(one, now=one.published)
 
         assert (ring_late(now=NOW), ring_late(now=NOW)) == (2, 0)
 
@@ -329,15 +330,21 @@ class TestLateAnswers:
         assert (alert.signal.observed, alert.signal.severity) == (2, 8)
         assert alert.signal.evidence == ["alone", "baby"]
 
+    def test_ring_later_when_nobody_could_know_of_them_in_time(self, hear, ana):
+        hear(said("gap", "je suis seule", minutes_ago=120))
+
+        assert ring_late(now=NOW) == 0
+        assert ring_late(now=NOW + timedelta(hours=1)) == 1
+
     def test_of_posts_brought_long_after_they_were_written_ring_nobody(self, hear, ana):
         hear(said("old", "je suis seule", minutes_ago=60 * 24))
 
         assert ring_late(now=NOW) == 0
 
     def test_stop_ringing_when_the_last_is_answered(self, hear, ana):
+        hear(said("baby", "Bébé sans chauffage", minutes_ago=90), now=NOW - timedelta(minutes=90))
         cases = hear(
-            said("alone", "je suis seule", minutes_ago=40),
-            said("baby", "Bébé sans chauffage", minutes_ago=90),
+            said("alone", "je suis seule", minutes_ago=40), now=NOW - timedelta(minutes=40)
         )
         ring_late(now=NOW)
 

@@ -243,7 +243,7 @@ class TestHostilePosts:
         read(lines(*hostile()))
         client = browse(make_person("Ida", *Role))
         before = dict(Post.objects.values_list("uid", "content"))
-        exported = b"".join(client.get(f"/listen/topics/lift/posts.{kind}").streaming_content)
+        exported = b"".join(client.get(f"/listen/topics/lift/named.{kind}").streaming_content)
         Post.objects.all().delete()
         Topic.objects.update(matched_query="lift")
 

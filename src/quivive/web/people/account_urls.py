@@ -4,6 +4,12 @@ from allauth.account import views
 from django.conf import settings
 from django.urls import include, path, re_path
 
+
+def _mail_ready() -> bool:
+    """Tell a template whether mail can be sent: asked when the page is shown."""
+    return bool(settings.MAIL_READY)
+
+
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
@@ -13,7 +19,7 @@ urlpatterns = [
     path("password/set/", views.password_set, name="account_set_password"),
     path(
         "password/reset/",
-        views.PasswordResetView.as_view(extra_context={"mail_ready": settings.MAIL_READY}),
+        views.PasswordResetView.as_view(extra_context={"mail_ready": _mail_ready}),
         name="account_reset_password",
     ),
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),

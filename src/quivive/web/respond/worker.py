@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from quivive.coordinate.escalation import QuietHours, deliver_at, retry_at
 from quivive.respond.asking import Urgency, asking
-from quivive.respond.inbox import LIVE, Status
+from quivive.respond.inbox import LIVE, Status, due
 from quivive.vocabulary.messages import Message, say, say_many
 from quivive.vocabulary.signals import Certainty, Signal, SignalKind
 from quivive.web.coordinate.models import Contact
@@ -81,8 +81,11 @@ def _ask(posts: Sequence[Post], *, now: datetime) -> list[Case]:
     ]
     wanting = [case for case in cases if case.urgency > Urgency.NONE]
     for case in wanting:
-        if case.first_due_at < now - PAST_AFTER:
-            case.rung_at = now  # late before anybody here could know of it: shown, rings nobody
+        if case.asked_at < now - PAST_AFTER:
+            case.rung_at = now  # brought long after it was written: shown, rings nobody
+        elif case.first_due_at < now:  # late before anybody could know: the promise runs from now
+            times = due(now, Urgency(case.urgency), promised)
+            case.first_due_at, case.solve_due_at = times.first_reply, times.solution
     Case.objects.bulk_create(wanting, batch_size=200)
     return wanting
 
