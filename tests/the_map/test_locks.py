@@ -42,7 +42,9 @@ class TestALock:
 
         assert missing == set(), "type make lock"
 
-    @pytest.mark.parametrize("name", LOCKS)
+    @pytest.mark.parametrize(
+        "name", [*LOCKS, "package-lock.json", "tests/networks/package-lock.json"]
+    )
     def test_names_no_address(self, name):
         assert "://" not in (ROOT / name).read_text()
 

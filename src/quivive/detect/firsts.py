@@ -8,12 +8,13 @@ import msgspec
 from scipy.special import betainc
 
 from quivive.detect.counting import is_own
+from quivive.detect.single_posts import signal_of
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.matches import Match
 from quivive.vocabulary.messages import Message, say
 from quivive.vocabulary.posts import Post
 from quivive.vocabulary.sentiments import Leaning
-from quivive.vocabulary.signals import Certainty, Signal, SignalKind
+from quivive.vocabulary.signals import Signal, SignalKind
 from quivive.vocabulary.topics import Topic
 
 CRITICAL_SHARE = 0.6
@@ -123,21 +124,5 @@ def _sources(firsts: Firsts, post: Post, topic: Topic) -> list[Signal]:
 
 
 def _note(kind: SignalKind, post: Post, topic: Topic, reason: Message, *evidence: str) -> Signal:
-    at = post.heard_at
-    return Signal(
-        kind=kind,
-        topic=topic.id,
-        found_at=at,
-        rang_at=None,
-        onset=at,
-        onset_low=at,
-        onset_high=at,
-        window_s=0,
-        observed=1,
-        expected=0.0,
-        severity=SEVERITY,
-        certainty=Certainty.OBSERVED,
-        negative_share=None,
-        evidence=evidence,
-        reason=reason,
-    )
+    note = signal_of(kind, post, topic, SEVERITY, reason, rings=False)
+    return msgspec.structs.replace(note, evidence=evidence)

@@ -35,7 +35,7 @@ def _severe(post: Post, topic: Topic, rule: AlertRule) -> list[Signal]:
     if not word:
         return []
     reason = say('{author} wrote "{word}".', author=_name(post), word=" ".join(word[0].split()))
-    return [_signal(SignalKind.SEVERE_WORD, post, topic, SEVERE_WORD_SEVERITY, reason)]
+    return [signal_of(SignalKind.SEVERE_WORD, post, topic, SEVERE_WORD_SEVERITY, reason)]
 
 
 def _influential(
@@ -59,7 +59,7 @@ def _influential(
         )
     )
     severity = min(10, max(3, len(str(followers)) + (2 if on_panel else 0)))
-    return [_signal(SignalKind.INFLUENTIAL_AUTHOR, post, topic, severity, reason)]
+    return [signal_of(SignalKind.INFLUENTIAL_AUTHOR, post, topic, severity, reason)]
 
 
 def _on_panel(post: Post, panel: tuple[str, ...]) -> bool:
@@ -68,13 +68,22 @@ def _on_panel(post: Post, panel: tuple[str, ...]) -> bool:
     return bool(names) and (handle in names or fold(post.attributed_to.id) in names)
 
 
-def _signal(kind: SignalKind, post: Post, topic: Topic, severity: int, reason: Message) -> Signal:
+def signal_of(
+    kind: SignalKind,
+    post: Post,
+    topic: Topic,
+    severity: int,
+    reason: Message,
+    *,
+    rings: bool = True,
+) -> Signal:
+    """Return the signal that one post causes; a note rings nobody."""
     at = post.heard_at
     return Signal(
         kind=kind,
         topic=topic.id,
         found_at=at,
-        rang_at=at,
+        rang_at=at if rings else None,
         onset=at,
         onset_low=at,
         onset_high=at,
