@@ -69,8 +69,11 @@ ASIDES = {
 OTHER = {"fr": "en", "en": "fr"}
 
 
-def posts(now: datetime, language: str) -> str:
-    """Return native NDJSON: mostly in one language, one post in eight in the other."""
+def posts(now: datetime, language: str, *, goes_on_min: int = 0) -> str:
+    """Return native NDJSON: mostly in one language, one post in eight in the other.
+
+    The burst may go on after now, with a post a minute, for a story that is told while one looks.
+    """
     chance = random.Random(11)
     lines = []
     for day in range(ORDINARY_DAYS):
@@ -81,6 +84,10 @@ def posts(now: datetime, language: str) -> str:
         for _ in range(1 + minute // 9):
             when = now - timedelta(minutes=BURST_MIN - minute, seconds=chance.randrange(60))
             lines.append(_post(when, language, ALARMED, chance))
+    lines += [
+        _post(now + timedelta(minutes=minute), language, ALARMED, chance)
+        for minute in range(goes_on_min)
+    ]
     lines.sort(key=lambda line: line["published"])
     return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
