@@ -106,8 +106,11 @@ def quiet(now: datetime, *, days: int = 1, person: Person | None = None) -> list
         last_run_at=now - timedelta(minutes=9),
         last_post_at=now - timedelta(hours=3),
         trouble={
-            "what": {"text": "piaille.example answered 503."},
-            "remedy": {"text": "Nothing to do for now: the room asks again in a minute."},
+            "what": {
+                "text": "{host} is out of order (error {status}).",
+                "values": {"host": "piaille.example", "status": "503"},
+            },
+            "remedy": {"text": "Nothing to do: it is asked again, less and less often."},
         },
     )
     Import.objects.create(
@@ -237,13 +240,21 @@ def _signal(
 ) -> Signal:
     reason = (
         say_many(
-            "{count} person wrote in the last hour, where {expected} are usual",
-            "{count} people wrote in the last hour, where {expected} are usual",
+            "{count} person wrote in {minutes} min, where {expected} are usual; "
+            "first post at {time}.",
+            "{count} people wrote in {minutes} min, where {expected} are usual; "
+            "first post at {time}.",
             41,
+            minutes=60,
             expected=3.2,
+            time=f"{timezone.localtime(onset or at):%H:%M}",
         )
         if kind == "burst"
-        else say("{name} wrote", name="Le Courrier du Port")
+        else say(
+            "{author}, followed by {followers} accounts, wrote about this.",
+            author="Le Courrier du Port",
+            followers=23100,
+        )
     )
     return Signal.objects.create(
         key=f"{topic.slug}/{kind}/{at:%d%H%M}",

@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from pkgutil import iter_modules
 
 import typer
 from rich.console import Console
@@ -11,19 +12,10 @@ from quivive.cli.speech import gettext as _
 from quivive.cli.speech import spoken
 from quivive.vocabulary.errors import BadFile, BadRecord, Trouble
 
-COMMANDS = (
-    *(
-        "assess",
-        "backup",
-        "bench",
-        "bursts",
-        "claims",
-        "doctor",
-        "erase-person",
-        "forecast",
-        "import",
-    ),
-    *("match", "replay", "restore", "sentiment", "telegram-sign-in", "up", "verify"),
+COMMANDS = tuple(
+    module.name.removesuffix("_command").replace("_", "-")
+    for module in iter_modules(__path__)
+    if module.name.endswith("_command")
 )
 """Each has its file ``<name>_command.py`` with a function ``register(app)``."""
 

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import track
 
 from quivive.cli.speech import gettext as _
+from quivive.cli.tables import opened_table
 from quivive.vocabulary.errors import BadFile, BadRecord
 from quivive.vocabulary.messages import Message, say
 
@@ -80,19 +81,8 @@ def read_rows(file: Path) -> list[Row]:
         BadFile: the file cannot be read or lacks a column.
         BadRecord: a row is malformed; the message names its line.
     """
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as text:
-            return list(_rows(text, file.name))
-    except FileNotFoundError:
-        raise BadFile(
-            say("There is no file {name}.", name=str(file)),
-            say("Check the name and the folder, then try again."),
-        ) from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadFile(
-            say("{name} cannot be read: {error}.", name=str(file), error=str(error)),
-            say("Save it as CSV in UTF-8, then try again."),
-        ) from None
+    with opened_table(file) as text:
+        return list(_rows(text, file.name))
 
 
 def _rows(text: TextIO, name: str) -> Iterator[Row]:

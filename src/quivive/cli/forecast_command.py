@@ -14,6 +14,7 @@ from rich.console import Console
 from quivive.assess.forecast.cascade import YOUNGEST_S, CascadeForecast, forecast_cascade
 from quivive.assess.forecast.features import Floats
 from quivive.cli.speech import gettext as _
+from quivive.cli.tables import opened_table
 from quivive.vocabulary.errors import BadFile, BadRecord
 from quivive.vocabulary.messages import Message, say
 
@@ -78,19 +79,8 @@ def read_cascade(file: Path, *, until_s: float) -> Cascade:
         BadFile: the file cannot be read, lacks a column or holds no post.
         BadRecord: a row is malformed; the message names its line.
     """
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as text:
-            rows = list(_rows(text, file.name))
-    except FileNotFoundError:
-        raise BadFile(
-            say("There is no file {name}.", name=str(file)),
-            say("Check the name and the folder, then try again."),
-        ) from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadFile(
-            say("{name} cannot be read: {error}.", name=str(file), error=str(error)),
-            say("Save it as CSV in UTF-8, then try again."),
-        ) from None
+    with opened_table(file) as text:
+        rows = list(_rows(text, file.name))
     if not rows:
         raise BadFile(
             say("{name} holds no post.", name=file.name),

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 from functools import partial
+from socket import gaierror
 from typing import TypeVar
 
 import msgspec
@@ -182,14 +183,31 @@ def _send_mail(address: str, notice: Notice, server: MailServer) -> None:
         ) from None
     except (smtplib.SMTPException, OSError) as error:
         raise Undelivered(
-            say(
-                "The mail server {server} did not take the notice ({reason}).",
-                server=f"{server.host}:{server.port}",
-                reason=one_line(str(error)) or type(error).__name__,
-            ),
+            _why_no_mail(error, f"{server.host}:{server.port}"),
             say("It will be tried again. Check the mail server's address if this goes on."),
             permanent=False,
         ) from None
+
+
+def _why_no_mail(error: Exception, server: str) -> Message:
+    """Say in the reader’s language what the system says in its own."""
+    match error.__context__ or error:  # smtplib hides what the system said behind its own
+        case ConnectionRefusedError():
+            return say("No mail server answers at {server}.", server=server)
+        case TimeoutError():
+            return say("The mail server {server} does not answer in time.", server=server)
+        case gaierror():
+            return say(
+                "No machine is known by the name of the mail server {server}.", server=server
+            )
+        case ssl.SSLError():
+            return say("The mail server {server} does not prove who it is.", server=server)
+        case smtplib.SMTPServerDisconnected() | ConnectionError():
+            return say("The mail server {server} hung up.", server=server)
+    reason = one_line(str(error)) or type(error).__name__
+    return say(
+        "The mail server {server} did not take the notice ({reason}).", server=server, reason=reason
+    )
 
 
 def _connection(server: MailServer) -> smtplib.SMTP:

@@ -57,7 +57,7 @@ class TestTheLookout:
         assert view.blind
 
     def test_names_a_source_that_does_not_answer(self, reader, topics):
-        assert "piaille.example answered 503." in reader.get("/").content.decode()
+        assert "piaille.example is out of order (error 503)." in reader.get("/").content.decode()
 
     def test_asks_the_same_number_of_questions_for_more_topics(
         self, topics, person, now, django_assert_num_queries

@@ -17,29 +17,35 @@ from quivive.web.waiting.queries import latest_change
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One entry of the navigation; it shows to those who may open it.
-
-    Attributes:
-        desk: only where there is room for a column; phones find it in the person's menu.
-    """
+    """One entry of the navigation; it shows to those who may open it."""
 
     to: str
     name: Promise
     icon: str
     needs: Permission | None = Permission.SEE_ROOM
-    desk: bool = False
 
 
-PLACES = (
+HOURLY = (
     Entry(to="room:lookout", name=_("Lookout"), icon="radar"),
     Entry(to="room:signals", name=_("Signals"), icon="activity"),
     Entry(to="respond:inbox", name=_("Inbox"), icon="inbox", needs=Permission.SEE_PERSONAL_DATA),
-    Entry(to="listen:topics", name=_("Topics"), icon="hash"),
-    Entry(to="listen:search", name=_("Search"), icon="search", desk=True),
-    Entry(to="people:panels", name=_("Panels"), icon="newspaper", desk=True),
-    Entry(to="listen:sources", name=_("Sources"), icon="plug", desk=True),
-    Entry(to="listen:imports", name=_("Import"), icon="upload", needs=Permission.IMPORT),
     Entry(to="coordinate:crises", name=_("Crises"), icon="shield-alert"),
+    Entry(to="listen:topics", name=_("Topics"), icon="hash"),
+)
+"""What one opens many times a day: all that a phone has room for below the page."""
+
+LISTENING = (
+    Entry(to="listen:search", name=_("Search"), icon="search"),
+    Entry(to="listen:sources", name=_("Sources"), icon="plug"),
+    Entry(to="people:panels", name=_("Panels"), icon="newspaper"),
+    Entry(to="listen:imports", name=_("Import"), icon="upload", needs=Permission.IMPORT),
+    Entry(to="listen:saw", name=_("I saw this"), icon="eye", needs=Permission.SEND_QUESTION),
+    Entry(
+        to="listen:evidence",
+        name=_("Evidence"),
+        icon="shield-check",
+        needs=Permission.SEE_PERSONAL_DATA,
+    ),
 )
 HOUSE = (
     Entry(
@@ -47,46 +53,23 @@ HOUSE = (
         name=_("Who is told"),
         icon="bell",
         needs=Permission.MANAGE_SETTINGS,
-        desk=True,
     ),
-    Entry(
-        to="people:people",
-        name=_("People"),
-        icon="users",
-        needs=Permission.MANAGE_PEOPLE,
-        desk=True,
-    ),
-    Entry(
-        to="people:settings",
-        name=_("Settings"),
-        icon="settings",
-        needs=Permission.MANAGE_SETTINGS,
-        desk=True,
-    ),
+    Entry(to="people:people", name=_("People"), icon="users", needs=Permission.MANAGE_PEOPLE),
     Entry(
         to="privacy:overview",
         name=_("Privacy"),
         icon="fingerprint",
         needs=Permission.MANAGE_PRIVACY,
-        desk=True,
     ),
+    Entry(to="people:audit", name=_("Audit log"), icon="list-checks", needs=Permission.SEE_AUDIT),
     Entry(
-        to="people:audit",
-        name=_("Audit log"),
-        icon="list-checks",
-        needs=Permission.SEE_AUDIT,
-        desk=True,
+        to="people:settings",
+        name=_("Settings"),
+        icon="settings",
+        needs=Permission.MANAGE_SETTINGS,
     ),
 )
-_ON_DESKS = tuple(entry for entry in PLACES if entry.desk)
 OWN = (
-    Entry(
-        to="listen:evidence",
-        name=_("Evidence"),
-        icon="shield-check",
-        needs=Permission.SEE_PERSONAL_DATA,
-    ),
-    Entry(to="listen:saw", name=_("I saw this"), icon="eye", needs=Permission.SEND_QUESTION),
     Entry(to="people:profile", name=_("Your profile"), icon="user", needs=None),
     Entry(to="coordinate:contacts", name=_("How you are told"), icon="smartphone", needs=None),
     Entry(to="room:design", name=_("How pages are made"), icon="book-open"),
@@ -101,7 +84,6 @@ class Place:
     name: Promise
     icon: str
     here: bool
-    desk: bool
 
 
 def house(request: HttpRequest) -> dict[str, object]:
@@ -110,8 +92,10 @@ def house(request: HttpRequest) -> dict[str, object]:
     if user is None or not user.is_authenticated:
         return {}
     return {
-        "places": lambda: _places(request, (*PLACES, *HOUSE)),
-        "own_places": lambda: _places(request, (*_ON_DESKS, *HOUSE, *OWN)),
+        "hourly_places": lambda: _places(request, HOURLY),
+        "listening_places": lambda: _places(request, LISTENING),
+        "house_places": lambda: _places(request, HOUSE),
+        "own_places": lambda: _places(request, OWN),
         "waiting_people": lambda: waiting_now(person=user, now=timezone.now()),
         "ringing": queries.ringing_alerts,
         "live_after": latest_change,
@@ -126,16 +110,10 @@ def _places(request: HttpRequest, entries: tuple[Entry, ...]) -> list[Place]:
     roles: frozenset[Role] = getattr(request, "roles", frozenset())
     open_to = [entry for entry in entries if entry.needs is None or may(roles, entry.needs)]
     addresses = [reverse(entry.to) for entry in open_to]
-    known = [reverse(entry.to) for entry in (*PLACES, *HOUSE, *OWN)]
+    known = [reverse(entry.to) for entry in (*HOURLY, *LISTENING, *HOUSE, *OWN)]
     here = max((at for at in known if _leads_to(at, request.path)), key=len, default="")
     return [
-        Place(
-            address=address,
-            name=entry.name,
-            icon=entry.icon,
-            here=address == here,
-            desk=entry.desk,
-        )
+        Place(address=address, name=entry.name, icon=entry.icon, here=address == here)
         for entry, address in zip(open_to, addresses, strict=True)
     ]
 
