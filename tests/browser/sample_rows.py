@@ -240,12 +240,10 @@ def _signal(
 ) -> Signal:
     reason = (
         say_many(
-            "{count} person wrote in {minutes} min, where {expected} are usual; "
-            "first post at {time}.",
-            "{count} people wrote in {minutes} min, where {expected} are usual; "
-            "first post at {time}.",
+            "{count} person wrote in {window}, where {expected} are usual; first post at {time}.",
+            "{count} people wrote in {window}, where {expected} are usual; first post at {time}.",
             41,
-            minutes=60,
+            window="PT60M",
             expected=3.2,
             time=f"{timezone.localtime(onset or at):%H:%M}",
         )

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from babel.numbers import format_decimal
 
-from quivive.vocabulary.messages import Message, Value, render
+from quivive.vocabulary.messages import Message, Value, length_in, render
 
 
 def _catalogue() -> catalogues.NullTranslations:
@@ -17,6 +17,7 @@ def _catalogue() -> catalogues.NullTranslations:
 
 _CATALOGUE = _catalogue()
 LANGUAGE = _CATALOGUE.info().get("language") or "en"
+_LEAST = 0.005
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d|Z)")
 
 
@@ -37,8 +38,11 @@ def _translate(text: str, plural: str, count: int) -> str:
 def _localise(value: Value) -> str:
     """Write numbers as the language does; ISO times as the user's clock shows them."""
     if isinstance(value, str):
-        return moment(datetime.fromisoformat(value)) if _TIME.fullmatch(value) else value
-    return format_decimal(value, format="#,##0.##", locale=LANGUAGE)
+        if _TIME.fullmatch(value):
+            return moment(datetime.fromisoformat(value))
+        return length_in(value) or value
+    digits = "#,##0.##" if abs(value) >= _LEAST or not value else "@"
+    return format_decimal(value, format=digits, locale=LANGUAGE)
 
 
 def moment(at: datetime) -> str:

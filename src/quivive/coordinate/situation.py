@@ -9,7 +9,7 @@ from quivive.coordinate.clock import Clock, Silence
 from quivive.vocabulary.assessments import Assessment, Level
 from quivive.vocabulary.claims import Claim, ClaimStatus, Fact
 from quivive.vocabulary.crises import CrisisState, Role
-from quivive.vocabulary.messages import Message, say, say_many
+from quivive.vocabulary.messages import Message, length, say, say_many
 
 CADENCE_MIN = {
     Level.WATCH: 1440,
@@ -151,14 +151,14 @@ def _pace(severity: Assessment, volume: Volume) -> Message:
 
 
 def _words(clock: Clock) -> Message:
-    minutes = clock.silence_s // 60
+    silent = length(clock.silence_s)
     if clock.spoke_at is not None:
-        return say("Our first words came {minutes} min after it began.", minutes=minutes)
+        return say("Our first words came {length} after it began.", length=silent)
     if clock.silence is Silence.FINE:
-        return say("We have said nothing in public for {minutes} min.", minutes=minutes)
+        return say("We have said nothing in public for {length}.", length=silent)
     return say(
-        "We have said nothing in public for {minutes} min: speak, or record why we wait.",
-        minutes=minutes,
+        "We have said nothing in public for {length}: speak, or record why we wait.",
+        length=silent,
     )
 
 

@@ -13,7 +13,7 @@ from scipy.special import betainc
 from quivive.detect.bursts import WEEK_S, BurstState, law
 from quivive.detect.counting import Counter, moment, since
 from quivive.detect.telling import CALM_S, Episode
-from quivive.vocabulary.messages import Message, say_many
+from quivive.vocabulary.messages import Message, length, say_many
 from quivive.vocabulary.signals import Certainty, Signal, SignalKind
 
 Floats = NDArray[np.float64]
@@ -43,7 +43,7 @@ def ended(topic: str, episode: Episode, counter: Counter, minute: int) -> list[S
     if SLOWER * heard / CALM_S > episode.most / episode.window_s:
         return []
     episode.end_told = True
-    lasted = max(1, round((episode.last_above - episode.onset) / 60))
+    lasted = max(60.0, episode.last_above - episode.onset)
     return [
         _note(
             SignalKind.BACK_TO_NORMAL,
@@ -56,13 +56,13 @@ def ended(topic: str, episode: Episode, counter: Counter, minute: int) -> list[S
             severity=1,
             certainty=Certainty.OBSERVED,
             reason=say_many(
-                "Back to usual since {time}, after {minutes} min; at most {count} person wrote in "
+                "Back to usual since {time}, after {lasted}; at most {count} person wrote in "
                 "one window.",
-                "Back to usual since {time}, after {minutes} min; at most {count} people wrote in "
+                "Back to usual since {time}, after {lasted}; at most {count} people wrote in "
                 "one window.",
                 episode.most,
                 time=moment(episode.last_above).isoformat(timespec="minutes"),
-                minutes=lasted,
+                lasted=length(lasted),
             ),
         )
     ]
@@ -140,12 +140,12 @@ def _drop(topic: str, clock: int, window_s: int, heard: int, due: float) -> Sign
         severity=SEVERITY_OF_SILENCE if heard == 0 else SEVERITY_OF_SILENCE - 2,
         certainty=Certainty.LIKELY,
         reason=say_many(
-            "Only {count} person wrote in {minutes} min, where {expected} are usual: it became "
+            "Only {count} person wrote in {window}, where {expected} are usual: it became "
             "quiet, or a source is missing.",
-            "Only {count} people wrote in {minutes} min, where {expected} are usual: it became "
+            "Only {count} people wrote in {window}, where {expected} are usual: it became "
             "quiet, or a source is missing.",
             int(heard),
-            minutes=window_s // 60,
+            window=length(window_s),
             expected=float(f"{due:.2g}"),
         ),
     )

@@ -9,7 +9,7 @@ from scipy.special import betainc
 
 from quivive.detect.counting import Counter, moment, since
 from quivive.detect.onsets import HORIZON_S, estimate_onset
-from quivive.vocabulary.messages import Message, say_many
+from quivive.vocabulary.messages import Message, length, say_many
 from quivive.vocabulary.signals import Certainty, Signal, SignalKind
 
 CALM_S = 6 * 3600
@@ -174,15 +174,15 @@ def _certainty(score: float) -> Certainty:
 
 def _reason(reading: Reading, onset: float, sides: Sequence[int] | None) -> Message:
     values: dict[str, str | int | float] = {
-        "minutes": reading.window_s // 60,
+        "window": length(reading.window_s),
         "expected": float(f"{reading.expected:.2g}"),
         "time": moment(onset).isoformat(timespec="minutes"),
     }
     if sides is not None:
         return say_many(
-            "{count} person wrote in {minutes} min, where {expected} are usual; friendly: "
+            "{count} person wrote in {window}, where {expected} are usual; friendly: "
             "{negatives} of {sides} posts that take a side are critical.",
-            "{count} people wrote in {minutes} min, where {expected} are usual; friendly: "
+            "{count} people wrote in {window}, where {expected} are usual; friendly: "
             "{negatives} of {sides} posts that take a side are critical.",
             reading.observed,
             negatives=list(sides).count(-1),
@@ -191,25 +191,25 @@ def _reason(reading: Reading, onset: float, sides: Sequence[int] | None) -> Mess
         )
     if reading.relays:
         return say_many(
-            "{count} account reposted in {minutes} min, where {expected} are usual; "
+            "{count} account reposted in {window}, where {expected} are usual; "
             "first repost at {time}.",
-            "{count} accounts reposted in {minutes} min, where {expected} are usual; "
+            "{count} accounts reposted in {window}, where {expected} are usual; "
             "first repost at {time}.",
             reading.observed,
             **values,
         )
     if reading.new:
         return say_many(
-            "{count} person wrote in {minutes} min on a topic so new that what is usual is a "
+            "{count} person wrote in {window} on a topic so new that what is usual is a "
             "guess; first post at {time}.",
-            "{count} people wrote in {minutes} min on a topic so new that what is usual is a "
+            "{count} people wrote in {window} on a topic so new that what is usual is a "
             "guess; first post at {time}.",
             reading.observed,
             **values,
         )
     return say_many(
-        "{count} person wrote in {minutes} min, where {expected} are usual; first post at {time}.",
-        "{count} people wrote in {minutes} min, where {expected} are usual; first post at {time}.",
+        "{count} person wrote in {window}, where {expected} are usual; first post at {time}.",
+        "{count} people wrote in {window}, where {expected} are usual; first post at {time}.",
         reading.observed,
         **values,
     )

@@ -5,10 +5,13 @@ sentence that is also the key of its translation, and the values that fill it. T
 the command line) renders it with the reader's catalogue and the reader's way to write numbers.
 """
 
+import re
 from collections.abc import Callable
 from typing import TypeAlias
 
 import msgspec
+
+_LENGTH = re.compile(r"PT(\d{1,9})M")
 
 Value: TypeAlias = str | int | float
 
@@ -20,7 +23,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         text: English sentence, ``str.format`` holes; the translation key.
         plural: the same sentence when ``count`` is not one; empty when it never changes.
         count: the number that chooses between ``text`` and ``plural``.
-        values: what fills the holes, already in plain units.
+        values: what fills the holes, already in plain units; moments and lengths of time in
+            ISO 8601, so that each reader gets them the usual way.
     """
 
     text: str
@@ -54,12 +58,39 @@ def say_many(text: str, plural: str, count: int, **values: Value) -> Message:
     return Message(text=text, plural=plural, count=count, values={"count": count, **values})
 
 
+def length(seconds: float) -> str:
+    """Write a length of time as a value of a sentence, in whole minutes (ISO 8601).
+
+    >>> length(10_800)
+    'PT180M'
+    """
+    return f"PT{round(seconds / 60)}M"
+
+
+def length_in(value: Value) -> str | None:
+    """Write out what :func:`length` made, as French and English do alike; None for another value.
+
+    >>> length_in("PT45M"), length_in("PT180M"), length_in("PT195M"), length_in("Ana")
+    ('45 min', '3 h', '3 h 15 min', None)
+    """
+    found = _LENGTH.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    hours, minutes = divmod(int(found[1]), 60)
+    return " ".join([f"{hours} h"] * (hours > 0) + [f"{minutes} min"] * (minutes > 0 or not hours))
+
+
+def plainly(value: Value) -> str:
+    """Write a value of a sentence for a reader whose language is not known."""
+    return length_in(value) or str(value)
+
+
 def in_english(text: str, plural: str, count: int) -> str:
     """Translate nothing: the sentences are written in English."""
     return plural if plural and count != 1 else text
 
 
-def render(message: Message, translate: Translate, localise: Localise = str) -> str:
+def render(message: Message, translate: Translate, localise: Localise = plainly) -> str:
     """Write the sentence out for one reader."""
     sentence = translate(message.text, message.plural, message.count)
     return sentence.format(**{name: localise(value) for name, value in message.values.items()})

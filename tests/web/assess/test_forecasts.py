@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from quivive.web.assess import queries, services
-from quivive.web.assess.models import Forecast
+from quivive.web.assess.models import Forecast, Threat
 from quivive.web.assess.worker import foresee_open
 from quivive.web.detect.models import Alert, Signal
 from quivive.web.listen.models import Minute, Topic
@@ -126,6 +126,17 @@ class TestAForecast:
 
         assert len(queries.latest_forecast(talk.pk, now=NOW + timedelta(minutes=50))) == 3
         assert queries.latest_forecast(talk.pk, now=NOW + timedelta(hours=2)) == []
+
+    def test_is_not_shown_once_something_began_that_it_did_not_know_of(self, talk):
+        services.foresee(topic=talk, made_at=NOW)
+        begun = NOW + timedelta(minutes=1)
+        Threat.objects.create(topic=talk, onset=begun, created_at=begun)
+
+        assert queries.latest_forecast(talk.pk, now=NOW + timedelta(minutes=5)) == []
+
+        services.foresee(topic=talk, made_at=NOW + timedelta(minutes=10))
+
+        assert len(queries.latest_forecast(talk.pk, now=NOW + timedelta(minutes=12))) == 3
 
 
 class TestAQuietHouse:

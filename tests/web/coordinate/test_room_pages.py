@@ -104,7 +104,7 @@ class TestTheAlert:
     def test_says_the_cause_first_and_marks_the_first_post(self, reader, alert):
         page = shown(reader, reverse("detect:alert", args=[alert.pk]))
 
-        assert page.index("41 people wrote in 60 min") < page.index("first post")
+        assert page.index("41 people wrote in 1 h") < page.index("first post")
         assert page.index("first post") < page.index("Plus d’eau chaude ni de chauffage au 14")
 
     def test_can_wait_until_tomorrow_morning(self, reader, alert):

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from quivive.assess.forecast.scoring import PROMISED, Score, score
 from quivive.assess.forecast.volume import HOURS
 from quivive.vocabulary.crises import CrisisState
-from quivive.web.assess.models import Forecast
+from quivive.web.assess.models import Forecast, Threat
 from quivive.web.detect.models import AlertState
 from quivive.web.listen.models import Topic
 
@@ -51,9 +51,14 @@ class ForecastPage:
 
 
 def latest_forecast(topic_id: int, *, now: datetime) -> list[Forecast]:
-    """Return the newest forecast of a topic, one row a horizon; nothing when it is old."""
+    """Return the newest forecast of a topic, one row a horizon.
+
+    Nothing when it is old, or made before the threat began: it did not know of it.
+    """
+    begun = Threat.objects.filter(topic_id=topic_id).aggregate(last=Max("onset"))["last"]
+    since = max(now - FRESH, begun or now - FRESH)
     newest = (
-        Forecast.objects.filter(topic_id=topic_id, made_at__lte=now, made_at__gt=now - FRESH)
+        Forecast.objects.filter(topic_id=topic_id, made_at__lte=now, made_at__gt=since)
         .order_by("-made_at")
         .first()
     )

@@ -11,11 +11,13 @@ from babel.numbers import format_decimal, format_percent
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
-from quivive.vocabulary.messages import Message, Value, render
+from quivive.vocabulary.messages import Message, Value, length_in, render
 
 ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 HOUR_S = 3600
 MINUTE_S = 60
+LEAST = 0.005
+"""What two decimals would write as zero, and is not."""
 
 
 def locale() -> str:
@@ -52,7 +54,7 @@ def localise(value: Value) -> str:
     if isinstance(value, str):
         if at := _moment_in(value):
             return moment(at)
-        return gettext(value) if value else ""
+        return length_in(value) or (gettext(value) if value else "")
     return number(value)
 
 
@@ -68,12 +70,13 @@ def _moment_in(value: str) -> datetime | None:
 
 
 def number(value: float | None) -> str:
-    """Write a number: at most one decimal from one on, at most two below."""
+    """Write a number: at most one decimal from one on, two below, and never a false zero."""
     if value is None:
         return ""
     if isinstance(value, int):
         return str(format_decimal(value, locale=locale()))
-    digits = "#,##0.#" if abs(value) >= 1 else "#,##0.##"
+    size = abs(value)
+    digits = "#,##0.#" if size >= 1 else "#,##0.##" if size >= LEAST or not size else "@"
     return str(format_decimal(value, format=digits, locale=locale()))
 
 
