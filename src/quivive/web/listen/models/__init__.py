@@ -1,0 +1,55 @@
+"""Topics, posts, how they came in and what could not be read."""
+
+from quivive.web.listen.models.counts import Counts, EngineState, HalfHour, Minute
+from quivive.web.listen.models.evidence import Capture
+from quivive.web.listen.models.imports import (
+    Import,
+    ImportState,
+    QuarantinedLine,
+    QuarantineState,
+    SavedMapping,
+)
+from quivive.web.listen.models.posts import (
+    Account,
+    Hiding,
+    Leaning,
+    Match,
+    Objection,
+    Post,
+    PostLabel,
+    PostWords,
+    Screenshot,
+)
+from quivive.web.listen.models.searches import Deed, SavedView
+from quivive.web.listen.models.sources import Arrival, Source, SourceHour, TakenCall
+from quivive.web.listen.models.topics import Topic, TopicVersion
+
+__all__ = [
+    "Account",
+    "Arrival",
+    "Capture",
+    "Counts",
+    "Deed",
+    "EngineState",
+    "HalfHour",
+    "Hiding",
+    "Import",
+    "ImportState",
+    "Leaning",
+    "Match",
+    "Minute",
+    "Objection",
+    "Post",
+    "PostLabel",
+    "PostWords",
+    "QuarantineState",
+    "QuarantinedLine",
+    "SavedMapping",
+    "SavedView",
+    "Screenshot",
+    "Source",
+    "SourceHour",
+    "TakenCall",
+    "Topic",
+    "TopicVersion",
+]
