@@ -6,18 +6,19 @@ part of it can be told in points.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quivive.assess.explain import headline, reasons, unseen, version, warnings
-from quivive.assess.extent import extent, pace
+from quivive.assess.extent import Pace, extent, pace
 from quivive.assess.heard import Heard, Organisation, Picture, look
 from quivive.assess.influence import influence
 from quivive.assess.levels import Past, level_of, rule
 from quivive.assess.nature import missing, nature
-from quivive.assess.places import spread
-from quivive.assess.reproduction import reproduction
+from quivive.assess.places import Spread, spread
+from quivive.assess.reproduction import Reproduction, reproduction
 from quivive.assess.roles import roles_of
 from quivive.assess.settings import AssessSettings
 from quivive.vocabulary.assessments import Assessment, Axis, HumanInputs, Indicator, Level
@@ -57,6 +58,64 @@ def assess(
         blind_spots: what the caller knows could not be seen, such as sources that were down.
     """
     picture = look(posts, now=now, onset=onset, organisation=organisation, unknown=settings.unknown)
+    terms = _terms(picture, organisation, inputs, baseline_per_hour, settings)
+    score, low, high, draws = _scored(terms.indicators, settings, seed)
+    raw = level_of(score, settings)
+    ruling = rule(
+        raw,
+        score,
+        inputs=inputs,
+        authors=_authors(picture),
+        reach=_value(terms.indicators, "i1"),
+        receding=not terms.again.told or terms.again.value < 1,
+        previous=previous,
+        now=now,
+        settings=settings,
+    )
+    axes = {axis: _axis(terms.indicators, axis, settings) for axis in Axis}
+    above = _above(draws, raw, settings)
+    return Assessment(
+        at=now,
+        level=ruling.level,
+        raw_level=raw,
+        score=score,
+        low=low,
+        high=high,
+        level_above=above,
+        axes=axes,
+        indicators=terms.indicators,
+        floors=ruling.reasons,
+        explanation=(
+            headline(ruling.level, score, low, high),
+            *reasons(axes, terms.indicators, settings),
+            *warnings(ruling.level, above, settings),
+            version(settings),
+        ),
+        missing=missing(inputs),
+        blind_spots=(*blind_spots, *unseen(picture, organisation, terms.place, settings)),
+        reproduction=terms.again.value if terms.again.told else None,
+        reproduction_sd=terms.again.sd if terms.again.told else None,
+        trend=terms.again.trend,
+        doubling_min=terms.speed.doubling_min,
+    )
+
+
+class _Terms(NamedTuple):
+    """The indicators of all axes, and what some of them rest on."""
+
+    indicators: tuple[Indicator, ...]
+    speed: Pace
+    again: Reproduction
+    place: Spread
+
+
+def _terms(
+    picture: Picture,
+    organisation: Organisation,
+    inputs: HumanInputs,
+    baseline_per_hour: float,
+    settings: AssessSettings,
+) -> _Terms:
     speed, again = pace(picture, settings), reproduction(picture, settings)
     ours = organisation.audience() or settings.fallback_audience
     roles = roles_of(picture.voices, ours=ours, settings=settings)
@@ -73,48 +132,17 @@ def assess(
             baseline_per_hour=baseline_per_hour,
         ),
     )
+    return _Terms(indicators, speed, again, place)
+
+
+def _scored(
+    indicators: Sequence[Indicator], settings: AssessSettings, seed: int
+) -> tuple[float, float, float, _Floats]:
+    """Return the score, the bounds it lies in four times out of five, and the random scores."""
     score = sum(indicator.points for indicator in indicators)
     draws = _draw(indicators, settings, seed)
     low, high = (float(bound) for bound in np.percentile(draws, (10, 90)))
-    raw = level_of(score, settings)
-    ruling = rule(
-        raw,
-        score,
-        inputs=inputs,
-        authors=_authors(picture),
-        reach=_value(indicators, "i1"),
-        receding=not again.told or again.value < 1,
-        previous=previous,
-        now=now,
-        settings=settings,
-    )
-    axes = {axis: _axis(indicators, axis, settings) for axis in Axis}
-    low, high = min(low, score), max(high, score)
-    above = _above(draws, raw, settings)
-    return Assessment(
-        at=now,
-        level=ruling.level,
-        raw_level=raw,
-        score=score,
-        low=low,
-        high=high,
-        level_above=above,
-        axes=axes,
-        indicators=indicators,
-        floors=ruling.reasons,
-        explanation=(
-            headline(ruling.level, score, low, high),
-            *reasons(axes, indicators, settings),
-            *warnings(ruling.level, above, settings),
-            version(settings),
-        ),
-        missing=missing(inputs),
-        blind_spots=(*blind_spots, *unseen(picture, organisation, place, settings)),
-        reproduction=again.value if again.told else None,
-        reproduction_sd=again.sd if again.told else None,
-        trend=again.trend,
-        doubling_min=speed.doubling_min,
-    )
+    return score, min(low, score), max(high, score), draws
 
 
 def _axis(indicators: Sequence[Indicator], axis: Axis, settings: AssessSettings) -> float:
