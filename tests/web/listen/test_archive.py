@@ -17,13 +17,16 @@ from quivive.vocabulary.matches import Match as Caught
 from quivive.vocabulary.posts import Post
 from quivive.web.coordinate.services import add_posts, open_crisis
 from quivive.web.coordinate.stream_queries import ChosenPosts, stream
+from quivive.web.detect.models import Signal
+from quivive.web.detect.queries import evidence_posts
 from quivive.web.listen import search_queries, services
 from quivive.web.listen.models import Post as Row
 from quivive.web.listen.models import PostWords, Topic
-from quivive.web.listen.queries import compiled_watch
+from quivive.web.listen.queries import PostFilter, compiled_watch, exported_posts
 from quivive.web.listen.search_queries import Asked
 from quivive.web.listen.worker import forget_posts, match_anew, revise_posts, store_matches
 from quivive.web.people.models import AuditLine
+from quivive.web.room.queries import topic_posts
 
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -338,6 +341,39 @@ class TestAKeptSearch:
             services.forget_view(view_id=view.pk, person=ben, now=now)
         services.forget_view(view_id=view.pk, person=ana, now=now)
         assert [one.name for one in search_queries.views_of(ana)] == ["Mine"]
+
+
+@pytest.mark.django_db
+class TestAHiddenPost:
+    @pytest.fixture
+    def crisis(self, store, topic, ana, now):
+        store(post(1, "heating"), post(2, "heating too"))
+        row = Row.objects.get(uid="p1")
+        services.hide_posts(posts=[row.pk], reason="spam", person=ana, now=now)
+        return open_crisis(title="Cold", topic_id=topic.pk, onset=START, person=ana, now=now)
+
+    def test_is_on_no_list_of_its_topic(self, crisis, topic):
+        assert [one.post.uid for one in topic_posts(topic)] == ["p2"]
+        assert [one.id for one in exported_posts("heat", PostFilter())] == ["p2"]
+
+    def test_is_shown_where_one_asks_for_it(self, crisis, topic):
+        assert [one.post.uid for one in topic_posts(topic, kept="hidden")] == ["p1"]
+        assert [one.id for one in exported_posts("heat", PostFilter(kept="hidden"))] == ["p1"]
+        assert len(list(exported_posts("heat", PostFilter(kept="all")))) == 2
+
+    def test_is_counted_beside_the_stream_of_its_crisis(self, crisis):
+        shown = stream(crisis.threat, ChosenPosts())
+
+        assert [one.post.uid for one in shown.rows] == ["p2"]
+        assert (shown.total, shown.hidden) == (1, 1)
+        assert [one.post.uid for one in stream(crisis.threat, ChosenPosts(hidden=True)).rows] == [
+            "p1"
+        ]
+
+    def test_is_no_evidence_on_an_alert(self, crisis, topic):
+        signal = Signal(topic=topic, evidence=["p1", "p2"])
+
+        assert [one.uid for one in evidence_posts(signal)] == ["p2"]
 
 
 @pytest.mark.django_db

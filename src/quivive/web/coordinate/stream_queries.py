@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
 from quivive.respond.asking import Urgency
 from quivive.vocabulary.posts import Post as Said
 from quivive.web.assess.models import Threat
 from quivive.web.coordinate.conversation import helped_first, rows_of, threaded
 from quivive.web.detect.queries import BEFORE_ONSET
-from quivive.web.listen.models import Match, Post
+from quivive.web.listen.models import Match, Matches, Post
 from quivive.web.listen.queries import said
 
 ORDERS = ("newest", "help", "followed")
@@ -38,11 +38,13 @@ class ChosenPosts:
     Attributes:
         leaning, network: only posts that read so, or from there; empty for all.
         words: only posts with words of their own, so no reposts.
+        hidden: what is kept from view, instead of the rest.
     """
 
     leaning: str = ""
     network: str = ""
     words: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +53,14 @@ class Stream:
 
     Attributes:
         total: how many there are with these traits.  more: how many to ask for next; 0 at the end.
-        networks: those that can be chosen.
+        networks: those that can be chosen.  hidden: how many are kept from view.
     """
 
     rows: list[StreamRow]
     total: int
     more: int
     networks: list[str]
+    hidden: int
 
 
 def stream(
@@ -85,6 +88,7 @@ def stream(
         total=total,
         more=shown + STREAM_STEP if total > len(matches) and len(matches) == shown else 0,
         networks=networks,
+        hidden=since.out_of_view().count(),
     )
 
 
@@ -94,12 +98,13 @@ def crisis_posts(threat: Threat, chosen: ChosenPosts) -> Iterator[Said]:
     return said(caught.order_by("-heard_at", "-pk"))
 
 
-def _since_onset(threat: Threat) -> QuerySet[Match]:
+def _since_onset(threat: Threat) -> Matches:
     lately = Q(heard_at__gte=threat.onset - BEFORE_ONSET) | Q(by_hand=True)
     return Match.objects.filter(lately, topic=threat.topic_id).select_related("post__author")
 
 
-def _narrowed(caught: QuerySet[Match], chosen: ChosenPosts) -> QuerySet[Match]:
+def _narrowed(caught: Matches, chosen: ChosenPosts) -> Matches:
+    caught = caught.out_of_view() if chosen.hidden else caught.in_view()
     if chosen.leaning:
         caught = caught.filter(post__leaning=chosen.leaning)
     if chosen.network:
@@ -109,7 +114,7 @@ def _narrowed(caught: QuerySet[Match], chosen: ChosenPosts) -> QuerySet[Match]:
     return caught
 
 
-def _ordered(caught: QuerySet[Match], order: str, shown: int) -> list[Match]:
+def _ordered(caught: Matches, order: str, shown: int) -> list[Match]:
     if order == "followed":
         audience = F("post__author__followers").desc(nulls_last=True)
         return list(caught.order_by(audience, "-heard_at", "-pk")[:shown])

@@ -307,6 +307,7 @@ def _export_query(chosen: stream_queries.ChosenPosts) -> str:
         "leaning": chosen.leaning,
         "network": chosen.network,
         "words": "only" if chosen.words else "",
+        "kept": "hidden" if chosen.hidden else "",
     }
     return urlencode({name: value for name, value in asked.items() if value})
 

@@ -165,7 +165,12 @@ def _shown(rows: Sequence[ClaimPost]) -> list[Shown]:
     for post in stored.values():
         if post.deleted_at is not None:
             post.content = ""
-    return [Shown(standing=row, post=stored.get(row.post)) for row in rows]
+    hidden = set(
+        Post.objects.filter(uid__in=stored, hiding__isnull=False).values_list("uid", flat=True)
+    )
+    return [
+        Shown(standing=row, post=stored.get(row.post)) for row in rows if row.post not in hidden
+    ]
 
 
 def checked(topic: Topic) -> Claim | None:

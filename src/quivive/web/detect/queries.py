@@ -8,7 +8,7 @@ from math import sqrt
 from typing import Any
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from quivive.detect.new_words import NewWord, new_words
@@ -256,8 +256,14 @@ def reason_of(signal: Signal) -> Message:
 
 
 def evidence_posts(signal: Signal, *, limit: int = 50) -> list[Post]:
-    """Return the posts behind a signal, earliest first; a deleted one comes without words."""
-    rows = Post.objects.select_related("author").filter(uid__in=signal.evidence[:limit])
+    """Return the posts behind a signal that are in view, earliest first.
+
+    A deleted one comes without words.
+    """
+    rows = Post.objects.select_related("author").filter(
+        Exists(Match.objects.filter(post=OuterRef("pk"), topic=signal.topic_id).in_view()),
+        uid__in=signal.evidence[:limit],
+    )
     return [_without_words(post) for post in rows.order_by("published", "pk")]
 
 

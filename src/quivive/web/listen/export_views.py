@@ -21,6 +21,7 @@ class WantedForm(forms.Form):
     leaning = forms.CharField(required=False, max_length=10)
     network = forms.CharField(required=False, max_length=60)
     reposts = forms.CharField(required=False, max_length=10)
+    kept = forms.CharField(required=False, max_length=10)
 
     def wanted(self) -> PostFilter:
         """Return the filters as a value."""

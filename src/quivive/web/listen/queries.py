@@ -369,6 +369,7 @@ class PostFilter:
     Attributes:
         leaning: one of the leanings, or empty for all.
         reposts: whether pure reposts are wanted.
+        kept: ``hidden`` gives what is kept from view, ``all`` that too; else what is in view.
     """
 
     since: datetime | None = None
@@ -376,6 +377,7 @@ class PostFilter:
     leaning: str = ""
     network: str = ""
     reposts: bool = True
+    kept: str = ""
 
 
 def matches(slug: str, wanted: PostFilter) -> QuerySet[Match]:
@@ -391,6 +393,10 @@ def matches(slug: str, wanted: PostFilter) -> QuerySet[Match]:
         found = found.filter(post__network=wanted.network)
     if not wanted.reposts:
         found = found.filter(relayed=False, post__repost_of="")
+    if wanted.kept == "hidden":
+        found = found.out_of_view()
+    elif wanted.kept != "all":
+        found = found.in_view()
     return found.order_by("-heard_at", "-pk")
 
 

@@ -167,7 +167,7 @@ def case_page(case_id: int, *, person: Person, now: datetime) -> CasePage:
 
 
 def _posts() -> QuerySet[Post]:
-    return Post.objects.select_related("author", "case").filter(deleted_at=None)
+    return Post.objects.select_related("author", "case").filter(deleted_at=None, hiding=None)
 
 
 def _post(uid: str) -> Post | None:

@@ -363,6 +363,7 @@ class TopicSheet:
     expected_now: float
     last_post_at: datetime | None
     networks: list[str]
+    hidden: bool
 
 
 def topic_sheet(slug: str, *, span: str, now: datetime) -> TopicSheet:
@@ -381,6 +382,7 @@ def topic_sheet(slug: str, *, span: str, now: datetime) -> TopicSheet:
         expected_now=expected,
         last_post_at=newest[0][1] if newest else None,
         networks=sorted({network for network, _at in newest}),
+        hidden=Match.objects.filter(topic=topic).out_of_view().exists(),
     )
 
 
@@ -404,8 +406,8 @@ def topic_posts(
         reposts: ``hidden`` leaves those out.
         kept: ``hidden`` gives what the topic keeps from view, instead of the rest.
     """
-    found = Match.objects.filter(topic=topic, hidden=kept == "hidden")
-    found = found.select_related("post__author")
+    caught = Match.objects.filter(topic=topic).select_related("post__author")
+    found = caught.out_of_view() if kept == "hidden" else caught.in_view()
     if leaning:
         found = found.filter(post__leaning=leaning)
     if network:

@@ -61,6 +61,18 @@ class Post(models.Model):
         return self.uid
 
 
+class Matches(models.QuerySet["Match"]):
+    """What topics caught. Hidden is what the topic's ``hide`` meets, and what the team hid."""
+
+    def in_view(self) -> "Matches":
+        """Leave out what is hidden."""
+        return self.filter(hidden=False, post__hiding=None)
+
+    def out_of_view(self) -> "Matches":
+        """Return only what is hidden."""
+        return self.exclude(hidden=False, post__hiding=None)
+
+
 class Match(models.Model):
     """A topic caught a post."""
 
@@ -70,6 +82,8 @@ class Match(models.Model):
     relayed = models.BooleanField(default=False)
     hidden = models.BooleanField(default=False)  # the topic's ``hide`` meets it
     by_hand = models.BooleanField(default=False)  # a person put it there: no query takes it away
+
+    objects = Matches.as_manager()
 
     class Meta:
         constraints: ClassVar = [
