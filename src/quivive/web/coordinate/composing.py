@@ -6,7 +6,8 @@ one could press and without calls to a whole chat room, and mark-up in them is s
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -67,6 +68,47 @@ def alert_notice(facts: Facts, *, language: str, time_zone: str, key: str) -> No
             subject=f"[Qui-vive] {severity_word(facts.severity)} · {one_line(facts.topic)}",
             text=render_to_string("coordinate/notice.txt", values),
             html=render_to_string("coordinate/notice.html", values),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """What a notice says of a source that brings nothing.
+
+    Attributes:
+        reason: as in ``Outage.Reason``.  over: it answers again.
+        what, remedy: messages of its trouble, as kept; None where there is none.
+    """
+
+    source: str
+    reason: str
+    began_at: datetime
+    over: bool
+    lasted: timedelta
+    what: dict[str, Any] | None
+    remedy: dict[str, Any] | None
+
+
+def outage_notice(silence: Silence, *, language: str, time_zone: str, key: str) -> Notice:
+    """Word the notice of a source that brings nothing, or answers again."""
+    with translation.override(language), timezone.override(ZoneInfo(time_zone)):
+        name = one_line(silence.source)
+        title = (
+            gettext("The source “{name}” answers again")
+            if silence.over
+            else gettext("The source “{name}” brings nothing")
+        ).format(name=name)
+        values = {
+            "silence": silence,
+            "title": title,
+            "address": settings.BASE_URL + reverse("listen:sources"),
+            "key": key,
+        }
+        return Notice(
+            key=key,
+            subject=f"[Qui-vive] {title}",
+            text=render_to_string("coordinate/outage_notice.txt", values),
+            html=render_to_string("coordinate/outage_notice.html", values),
         )
 
 

@@ -10,6 +10,7 @@ from quivive.coordinate.escalation import QuietHours
 from quivive.vocabulary.crises import CrisisState, Role
 from quivive.web.assess.models import Threat
 from quivive.web.detect.models import Alert
+from quivive.web.listen.models import Source
 from quivive.web.people.models import AppendOnly, Person
 from quivive.web.waiting.models import Waiting
 
@@ -146,10 +147,39 @@ class DeliveryState(models.TextChoices):
     CANCELLED = "cancelled", _("no longer needed")
 
 
-class Delivery(Waiting):
-    """One notice to one person by one way; the row is the queue."""
+class Outage(models.Model):
+    """A source brings nothing, for a reason; one row from the first sign until it answers again."""
 
-    alert = models.ForeignKey(Alert, models.CASCADE, related_name="deliveries")
+    class Reason(models.TextChoices):
+        TROUBLE = "trouble", _("trouble")
+        UNATTENDED = "unattended", _("not asked")
+        SILENT = "silent", _("silent")
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="outages")
+    reason = models.CharField(max_length=10, choices=Reason)
+    began_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source"], condition=models.Q(ended_at=None), name="one_outage_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.reason}"
+
+
+class Delivery(Waiting):
+    """One notice to one person by one way; the row is the queue.
+
+    It tells of an alert, or of an outage: ``ring`` 1 that it began, 2 that it is over.
+    """
+
+    alert = models.ForeignKey(Alert, models.CASCADE, null=True, related_name="deliveries")
+    outage = models.ForeignKey(Outage, models.CASCADE, null=True, related_name="deliveries")
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="deliveries")
     ring = models.PositiveSmallIntegerField(default=1)
     after_min = models.PositiveSmallIntegerField()
@@ -166,8 +196,15 @@ class Delivery(Waiting):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["alert", "contact", "ring", "after_min"], name="one_notice_a_step_and_way"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["outage", "contact", "ring"], name="one_notice_an_outage_and_way"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(alert=None) ^ models.Q(outage=None),
+                name="a_notice_tells_one_thing",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.alert_id} → {self.contact_id}: {self.state}"
+        return f"{self.alert_id or self.outage} → {self.contact_id}: {self.state}"

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from quivive.web.coordinate.composing import Facts, alert_notice
+from quivive.web.coordinate.composing import Facts, Silence, alert_notice, outage_notice
 from quivive.web.coordinate.models import Delivery, DeliveryState
 from quivive.web.coordinate.outbox import mail_server, unseal
 from quivive.web.coordinate.services.automatic import write_alone
@@ -17,6 +18,7 @@ from quivive.web.coordinate.services.deliveries import (
     mark_trouble,
     plan_deliveries,
 )
+from quivive.web.coordinate.services.outages import OVER
 from quivive.web.detect.models import Alert, AlertState
 from quivive.web.detect.queries import blind_spots, evidence_posts, reason_of
 from quivive.web.detect.services import wake_snoozed
@@ -77,9 +79,10 @@ def deliver_due(
 
 
 def _hold(now: datetime, limit: int) -> Iterator[Delivery]:
-    waiting = Delivery.objects.filter(
-        state=DeliveryState.WAITING, alert__state=AlertState.RINGING
-    ).select_related("contact__person", "alert__signal__topic")
+    wanted = Q(alert__state=AlertState.RINGING) | Q(outage__isnull=False)
+    waiting = Delivery.objects.filter(wanted, state=DeliveryState.WAITING).select_related(
+        "contact__person", "alert__signal__topic", "outage__source"
+    )
     for _ in range(limit):
         row = hold_next(waiting, now=now)
         if row is None:
@@ -89,13 +92,29 @@ def _hold(now: datetime, limit: int) -> Iterator[Delivery]:
 
 def _parcel(row: Delivery, now: datetime) -> Parcel:
     person = row.contact.person
-    notice = alert_notice(
-        _facts(row.alert, step_min=row.after_min, now=now),
-        language=person.language,
-        time_zone=person.time_zone,
-        key=f"alert-{row.alert_id}-notice-{row.pk}",
-    )
+    reader = {"language": person.language, "time_zone": person.time_zone}
+    if row.alert is not None:
+        facts = _facts(row.alert, step_min=row.after_min, now=now)
+        notice = alert_notice(facts, **reader, key=f"alert-{row.alert_id}-notice-{row.pk}")
+    else:
+        key = f"outage-{row.outage_id}-notice-{row.pk}"
+        notice = outage_notice(_silence(row, now), **reader, key=key)
     return Parcel(channel=row.contact.channel, address=unseal(row.contact.address), notice=notice)
+
+
+def _silence(row: Delivery, now: datetime) -> Silence:
+    outage = row.outage
+    assert outage is not None
+    trouble = outage.source.trouble or {}
+    return Silence(
+        source=outage.source.name,
+        reason=outage.reason,
+        began_at=outage.began_at,
+        over=row.ring == OVER,
+        lasted=(outage.ended_at or now) - outage.began_at,
+        what=trouble.get("what"),
+        remedy=trouble.get("remedy"),
+    )
 
 
 def _facts(alert: Alert, *, step_min: int, now: datetime) -> Facts:

@@ -19,6 +19,7 @@ from quivive.flow.steps import FlowState, advance, minute_of, start
 from quivive.flow.watch import Watch, watch_for
 from quivive.vocabulary.errors import BadFile
 from quivive.web.assess.worker import foresee_open, reassess_open
+from quivive.web.coordinate.services.outages import watch_sources
 from quivive.web.coordinate.worker import deliver_due, escalate_due
 from quivive.web.detect.worker import follow_claims
 from quivive.web.listen import services as listen
@@ -173,6 +174,7 @@ class Engine:
 def tell(*, now: datetime) -> None:
     """Tell people what rings; keep sheets and forecasts of what is open up to date; forget."""
     escalate_due(now=now)
+    watch_sources(now=now)
     deliver_due(now=now)
     reassess_open(now=now)
     foresee_open(now=now)

@@ -42,7 +42,7 @@ def plan_deliveries(*, alert: Alert, now: datetime) -> int:
         )
         for step in EscalationStep.objects.prefetch_related("people")
         if waited >= timedelta(minutes=step.after_min) and step.after_min not in planned
-        for contact in _ways(_told(step, now))
+        for contact in ways_to(told_by(step, now))
     ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
@@ -50,14 +50,15 @@ def plan_deliveries(*, alert: Alert, now: datetime) -> int:
     return len(rows)
 
 
-def _told(step: EscalationStep, now: datetime) -> list[int]:
+def told_by(step: EscalationStep, now: datetime) -> list[int]:
     """Return whom a step tells: its people who may still answer, or everyone when none may."""
     may_answer = set(who_may_answer(now=now))
     named = [person.pk for person in step.people.all() if person.pk in may_answer]
     return named or everyone(now=now)
 
 
-def _ways(people: Iterable[int]) -> Iterable[Contact]:
+def ways_to(people: Iterable[int]) -> Iterable[Contact]:
+    """Return the ways these people want to be reached by."""
     return Contact.objects.select_related("person").filter(
         person_id__in=list(people), person__is_active=True, enabled=True
     )
@@ -69,9 +70,8 @@ def _not_before(contact: Contact, alert: Alert, now: datetime) -> datetime:
 
 def cancel_answered(*, now: datetime) -> int:
     """Take back what still waits for alerts somebody answered; return how many notices."""
-    answered = Delivery.objects.filter(state=DeliveryState.WAITING).exclude(
-        alert__state=AlertState.RINGING
-    )
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING, outage=None)
+    answered = waiting.exclude(alert__state=AlertState.RINGING)
     alerts = set(answered.values_list("alert_id", flat=True))
     count = answered.update(state=DeliveryState.CANCELLED)
     for alert_id in alerts:
@@ -84,7 +84,7 @@ def mark_sent(*, delivery: Delivery, now: datetime) -> None:
     _waiting(delivery).update(
         state=DeliveryState.SENT, sent_at=now, attempts=delivery.attempts + 1, trouble=None
     )
-    note_change("alert", str(delivery.alert_id), now=now)
+    _note(delivery, now)
 
 
 def mark_trouble(*, delivery: Delivery, trouble: Undelivered, now: datetime) -> None:
@@ -102,7 +102,12 @@ def mark_trouble(*, delivery: Delivery, trouble: Undelivered, now: datetime) -> 
             "remedy": msgspec.to_builtins(GIVEN_UP if given_up else trouble.remedy),
         },
     )
-    note_change("alert", str(delivery.alert_id), now=now)
+    _note(delivery, now)
+
+
+def _note(delivery: Delivery, now: datetime) -> None:
+    if delivery.alert_id is not None:
+        note_change("alert", str(delivery.alert_id), now=now)
 
 
 def _waiting(delivery: Delivery) -> QuerySet[Delivery]:
