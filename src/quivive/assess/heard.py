@@ -8,6 +8,7 @@ import msgspec
 
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.folding import fold
+from quivive.vocabulary.places import Scope
 from quivive.vocabulary.posts import Post
 
 CRITICAL_FROM = 0.5
@@ -35,11 +36,13 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         critical: probability that it criticises us, from its words or from a person's label;
             None when nothing could tell, as for a repost without words.
         role: said by a person; None lets the account's own words tell.
+        scope: how far from us it speaks of, where its words told; None leaves the network's place.
     """
 
     post: Post
     critical: float | None = None
     role: ActorRole | None = None
+    scope: Scope | None = None
 
 
 class Organisation(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +78,7 @@ class Voice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         words: folded words it says or relays; None when they were taken back or are not known.
         guessed: True when the weight stands in for a tone nobody knows.
         gone: its author took it back: it stays a number and nothing else of it is read.
+        scope: how far from us it speaks of, as heard.
     """
 
     post: Post
@@ -83,6 +87,7 @@ class Voice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     role: ActorRole | None
     guessed: bool
     gone: bool
+    scope: Scope | None = None
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,6 +158,7 @@ def _voice(
         role=heard.role,
         guessed=guessed,
         gone=gone,
+        scope=heard.scope,
     )
 
 

@@ -3,27 +3,18 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from enum import IntEnum
+from functools import lru_cache
 
 import msgspec
 
-from quivive.assess.heard import ActorRole, Organisation, Picture
+from quivive.assess.heard import ActorRole, Organisation, Picture, Voice
 from quivive.assess.roles import STRENGTH
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.messages import Message, say_many
+from quivive.vocabulary.places import Scope
 
 _AUTHORS = 3
 _STRONG = 0.7
-
-
-class Scope(IntEnum):
-    """Rungs of the ladder, narrow to wide; a quarter of the term each."""
-
-    BUILDING = 0
-    TOWN = 1
-    DEPARTMENT = 2
-    NATIONAL = 3
-    ABROAD = 4
 
 
 class Spread(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,15 +57,12 @@ def spread(
     """
     voices = [voice for voice in picture.voices if voice.weight > 0]
     ladder = _ladder(organisation)
-    rungs: dict[str | None, Scope | None] = {}
+    rungs = {voice.post.id: _rung(voice, ladder) for voice in voices}
     authors: dict[Scope, set[str]] = defaultdict(set)
     posts: dict[Scope, list[str]] = defaultdict(list)
     strong: set[Scope] = set()
     for voice in voices:
-        where = voice.post.place
-        if where not in rungs:
-            rungs[where] = rung_of(where, ladder)
-        rung = rungs[where]
+        rung = rungs[voice.post.id]
         if rung is None or voice.gone:
             continue
         authors[rung].add(voice.post.attributed_to.id)
@@ -87,7 +75,7 @@ def spread(
     return Spread(
         networks=networks,
         scope=scope,
-        unplaced=sum(rungs[voice.post.place] is None for voice in voices),
+        unplaced=sum(rung is None for rung in rungs.values()),
         explanation=_told(scope, networks),
         evidence=tuple(posts[scope]),
     )
@@ -138,6 +126,12 @@ def _names(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, folded))})(?!\w)")
 
 
+def _rung(voice: Voice, ladder: Ladder) -> Scope | None:
+    """What the post says, or else what its network says of it."""
+    return voice.scope if voice.scope is not None else rung_of(voice.post.place, ladder)
+
+
+@lru_cache(maxsize=4_096)
 def rung_of(place: str | None, ladder: Ladder) -> Scope | None:
     """Find the rung a place stands on; None when the post does not say where.
 

@@ -8,6 +8,7 @@ import msgspec
 from quivive.listen.evaluation import Said, said_by, truth_of
 from quivive.listen.facts import NAMES, NUMBERS, TEXTS
 from quivive.listen.known import NOT_STORED, NOTHING_KNOWN, Known, Stored
+from quivive.listen.place_facts import PLACE_FIELDS, places_met
 from quivive.listen.places import places_of, sentences, stretches
 from quivive.listen.query import (
     And,
@@ -58,7 +59,7 @@ def explain(
             text=query.text[leaf.start : leaf.end],
             start=leaf.start,
             end=leaf.end,
-            words=_met(leaf, said),
+            words=_met(leaf, said, known),
         )
         for leaf in _holding(query.root, said, known, wanted=True)
     )
@@ -79,10 +80,10 @@ def _holding(node: Node, said: Said, known: Known, *, wanted: bool) -> Iterator[
                 yield from _holding(part, said, known, wanted=wanted)
 
 
-def _met(leaf: Leaf, said: Said) -> tuple[str, ...]:
+def _met(leaf: Leaf, said: Said, known: Known) -> tuple[str, ...]:
     match leaf:
         case Field():
-            return _fact_met(leaf, said)
+            return _fact_met(leaf, said, known)
         case Sentence():
             parts = (one for one in leaves(leaf.part) if isinstance(one, Words))
             met = dict.fromkeys(word for one in parts for word in _words_met(one, said))
@@ -114,8 +115,12 @@ def _places_met(leaf: Words | Near, said: Said) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _fact_met(leaf: Field, said: Said) -> tuple[str, ...]:
+def _fact_met(leaf: Field, said: Said, known: Known) -> tuple[str, ...]:
     post, stored = said.post, said.stored
+    if leaf.name in PLACE_FIELDS and known.finder is not None:
+        places = places_met(leaf, known.finder)(post)
+        if places:
+            return places
     author = post.attributed_to
     if leaf.name in ("from", "panel"):
         return (author.handle or author.id,)

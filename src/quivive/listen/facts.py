@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from quivive.listen.known import Known, Stored
+from quivive.listen.place_facts import PLACE_FIELDS, places_met
 from quivive.listen.query import Field, values
 from quivive.listen.words import SEPARATOR, is_in_pattern, patterns_of, spoken
 from quivive.vocabulary.folding import fold, readings
@@ -58,6 +59,14 @@ NAMES: dict[str, Callable[[Post, Stored], Iterable[str]]] = {
 
 def fact_of(node: Field, known: Known) -> Fact:
     """Turn a field into a question to a post and to what became of it."""
+    if node.name in PLACE_FIELDS and known.finder is not None:
+        met, tagged = places_met(node, known.finder), _plain(node, known)
+        return lambda post, stored: tagged(post, stored) or bool(met(post))
+    return _plain(node, known)
+
+
+def _plain(node: Field, known: Known) -> Fact:
+    """Read a field on what the network and the room say."""
     if node.name in NUMBERS:
         return _number(node)
     if node.name in TEXTS:
@@ -257,6 +266,7 @@ _OTHERS: dict[str, Callable[[Field, Known], Fact]] = {
     **dict.fromkeys(("hashtag", "emoji"), lambda node, _: _sign(node)),
     **dict.fromkeys(("url", "site", "link"), lambda node, _: _address(node)),
     **dict.fromkeys(("since", "until", "hour"), _time),
+    "dept": lambda _node, _known: lambda _post, _stored: False,  # no network says it
     **dict.fromkeys(("panel", "agency"), _told),
 }
 """What is read in a way of its own."""

@@ -7,6 +7,7 @@ import msgspec
 
 from quivive.listen.query import Field, Query, leaves
 from quivive.listen.query.values import several
+from quivive.listen.whereabouts import Finder
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.messages import Message, say
 
@@ -17,11 +18,13 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         panels: accounts to listen to (press, elected people …), handles or ids by panel.
         agencies: places each agency looks after, as posts name them.
+        finder: finds the places a post speaks of; None reads only what the network says.
         zone: of the clock on the wall, for ``since:``, ``until:`` and ``hour:``.
     """
 
     panels: Mapping[str, tuple[str, ...]] = {}
     agencies: Mapping[str, tuple[str, ...]] = {}
+    finder: Finder | None = None
     zone: tzinfo = UTC
 
 

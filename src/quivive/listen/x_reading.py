@@ -19,7 +19,8 @@ FIELDS = {
     "tweet.fields": "author_id,conversation_id,created_at,entities,lang,note_tweet,"
     "public_metrics,referenced_tweets",
     "expansions": "author_id,referenced_tweets.id,referenced_tweets.id.author_id",
-    "user.fields": "created_at,description,name,profile_image_url,public_metrics,username,verified",
+    "user.fields": "created_at,description,location,name,profile_image_url,public_metrics,"
+    "username,verified",
 }
 """Asked of every page: what :mod:`quivive.listen.formats.x_v2` reads."""
 

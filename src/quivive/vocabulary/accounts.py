@@ -27,6 +27,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults
         posts: posts it has written; None when not told.
         created: the day the account was opened; None when not told.
         summary: what it says of itself.
+        location: where it says it is, in its own words.
     """
 
     id: PermanentId
@@ -39,6 +40,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults
     verified: bool | None = None
     has_avatar: bool | None = None
     summary: str | None = None
+    location: str | None = None
 
     @property
     def is_told(self) -> bool:

@@ -44,6 +44,7 @@ class _User(msgspec.Struct):
     verified: bool | None = None
     default_profile_image: bool | None = None
     description: str | None = None
+    location: str | None = None
 
 
 class _Tag(msgspec.Struct):
@@ -202,6 +203,7 @@ def _account(user: _User) -> Account:
         verified=user.verified,
         has_avatar=None if plain is None else not plain,
         summary=user.description,
+        location=user.location or None,
     )
 
 

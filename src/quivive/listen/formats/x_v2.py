@@ -34,6 +34,7 @@ class _User(msgspec.Struct):
     created_at: str | None = None
     verified: bool | None = None
     description: str | None = None
+    location: str | None = None
     profile_image_url: str | None = None
     public_metrics: _Count = msgspec.field(default_factory=_Count)
 
@@ -227,6 +228,7 @@ def _account(tweet: _Tweet) -> Account:
         verified=user.verified,
         has_avatar=None if picture is None else DEFAULT_PICTURE not in picture,
         summary=user.description,
+        location=user.location or None,
     )
 
 

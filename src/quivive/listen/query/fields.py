@@ -95,9 +95,12 @@ FIELDS: dict[str, FieldKind] = {
     "reposts": _kind(Takes.NUMBER, "reposts:>10", say("reposts when it was read")),
     "replies": _kind(Takes.NUMBER, "replies:>10", say("replies when it was read")),
     "reach": _kind(Takes.NUMBER, "reach:>10k", say("views, or the author’s followers if untold")),
-    "place": _kind(Takes.WORDS, "place:Lyon", say("words of the place the post gives")),
-    "city": _kind(Takes.NAME, "city:Lyon", say("one whole part of the place, between commas")),
-    "country": _kind(Takes.NAME, "country:France", say("the last part of the place")),
+    "place": _kind(
+        Takes.WORDS, "place:Lyon", say("words of a place that the post speaks of or comes from")
+    ),
+    "city": _kind(Takes.NAME, "city:Lyon", say("a town, or a residence in it")),
+    "dept": _kind(Takes.NAME, "dept:69", say("a French department, by its number or name")),
+    "country": _kind(Takes.NAME, "country:France", say("a country, or a place in it")),
     "agency": _kind(Takes.NAME, "agency:North", say("a place that this agency looks after")),
     "since": _kind(Takes.TIME, "since:2026-11-20", say("written from this day or moment on")),
     "until": _kind(Takes.TIME, "until:2026-11-21", say("written up to this day, it included")),

@@ -29,6 +29,7 @@ _IN_FRENCH = {
     "portee": "reach",
     "lieu": "place",
     "ville": "city",
+    "departement": "dept",
     "pays": "country",
     "agence": "agency",
     "depuis": "since",

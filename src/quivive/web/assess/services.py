@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 from django.db import transaction
-from django.db.models import Max, Min, Q, Sum
+from django.db.models import Max, Min, Q, QuerySet, Sum
 
 from quivive.assess import Heard, Organisation, assess
 from quivive.assess.forecast.volume import forecast_volume
@@ -16,6 +16,7 @@ from quivive.vocabulary.claims import ClaimStatus
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.messages import say
+from quivive.vocabulary.places import Scope, Told
 from quivive.vocabulary.posts import Post as Said
 from quivive.web.assess.foreseeing import REACH, step_of, steps_of
 from quivive.web.assess.models import Assessment, Forecast, Override, Threat
@@ -23,7 +24,7 @@ from quivive.web.detect.claim_queries import checked
 from quivive.web.detect.models import Signal
 from quivive.web.detect.queries import blind_spots
 from quivive.web.detect.services import replaced
-from quivive.web.listen.models import Match, Minute, Post, Topic
+from quivive.web.listen.models import Match, Minute, Post, PostPlace, Topic
 from quivive.web.people import queries as people
 from quivive.web.people.models import Person, PlaceLevel
 from quivive.web.people.panel_queries import public_roles
@@ -214,8 +215,17 @@ def _heard(threat: Threat, now: datetime) -> list[Heard]:
     if room := MOST_POSTS - len(rows):
         reposts = caught.exclude(repost_of="").order_by("-heard_at")
         rows += reposts.values_list(*columns)[:room]
-    roles = public_roles()
-    return [_one(document, negative, gone, roles) for document, negative, gone in rows]
+    roles, scopes = public_roles(), _scopes(caught)
+    return [_one(document, negative, gone, roles, scopes) for document, negative, gone in rows]
+
+
+def _scopes(posts: QuerySet[Post]) -> dict[str, dict[str, Scope]]:
+    """How far from us each post speaks of (``text``), and where its network places it (``tag``)."""
+    found: dict[str, dict[str, Scope]] = {}
+    rows = PostPlace.objects.filter(post__in=posts).exclude(told=Told.AUTHOR)
+    for uid, told, scope in rows.values_list("post__uid", "told").annotate(scope=Min("scope")):
+        found.setdefault(uid, {})[told] = Scope(scope)
+    return found
 
 
 def _one(
@@ -223,12 +233,15 @@ def _one(
     negative: float | None,
     gone: datetime | None,
     roles: Mapping[tuple[str, str], ActorRole],
+    scopes: Mapping[str, Mapping[str, Scope]],
 ) -> Heard:
     post = msgspec.convert(document["post"], Said)
     if gone is not None and post.deleted_at is None:
         post = msgspec.structs.replace(post, content="", deleted_at=gone)
     named = (post.network, fold(post.attributed_to.handle or ""))
-    return Heard(post=post, critical=negative, role=roles.get(named))
+    placed = scopes.get(post.id, {})
+    scope = placed.get(Told.TAG, None if post.place else placed.get(Told.TEXT))
+    return Heard(post=post, critical=negative, role=roles.get(named), scope=scope)
 
 
 def _inputs(threat: Threat) -> HumanInputs:

@@ -20,9 +20,19 @@ from quivive.listen.explaining import explain
 from quivive.listen.known import NOT_STORED, Stored
 from quivive.listen.query import Field, Query, leaves, parse_search
 from quivive.listen.words import is_silent, texts_of
+from quivive.vocabulary.places import Told
 from quivive.vocabulary.posts import Post as Said
 from quivive.web.listen.archive import newest_first
-from quivive.web.listen.models import Account, Deed, Match, Post, PostLabel, PostWords, SavedView
+from quivive.web.listen.models import (
+    Account,
+    Deed,
+    Match,
+    Post,
+    PostLabel,
+    PostPlace,
+    PostWords,
+    SavedView,
+)
 from quivive.web.listen.trials import marked
 from quivive.web.people.models import Person
 from quivive.web.people.panel_queries import known_to_us
@@ -209,9 +219,11 @@ def _rows(asked: Asked) -> QuerySet[PostWords, tuple[Any, ...]]:
         "post__author": asked.author,
         "post__matches__topic__slug": asked.topic,
         "post__labels__name": asked.label,
-        "post__document__post__place": asked.place,
     }
     found = found.filter(**{name: value for name, value in chosen.items() if value})
+    if asked.place:
+        placed = PostPlace.objects.filter(place=asked.place).exclude(told=Told.AUTHOR)
+        found = found.filter(post__in=placed.values("post"))
     if asked.since:
         found = found.filter(place__gte=place_of(_midnight(asked.since), 0))
     if asked.until:
@@ -281,7 +293,7 @@ def _crises(post: Post) -> Iterator[str]:
 
 
 def _hits(found: Sequence[Found], asked: Asked) -> list[Hit]:
-    rows = Post.objects.select_related("author").prefetch_related("labels")
+    rows = Post.objects.select_related("author").prefetch_related("labels", "places")
     by_number = rows.in_bulk([one.number for one in found])
     return [
         Hit(post=by_number[one.number], parts=_parts(one.said, asked.query))
@@ -303,7 +315,7 @@ def _facets(found: Sequence[Found]) -> dict[str, list[tuple[str, str, int]]]:
         "language": _most(Counter(one.language for one in found)),
         "leaning": _most(Counter(one.leaning for one in found)),
         "author": _authors(found),
-        "place": _most(Counter(one.said.place or "" for one in found)),
+        "place": _places([one.number for one in found]),
         "topic": _topics([one.number for one in found]),
         "label": _labels([one.number for one in found]),
     }
@@ -334,6 +346,20 @@ def _labels(numbers: Sequence[int]) -> list[tuple[str, str, int]]:
         rows = PostLabel.objects.filter(post__in=numbers[at : at + 500])
         met.update(rows.values_list("name", flat=True))
     return _most(met)
+
+
+def _places(numbers: Sequence[int]) -> list[tuple[str, str, int]]:
+    met: Counter[tuple[str, str]] = Counter()
+    for at in range(0, len(numbers), 500):
+        rows = PostPlace.objects.filter(post__in=numbers[at : at + 500]).exclude(told=Told.AUTHOR)
+        met.update(rows.values_list("place", "name"))
+    return [(place, name, posts) for (place, name), posts in _ranked(met, lambda one: one[1])]
+
+
+def place_name(place: str) -> str:
+    """Return how a place is called."""
+    found = PostPlace.objects.filter(place=place).values_list("name", flat=True).first()
+    return found or place.rpartition("/")[2]
 
 
 def _most(met: Counter[str]) -> list[tuple[str, str, int]]:

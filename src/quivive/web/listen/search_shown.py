@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from quivive.web.listen.search_queries import Counts, account_name
+from quivive.web.listen.search_queries import Counts, account_name, place_name
 from quivive.web.people.speech import moment, number
 
 FACETS = {
@@ -74,6 +74,8 @@ def _called(name: str, value: str, counts: Counts) -> str:
         return ""
     if name == "author":
         return account_name(int(value))
+    if name == "place":
+        return place_name(value)
     return next((called for one, called, _ in counts.facets.get(name, []) if one == value), value)
 
 

@@ -9,6 +9,7 @@ from quivive.web.listen import (
     import_views,
     search_views,
     source_views,
+    spread_views,
     topic_views,
     version_views,
     witness_views,
@@ -16,6 +17,7 @@ from quivive.web.listen import (
 
 app_name = "listen"
 urlpatterns = [
+    path("places/spread/", spread_views.spread, name="spread"),
     path("topics/", topic_views.topics, name="topics"),
     path("topics/new/", topic_views.new, name="topic-new"),
     path("topics/preview/", topic_views.preview, name="topic-preview"),

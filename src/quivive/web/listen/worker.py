@@ -31,6 +31,7 @@ from quivive.web.listen.models import (
     Topic,
 )
 from quivive.web.listen.objections import unobjected
+from quivive.web.listen.placing import place_again, unplace
 from quivive.web.people.queries import own_handles
 from quivive.web.waiting.models import FREE
 from quivive.wire.house import screenshot_path
@@ -186,6 +187,7 @@ def forget_posts(deletions: Sequence[Deletion], *, now: datetime) -> None:
     for at in range(0, len(ids), CHUNK):
         some = ids[at : at + CHUNK]
         for row in Post.objects.filter(Q(uid__in=some) | Q(repost_of__in=some)):
+            unplace([row.pk])
             said = tombstone(msgspec.convert(row.document["post"], Said))
             row.document = _wordless(row.document) | {"post": msgspec.to_builtins(said)}
             row.content = ""
@@ -245,6 +247,7 @@ def revise_posts(posts: Sequence[Said]) -> None:
                 if told.keys() & {"content", "hashtags"}:
                     unindex([row.pk])
                     index_posts([revised], {revised.id: row.pk})
+                    place_again([(row.pk, row.document)])
 
 
 def take_away(arrivals: Sequence[int]) -> None:

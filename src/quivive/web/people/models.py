@@ -70,13 +70,60 @@ class PlaceLevel(models.TextChoices):
 
 
 class Place(models.Model):
-    """A place where we have tenants, or that holds one."""
+    """A place where we have tenants, or that holds one.
+
+    ``department`` is its number; ``reference`` what the organisation's own files call it.
+    """
 
     name = models.CharField(max_length=200)
     level = models.CharField(max_length=12, choices=PlaceLevel)
+    other_names = models.JSONField(default=list, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    town = models.CharField(max_length=200, blank=True)
+    department = models.CharField(max_length=3, blank=True)
+    agency = models.CharField(max_length=100, blank=True)
+    homes = models.PositiveIntegerField(null=True, blank=True)
+    reference = models.CharField(max_length=60, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def query(self) -> str:
+        """What finds the posts that speak of it."""
+        return f'place:"{self.name.replace(chr(34), " ")}"'
+
+
+class PlaceTable(models.Model):
+    """A file of places somebody brought: looked at first, then taken in, bad lines kept."""
+
+    name = models.CharField(max_length=200)
+    table = models.TextField()
+    columns = models.JSONField(default=dict)
+    refused = models.JSONField(default=list)
+    brought_by = models.ForeignKey("Person", models.SET_NULL, null=True, related_name="+")
+    brought_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlaceChange(models.Model):
+    """What one action changed of our places, so that it can be taken back.
+
+    ``before`` holds each place as it was, by its number; None for one that was not there.
+    """
+
+    person = models.ForeignKey("Person", models.SET_NULL, null=True, related_name="+")
+    what = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    before = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.what
 
 
 class PublicRole(models.TextChoices):

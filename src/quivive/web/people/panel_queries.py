@@ -10,6 +10,7 @@ from quivive.assess.heard import ActorRole
 from quivive.listen.known import Known
 from quivive.vocabulary.folding import fold
 from quivive.web.people.models import Organisation, Panel, PanelMember, PublicRole
+from quivive.web.people.place_queries import agencies, finder
 
 ROLES = PublicRole.choices
 """Public functions a panel may have, with their names."""
@@ -26,13 +27,18 @@ def panel(panel_id: int) -> Panel | None:
 
 
 def known_to_us() -> Known:
-    """Return what queries may ask beside a post: panels, and the zone of the organisation."""
+    """Return what queries may ask beside a post: panels, places, and the organisation's zone."""
     named: dict[str, list[str]] = {}
     for name, handle in PanelMember.objects.order_by("pk").values_list("panel__name", "handle"):
         named.setdefault(name, []).append(handle)
     zone = Organisation.objects.values_list("time_zone", flat=True).first()
     panels = {name: tuple(handles) for name, handles in sorted(named.items())}
-    return Known(panels=panels, zone=ZoneInfo(zone) if zone else ZoneInfo("UTC"))
+    return Known(
+        panels=panels,
+        agencies=agencies(),
+        finder=finder(),
+        zone=ZoneInfo(zone) if zone else ZoneInfo("UTC"),
+    )
 
 
 def ringing_handles() -> tuple[str, ...]:

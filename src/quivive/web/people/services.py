@@ -339,24 +339,6 @@ def remove_own_account(*, by: Person, account_id: int, now: datetime) -> None:
         audit(person=by, action="own-account-removed", subject=row.handle, detail=detail, now=now)
 
 
-@transaction.atomic
-def add_place(*, by: Person, place: PlaceEntry, now: datetime) -> Place:
-    """Add a place where we have tenants."""
-    row = Place.objects.create(name=place.name, level=place.level)
-    detail = {"level": place.level}
-    audit(person=by, action="place-added", subject=row.name, detail=detail, now=now)
-    return row
-
-
-@transaction.atomic
-def remove_place(*, by: Person, place_id: int, now: datetime) -> None:
-    """Take a place out of the list."""
-    row = Place.objects.filter(pk=place_id).first()
-    if row is not None:
-        row.delete()
-        audit(person=by, action="place-removed", subject=row.name, now=now)
-
-
 # --- keys for programs ----------------------------------------------------------------------
 @transaction.atomic
 def make_token(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quivive.web.people import first_visit, panel_views, views
+from quivive.web.people import first_visit, panel_views, place_views, views
 
 app_name = "people"
 urlpatterns = [
@@ -25,11 +25,22 @@ urlpatterns = [
         views.remove_own_account,
         name="remove-own-account",
     ),
-    path("people/organisation/places/", views.add_place, name="add-place"),
+    path("places/", place_views.places, name="places"),
+    path("places/new/", place_views.new, name="places-new"),
+    path("places/bring/", place_views.bring, name="places-bring"),
+    path("places/places.csv", place_views.export, name="places-export"),
+    path("places/undo/<int:change_id>/", place_views.undo, name="places-undo"),
+    path("places/<int:place_id>/", place_views.place, name="place"),
+    path("places/<int:place_id>/change/", place_views.change, name="place-change"),
+    path("places/<int:place_id>/remove/", place_views.remove, name="place-remove"),
+    path("places/tables/<int:table_id>/", place_views.table, name="place-table"),
+    path("places/tables/<int:table_id>/map/", place_views.map_table, name="place-table-map"),
+    path("places/tables/<int:table_id>/take/", place_views.take, name="place-table-take"),
+    path("places/tables/<int:table_id>/drop/", place_views.drop, name="place-table-drop"),
     path(
-        "people/organisation/places/<int:place_id>/remove/",
-        views.remove_place,
-        name="remove-place",
+        "places/tables/<int:table_id>/refused.csv",
+        place_views.refused_csv,
+        name="place-table-refused",
     ),
     path("panels/", panel_views.panels, name="panels"),
     path("panels/new/", panel_views.new, name="panel-new"),

@@ -30,7 +30,6 @@ from quivive.web.people.forms import (
     OrganisationForm,
     OwnAccountForm,
     OwnSettingsForm,
-    PlaceForm,
     RoleForm,
     TokenForm,
 )
@@ -283,25 +282,6 @@ def remove_own_account(request: SignedInRequest, account_id: int) -> HttpRespons
     return redirect("people:settings")
 
 
-@require_POST
-@needs(Permission.MANAGE_SETTINGS)
-def add_place(request: SignedInRequest) -> HttpResponse:
-    """Add a place."""
-    form = PlaceForm(request.POST, prefix="place")
-    if not form.is_valid():
-        return _show_organisation(request, place=form, status=MISTAKE)
-    services.add_place(by=request.user, place=form.entry(), now=timezone.now())
-    return redirect("people:settings")
-
-
-@require_POST
-@needs(Permission.MANAGE_SETTINGS)
-def remove_place(request: SignedInRequest, place_id: int) -> HttpResponse:
-    """Take a place out."""
-    services.remove_place(by=request.user, place_id=place_id, now=timezone.now())
-    return redirect("people:settings")
-
-
 def _show_organisation(
     request: SignedInRequest, *, status: int = 200, **shown: Any
 ) -> HttpResponse:
@@ -323,11 +303,9 @@ def _show_organisation(
     values = {
         "organisation": row,
         "own_accounts": queries.own_accounts(),
-        "places_of_ours": queries.places(),
         "sheet": OrganisationForm(prefix="organisation", initial=first),
         "basis": BasisForm(prefix="basis", initial=reasons),
         "account": OwnAccountForm(prefix="account"),
-        "place": PlaceForm(prefix="place"),
         **shown,
     }
     return render(request, "people/organisation.html", values, status=status)

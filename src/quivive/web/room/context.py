@@ -38,6 +38,7 @@ LISTENING = (
     Entry(to="listen:search", name=_("Search"), icon="search"),
     Entry(to="listen:sources", name=_("Sources"), icon="plug"),
     Entry(to="people:panels", name=_("Panels"), icon="newspaper"),
+    Entry(to="people:places", name=_("Places"), icon="map-pin"),
     Entry(to="listen:imports", name=_("Import"), icon="upload", needs=Permission.IMPORT),
     Entry(to="listen:saw", name=_("I saw this"), icon="eye", needs=Permission.SEND_QUESTION),
     Entry(

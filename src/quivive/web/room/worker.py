@@ -25,6 +25,7 @@ from quivive.web.detect.worker import follow_claims
 from quivive.web.listen import services as listen
 from quivive.web.listen import worker as rows
 from quivive.web.listen.models import Import
+from quivive.web.listen.placing import place_posts
 from quivive.web.listen.queries import watched_topics
 from quivive.web.people.panel_queries import known_to_us
 from quivive.web.privacy.queries import complete_since
@@ -172,10 +173,11 @@ class Engine:
 
 
 def tell(*, now: datetime) -> None:
-    """Tell people what rings; keep sheets and forecasts of what is open up to date; forget."""
+    """Tell people what rings; place posts; keep what is open up to date; forget."""
     escalate_due(now=now)
     watch_sources(now=now)
     deliver_due(now=now)
+    place_posts(now=now)
     reassess_open(now=now)
     foresee_open(now=now)
     follow_claims(now=now)

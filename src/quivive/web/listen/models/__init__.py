@@ -9,6 +9,7 @@ from quivive.web.listen.models.imports import (
     QuarantineState,
     SavedMapping,
 )
+from quivive.web.listen.models.places import PlaceReading, PostPlace
 from quivive.web.listen.models.posts import (
     Account,
     Hiding,
@@ -41,8 +42,10 @@ __all__ = [
     "Matches",
     "Minute",
     "Objection",
+    "PlaceReading",
     "Post",
     "PostLabel",
+    "PostPlace",
     "PostWords",
     "QuarantineState",
     "QuarantinedLine",

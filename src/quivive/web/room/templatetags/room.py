@@ -238,10 +238,12 @@ def post_card(
     relayed: bool = False,
     parts: Sequence[tuple[str, bool]] = (),
     labels: Sequence[Any] = (),
+    places: Sequence[Any] = (),
 ) -> dict[str, object]:
     """Show a stored post: who, when, the words as text, and the way to the original.
 
-    ``parts`` are its words with those to mark; ``labels`` what the team put on it.
+    ``parts`` are its words with those to mark; ``labels`` what the team put on it,
+    ``places`` where it speaks of.
     """
     address = post.document.get("post", {}).get("url") or post.uid
     return {
@@ -250,6 +252,7 @@ def post_card(
         "relayed": relayed,
         "parts": parts,
         "labels": labels,
+        "places": places,
         "address": address if ADDRESS.fullmatch(address) else "",
     }
 
