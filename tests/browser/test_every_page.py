@@ -43,7 +43,13 @@ from quivive.web.detect.models import Claim
 while follow_claims(now=now):
     pass
 print(Claim.objects.first().pk, Import.objects.get(name="appels.csv").pk, end=" ")
-print(Import.objects.get(name="export.csv").pk, source, case.pk, proof.pk)
+print(Import.objects.get(name="export.csv").pk, source, case.pk, proof.pk, end=" ")
+from quivive.web.people import place_services as places
+told = {"name": "Les Érables", "town": "Villeurbanne", "department": "69", "agency": "Nord"}
+place = places.save_place(**told, level="building", person=person, now=now)
+table = "nom,ville\nLes Tilleuls,Bron\n,Bron\n".encode()
+row = places.bring_table(name="parc.csv", table=table, person=person, now=now)
+print(place.pk, row.pk)
 """
 STREAMS = {"room:live"}
 """Answers that never end."""
@@ -69,7 +75,7 @@ def browser():
 def server(tmp_path_factory):
     made = RoomServer(tmp_path_factory.mktemp("room"))
     made.prepare("ringing")
-    claim, draft, done, source, case, proof = made.do(ROWS).split()
+    claim, draft, done, source, case, proof, place, table = made.do(ROWS).split()
     made.numbers = {
         "claim": claim,
         "import-preview": draft,
@@ -77,6 +83,8 @@ def server(tmp_path_factory):
         "source": source,
         "case": case,
         "proof": proof,
+        "place": place,
+        "place-table": table,
     }
     made.start()
     yield made

@@ -1,7 +1,7 @@
 """Finds the places a post speaks of or comes from, and says why.
 
 A name alone is no place: towns are called like words, first names and each other. What is asked of
-a name depends on how much it may mean (``docs/pathway/places.md``): a capital letter, a word such
+a name depends on how much it may mean (``docs/pathway/listen.md``): a capital letter, a word such
 as "in" before it, a postcode, a department or another place of the same department beside it, or
 that it is one of ours. What cannot be told apart is left out.
 """
@@ -24,9 +24,9 @@ from quivive.listen.place_words import (
     OF_TOWN,
     SMALL_WORDS,
 )
-from quivive.listen.words import opened_tag
+from quivive.listen.written import Word, words_of
 from quivive.vocabulary.messages import Message, say
-from quivive.vocabulary.places import Alike, Place, PlaceKind, Told, Whereabouts
+from quivive.vocabulary.places import HOME, Alike, Place, PlaceKind, Told, Whereabouts
 from quivive.vocabulary.posts import Post
 
 LARGE, MIDDLE, SMALL = 100_000, 20_000, 5_000
@@ -35,27 +35,12 @@ LARGE, MIDDLE, SMALL = 100_000, 20_000, 5_000
 MUCH_LARGER = 5
 """How many times more people the best known of several towns has."""
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|(?<!\w)@[\w.@-]+")
-_TOKEN = re.compile(r"#?\w+")
-_STOP = frozenset(".!?…\n:;•")
 _SHOUTED = 0.7
 
 _ONE_NAME = 2
 """Words from which a name is hardly anything else; with a third it is nothing else."""
 
 _LOOK_BACK = 4
-
-
-class Word(NamedTuple):
-    """A word of a text: where it stands, as it is compared, and how it is written."""
-
-    start: int
-    end: int
-    key: str
-    raw: str
-    capital: bool
-    first: bool
-    tag: bool
 
 
 class Met(NamedTuple):
@@ -97,11 +82,21 @@ class Finder:
         tag = self._in_tag(post.place or "", Told.TAG)
         codes = frozenset(one.place.code for one in tag if one.place.code)
         text = f"{post.title}. {post.content}" if post.title else post.content
+        named = self.in_text(text, codes)
         own = self._in_tag(post.attributed_to.location or "", Told.AUTHOR)
         found: dict[tuple[str, str, str], Whereabouts] = {}
-        for one in (*self._in_text(text, codes), *tag, *own):
+        for one in (*named, *tag, *own):
             found.setdefault((one.place.kind, one.place.name, one.place.code), one)
         return tuple(found.values())
+
+    def in_text(self, text: str, codes: frozenset[str] = frozenset()) -> tuple[Whereabouts, ...]:
+        """Return the places that some words name, in their order.
+
+        Args:
+            text: as it was written.
+            codes: departments that are known to be spoken of.
+        """
+        return self._in_text(text, codes)
 
     def _read(self, text: str, codes: frozenset[str]) -> tuple[Whereabouts, ...]:
         words = words_of(text)
@@ -195,7 +190,7 @@ class _Reading:
             places = one.entry.places
             self.countries |= {p.country for p in places if p.kind is PlaceKind.COUNTRY}
             sure = [p for p in places if not is_common(p) and self._capital(one)]
-            codes = {p.code for p in sure if p.code and p.country == "FR"}
+            codes = {p.code for p in sure if p.code and p.country == HOME}
             if len(codes) == 1 and len(sure) == len(places):
                 self.certain[one.at] = codes
 
@@ -263,6 +258,19 @@ class _Reading:
         before, name = self.words[previous], self.words[met.at]
         apart = self.text[before.end : name.start]
         return apart == " " and before.capital and before.key in self.atlas.first_names
+
+    def _in_longer_name(self, met: Met, *, after: bool = False) -> bool:
+        """Whether a name stands within another: « Air France », « France 3 », a full name."""
+        if met.at and met.to - met.at < _ONE_NAME:
+            before = self.words[met.at - 1]
+            apart = self.text[before.end : self.words[met.at].start]
+            if apart == " " and before.capital and before.key not in SMALL_WORDS:
+                return True
+        if met.to >= len(self.words):
+            return False
+        next_one = self.words[met.to]
+        apart = self.text[self.words[met.to - 1].end : next_one.start]
+        return apart == " " and (next_one.raw.isdecimal() or (after and next_one.capital))
 
     def _is_address(self, met: Met) -> bool:
         return self.words[met.at].raw[:1].isdigit()
@@ -361,7 +369,7 @@ class _Reading:
         if near and capital and not (common and word.first):
             return say("Another place of the same department is named.")
         if place.alike is Alike.FIRST_NAME and not place.ours:
-            home = place.country == "FR"
+            home = place.country == HOME
             known = place.people >= LARGE if home else place.country in self.countries
             return _into(before) if into and capital and known else None
         if into and capital and (not common or before != "a"):
@@ -371,7 +379,9 @@ class _Reading:
     def _why_alone(self, met: Met, place: Place, *, before: str, common: bool) -> Message | None:
         """Say why a name without a word such as "in" before it is a town."""
         word, capital = self.words[met.at], self._capital(met)
-        length, home, into = met.to - met.at, place.country == "FR", before in INTO
+        length, home, into = met.to - met.at, place.country == HOME, before in INTO
+        if not home and self._in_longer_name(met, after=True):
+            return None
         sure = capital and not (common and word.first)
         if place.ours:
             enough = sure or word.tag or into or length >= _ONE_NAME
@@ -402,28 +412,9 @@ class _Reading:
             return _into(further)
         if into:
             return _into(before)
-        if is_common(place):
+        if is_common(place) or self._in_longer_name(met):
             return None
         return say("It is written as a name, and is no word of the language.")
-
-
-def words_of(text: str) -> list[Word]:
-    """Cut a text into words; hashtags are opened, links and addresses left out."""
-    plain = _ADDRESS.sub(lambda found: " " * len(found[0]), text)
-    words: list[Word] = []
-    end = 0
-    for found in _TOKEN.finditer(plain):
-        first = not words or not _STOP.isdisjoint(plain[end : found.start()])
-        end = found.end()
-        tag = found[0].startswith("#")
-        raws = opened_tag(found[0][1:]).split() if tag else [found[0]]
-        start = found.start() + tag
-        for raw in raws:
-            at = plain.find(raw, start, end)
-            capital = raw[0].isupper()
-            words.append(Word(at, at + len(raw), word_of(raw), raw, capital, first, tag))
-            start, first = at + len(raw), False
-    return words
 
 
 def _stands(words: Sequence[Word], at: int, entry: Entry) -> bool:
@@ -447,11 +438,12 @@ def _is_department(place: Place) -> bool:
 
 
 def _best(places: Sequence[Place], *, countries: set[str], codes: set[str]) -> Place | None:
-    """Choose among places of one name: ours, near, or much larger; None when nothing tells."""
+    """Choose among places of one name: ours, near, of this country, or much larger; else none."""
     mine = [one for one in places if one.ours]
-    near = [one for one in places if one.code and one.code in codes and one.country == "FR"]
-    there = [one for one in places if one.country in countries and one.country != "FR"]
-    for some in (mine, near, there):
+    near = [one for one in places if one.code and one.code in codes and one.country == HOME]
+    there = [one for one in places if one.country in countries and one.country != HOME]
+    home = [one for one in places if one.country == HOME and one.people >= MIDDLE]
+    for some in (mine, near, there, home):
         if some:
             return _largest(some)
     towns = sorted(

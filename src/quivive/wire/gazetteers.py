@@ -17,7 +17,7 @@ from quivive.listen.gazetteer import Atlas
 from quivive.vocabulary.places import Alike, Place, PlaceKind
 
 _FIRST_NAME = "first-name"
-_ALIKE = frozenset(("TR", "TD", "JO", "GE", "NE", "IO"))
+_ALIKE = frozenset(("TR", "TD", "JO", "GE", "NE", "DM"))
 """Countries whose name is also a word or a first name in one of both languages."""
 _FRENCH = frozenset(["BL", "GF", "GP", "MF", "MQ", "NC", "PF", "PM", "RE", "TF", "WF", "YT"])
 """Parts of France that have a code of their own: they are among its regions and departments."""
