@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from quivive.listen.residences import FIELDS, MOST_BYTES
-from quivive.web.people.models import PlaceLevel
+from quivive.web.people.place_queries import BUILDING, LEVELS
 from quivive.wire.gazetteers import load_atlas
 
 NAMES = {
@@ -30,9 +30,7 @@ class EntryForm(forms.Form):
     """One place where the organisation has tenants."""
 
     name = forms.CharField(label=NAMES["name"], max_length=200)
-    level = forms.ChoiceField(
-        label=NAMES["level"], choices=PlaceLevel.choices, initial=PlaceLevel.BUILDING.value
-    )
+    level = forms.ChoiceField(label=NAMES["level"], choices=LEVELS, initial=BUILDING)
     other_names = forms.CharField(
         label=NAMES["other_names"],
         required=False,

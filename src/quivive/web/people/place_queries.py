@@ -24,6 +24,9 @@ _KINDS = {
     PlaceLevel.COUNTRY.value: PlaceKind.COUNTRY,
 }
 
+LEVELS, BUILDING = PlaceLevel.choices, PlaceLevel.BUILDING.value
+"""What a place may be, with its names, and what most are."""
+
 COLUMNS: Mapping[str, type] = {
     **dict.fromkeys(("reference", "name", "level", "other_names", "address", "town"), str),
     **dict.fromkeys(("department", "agency"), str),
