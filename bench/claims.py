@@ -32,7 +32,7 @@ from quivive.vocabulary.folding import fold
 from quivive.vocabulary.matches import Match
 from quivive.vocabulary.posts import Post
 from quivive.vocabulary.topics import Topic
-from quivive.wire.models import load_encoder, load_stance
+from quivive.wire.models import load_encoder, load_sentiment, load_stance
 
 TOPIC = Topic(id="bench", name="bench", query="")
 TWITTER_EPOCH_MS = 1288834974657
@@ -55,6 +55,7 @@ def main() -> None:
     _copies(tweets)
     for part in ("develop", "aside"):
         _pairs(part)
+        _across(part)
 
 
 def crisislex(data: Path) -> list[tuple[str, Post]]:
@@ -161,6 +162,16 @@ def _copies(tweets: list[tuple[str, Post]]) -> None:
     )
 
 
+def _post_at(name: str, seconds: int, text: str) -> Post:
+    return Post(
+        id=name,
+        network="x",
+        published=datetime(2026, 3, 1, 8, tzinfo=UTC) + timedelta(seconds=seconds),
+        attributed_to=Account(id=f"author of {name}"),
+        content=text,
+    )
+
+
 def _pairs(part: str) -> None:
     """Tell of each kind how many are copies, how many join the claim, and how many another one."""
     rows = [
@@ -170,15 +181,8 @@ def _pairs(part: str) -> None:
     others = [(row, kind) for row in range(len(rows)) for kind in PAIR_STANCES if kind != "claim"]
     order = [(row, "claim") for row in range(len(rows))]
     order += random.Random(0).sample(others, len(others))
-    begun = datetime(2026, 3, 1, 8, tzinfo=UTC)
     posts = [
-        Post(
-            id=f"{row} {kind}",
-            network="x",
-            published=begun + timedelta(seconds=20 * number),
-            attributed_to=Account(id=f"author {number}"),
-            content=rows[row][kind],
-        )
+        _post_at(f"{row} {kind}", 20 * number, rows[row][kind])
         for number, (row, kind) in enumerate(order)
     ]
     _, whole = follow(posts, Reader(load_stance(), load_encoder()))
@@ -195,6 +199,42 @@ def _pairs(part: str) -> None:
             f"in another {sum(f[0] not in (h[0], f[1].post) for f, h in both)}, "
             f"stance right {sum(f[1].stance is PAIR_STANCES[kind] for f, _ in both)} "
             f"of {len(rows)}"
+        )
+
+
+def _across(part: str) -> None:
+    """Tell how many claims are found again in the other language, and how many are mixed up."""
+    rows = [
+        msgspec.json.decode(line, type=dict[str, str])
+        for line in (PAIRS / "across.jsonl").read_bytes().splitlines()
+    ]
+    rows = [row for row in rows if row["part"] == part]
+    for first, then in (("french", "english"), ("english", "french")):
+        told = [(row, first) for row in range(len(rows))]
+        told += random.Random(0).sample([(row, then) for row in range(len(rows))], len(rows))
+        texts = [rows[row][language] for row, language in told]
+        read = load_sentiment().read(texts)
+        matches = [
+            Match(
+                post=_post_at(f"{row} {language}", 20 * place, text),
+                topics=(TOPIC.id,),
+                sentiment=sentiment,
+            )
+            for place, ((row, language), text, sentiment) in enumerate(
+                zip(told, texts, read, strict=True)
+            )
+        ]
+        claim_of = {
+            standing.post: found.id
+            for found in Reader(load_stance(), load_encoder()).take(Claims(), matches, TOPIC)
+            for standing in found.standings
+        }
+        found = [claim_of[f"{row} {then}"] for row in range(len(rows))]
+        right = sum(one == f"{row} {first}" for row, one in enumerate(found))
+        alone = sum(one == f"{row} {then}" for row, one in enumerate(found))
+        print(
+            f"{first} claims, {part}, said again in {then}: found {right}, taken for another "
+            f"{len(rows) - right - alone} of {len(rows)}"
         )
 
 

@@ -2,22 +2,27 @@
 
     python -m bench.stance DATA
 
-RumourEval 2017 by event, each left out in turn (figures over all its posts, and over answers
-alone), and the half of our own pairs that is kept aside. A peer learns from the same events.
-Intervals: 95 %, 1,000 draws of whole threads, or of pairs.
+RumourEval 2017 by event, each left out in turn, then by thread (sixths, so that other threads of
+the same events are learned from, as in the task's own split), over all posts and over answers
+alone.
+"In the flow": claims are found, too, as ``quivive claims`` does. Then the half of our own pairs
+that is kept aside. A peer learns from the same. Intervals: 95 %, 1,000 draws of whole threads, or
+of pairs.
 """
 
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from bench.train_stance import (
-    COVID,
-    OWN,
     Labelled,
     covid19,
+    languages_apart,
+    model_of,
     pairs,
     part_of,
     rumoureval,
@@ -28,9 +33,19 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
-from quivive.detect.stance import STANCES, Model, Told, read
+from quivive.detect.claims import Claims, Reader
+from quivive.detect.stance import STANCES, Model, read
+from quivive.detect.stance_cues import Told
+from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.claims import Stance
-from quivive.wire.models import load_stance
+from quivive.vocabulary.matches import Match
+from quivive.vocabulary.posts import Post
+from quivive.vocabulary.topics import Topic
+from quivive.wire.models import load_encoder, load_stance
+
+TOPIC = Topic(id="bench", name="bench", query="")
+Way: TypeAlias = Callable[[Labelled, Labelled], np.ndarray]
+"""What may be learned from, and what is asked, to the stance of each post asked."""
 
 RELAYS, COMMENTS = STANCES.index(Stance.RELAYS), STANCES.index(Stance.COMMENTS)
 DRAWS = 1_000
@@ -40,27 +55,26 @@ def main() -> None:
     """Print one line a way and set."""
     data = Path(sys.argv[1])
     rumours, covid, own = rumoureval(data), covid19(data), pairs("develop")
+    apart = languages_apart(data)
 
-    def ours(kept: Labelled, told: list[Told]) -> np.ndarray:
-        return stances_of(told, train(kept, (covid, COVID), (own, OWN)))
+    def learn(kept: Labelled) -> Model:
+        return model_of(train(kept, covid, own, apart=apart))
 
-    ways: dict[str, Callable[[Labelled, list[Told]], np.ndarray]] = {
-        "ours": ours,
-        "ours, RumourEval alone": lambda kept, told: stances_of(told, train(kept)),
-        "TF-IDF and regression": tfidf,
-        "always a comment": lambda _, told: np.full(len(told), COMMENTS),
+    ways: dict[str, Way] = {
+        "ours": lambda kept, out: stances_of(out.told, learn(kept)),
+        "ours, in the flow": lambda kept, out: in_the_flow(out, learn(kept)),
+        "ours, RumourEval alone": lambda kept, out: stances_of(
+            out.told, model_of(train(kept, None, own, apart=apart))
+        ),
+        "TF-IDF and regression": lambda kept, out: tfidf(kept, out.told),
+        "always a comment": lambda _, out: np.full(len(out.told), COMMENTS),
     }
-    events = sorted(set(rumours.events))
-    print(f"RumourEval 2017, {len(rumours.told):,} posts, {len(events)} events, each left out")
-    answered = np.array([one.depth > 0 for one in rumours.told])
-    threads = np.cumsum(~answered)
-    for name, way in ways.items():
-        found = np.zeros(len(rumours.told), int)
-        for event in events:
-            out = rumours.events == event
-            found[out] = way(part_of(rumours, ~out), part_of(rumours, out).told)
-        tell(name, rumours.stances, found, threads)
-        tell("  answers alone", rumours.stances[answered], found[answered], threads[answered])
+    threads = np.cumsum([one.depth == 0 for one in rumours.told])
+    sixths = np.random.default_rng(0).permutation(threads.max() + 1)[threads] % 6
+    for kind, parts in (("event", rumours.events), ("sixth of threads", sixths)):
+        print(f"RumourEval 2017, {len(rumours.told):,} posts, each {kind} left out")
+        for name, way in ways.items():
+            measure(name, rumours, parts, threads, way)
     aside, model = pairs("aside"), load_stance()
     for language in ("fr", "en"):
         some = part_of(aside, aside.events == language)
@@ -72,6 +86,41 @@ def main() -> None:
     begun = time.process_time()
     read(rumours.told, model)
     print(f"{len(rumours.told) / (time.process_time() - begun):,.0f} posts/s on one core")
+
+
+def measure(name: str, rumours: Labelled, parts: np.ndarray, threads: np.ndarray, way: Way) -> None:
+    """Leave each part out in turn, and tell how the way reads all of them."""
+    found = np.zeros(len(rumours.told), int)
+    for part in sorted(set(parts)):
+        out = parts == part
+        found[out] = way(part_of(rumours, ~out), part_of(rumours, out))
+    answered = np.array([one.depth > 0 for one in rumours.told])
+    tell(name, rumours.stances, found, threads)
+    tell("  answers alone", rumours.stances[answered], found[answered], threads[answered])
+
+
+def in_the_flow(out: Labelled, model: Model) -> np.ndarray:
+    """Let posts come in the order written, find the claim of each, and read how it stands."""
+    ordered = sorted(out.rows, key=lambda row: (row.time, row.depth, row.id))
+    posts = [
+        Post(
+            id=f"{row.thread} {row.id}",
+            network="x",
+            published=datetime.fromtimestamp(row.time, UTC),
+            attributed_to=Account(id=f"author of {row.id}"),
+            content=row.text,
+            in_reply_to=f"{row.thread} {row.parent}" if row.parent else None,
+        )
+        for row in ordered
+    ]
+    reader, claims = Reader(model, load_encoder()), Claims()
+    matches = [Match(post=post, topics=(TOPIC.id,)) for post in posts]
+    stood = {
+        standing.post: STANCES.index(standing.stance)
+        for found in reader.take(claims, matches, TOPIC)
+        for standing in found.standings
+    }
+    return np.array([stood[f"{row.thread} {row.id}"] for row in out.rows])
 
 
 def stances_of(told: list[Told], model: Model) -> np.ndarray:

@@ -4,37 +4,48 @@
 
 Data: answers of RumourEval 2017 (Apache-2.0) and to COVID-19 rumours (MIT), both English, and the
 half of our own pairs in French and English that may be looked at, which show how posts that answer
-nobody turn a claim. What leaves this script is one number for each named cue and stance; no text
-does. ``bench/stance.py`` measures the same training on events and pairs left out.
+nobody turn a claim. What leaves this script is one number for each stance and named cue, or
+dimension of what words mean; no text does. ``bench/stance.py`` measures the same training on events
+and pairs left out.
 """
 
 import csv
 import gzip
 import hashlib
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
+from bench.texts import xlmt
 from bench.train_sentiment import pack
 from sklearn.linear_model import LogisticRegression
 
-from quivive.detect.stance import STANCES, Model, Told, cues_of
+from quivive.detect.copies import same, saying_of
+from quivive.detect.cues import bare
+from quivive.detect.lemmas import lemmas
+from quivive.detect.meanings import SIZE
+from quivive.detect.stance import STANCES, Model, pulls, words_in
+from quivive.detect.stance_cues import NAMES, Told, cues_of
 from quivive.vocabulary.claims import Stance
+from quivive.vocabulary.folding import fold
+from quivive.wire.models import load_meanings
 
 HOUSE = Path(__file__).parents[1]
 TARGET = HOUSE / "src/quivive/wire/models/stance.npz"
 PAIRS = HOUSE / "tests/detect/sayings"
-STRENGTH = 0.3
-EVENING = 0.6
+STRENGTH = 2e-4
+OWN_STRENGTH = 1.0
+EVENING = 0.8
 """Power of how far rare stances are weighed up: 0 not at all, 1 until all are equal."""
 COVID = 0.3
 """Weight of all COVID-19 replies against all of RumourEval."""
-OWN = 0.3
-"""Weight of all our pairs against all of RumourEval."""
 QUIET_DAYS = 5
 """Threads this far apart are of different events."""
 LABELS = {
@@ -68,40 +79,108 @@ class Row(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """Posts with their stance: cues of shape (posts, cues), columns of ``STANCES``, events."""
+    """Posts with their stance, columns of ``STANCES``, and their events.
+
+    ``cues``: shape (posts, cues).  ``words``: what their pieces of words mean by themselves, mean
+    of each post, shape (posts, meanings.SIZE).  ``rows``: of RumourEval, else
+    empty.
+    """
 
     cues: np.ndarray
+    words: np.ndarray
     stances: np.ndarray
     events: np.ndarray
     told: list[Told]
+    rows: list[Row]
+
+
+class Weights(NamedTuple):
+    """What is learned, in the scale of cues and words as they are read.
+
+    ``usual``: what the words of an answer add on average, so that only what differs speaks.
+    ``own_cues``, ``own_bias``: of posts that answer nobody.
+    """
+
+    cues: np.ndarray
+    words: np.ndarray
+    usual: np.ndarray
+    bias: np.ndarray
+    own_cues: np.ndarray
+    own_bias: np.ndarray
 
 
 def main() -> None:
     """Train on all, write, and print what came out."""
     data = Path(sys.argv[1])
     rumours, covid, own = rumoureval(data), covid19(data), pairs("develop")
-    model = train(rumours, (covid, COVID), (own, OWN))
-    packed = pack({"weights": model.weights.astype(np.float16), "bias": model.bias})
+    fitted = train(rumours, covid, own, apart=languages_apart(data))
+    packed = pack(
+        {
+            name: weights.astype(np.float16 if weights.ndim > 1 else np.float32)
+            for name, weights in fitted._asdict().items()
+        }
+    )
     TARGET.write_bytes(packed)
-    counts = " + ".join(f"{len(one.stances):,}" for one in (answers(rumours), covid, own))
-    print(f"{counts} posts, {len(packed)} bytes")
+    sets = (answers(rumours), beginnings(rumours), covid, own)
+    print(f"{' + '.join(f'{len(one.stances):,}' for one in sets)} posts, {len(packed)} bytes")
     print(f"sha256 {hashlib.sha256(packed).hexdigest()}")
 
 
-def train(rumours: Labelled, *more: tuple[Labelled, float]) -> Model:
-    """Fit the weights on answers, and on more sets with the weight each has as a whole."""
-    sets = [(answers(rumours), 1.0), *((one, part) for one, part in more)]
-    size = len(sets[0][0].stances)
-    weights = [
-        _evened(one.stances) * part * size / _evened(one.stances).sum() for one, part in sets
-    ]
+def train(
+    rumours: Labelled, covid: Labelled | None, own: Labelled, *, apart: np.ndarray
+) -> Weights:
+    """Fit the weights of answers, and those of posts that answer nobody.
+
+    Args:
+        apart: what sets French words apart from English ones, of length one, (meanings.SIZE,).
+            Nothing is read along it: or a French comment would be no comment for being French,
+            of which no labels are at hand.
+    """
+    sets = [answers(rumours)] if covid is None else [answers(rumours), covid]
+    evened = [_evened(one.stances) for one in sets]
+    evened = [one * part / one.sum() for one, part in zip(evened, (1.0, COVID), strict=False)]
+    rows = [np.hstack([one.cues, one.words - np.outer(one.words @ apart, apart)]) for one in sets]
+    mean, spread = rows[0].mean(axis=0), rows[0].std(axis=0)
+    spread[spread == 0] = 1.0  # scaled, one strength suits cues and words
     fitted = LogisticRegression(C=STRENGTH, max_iter=2_000)
     fitted.fit(
-        np.vstack([one.cues for one, _ in sets]),
-        np.concatenate([one.stances for one, _ in sets]),
-        sample_weight=np.concatenate(weights),
+        (np.vstack(rows) - mean) / spread,
+        np.concatenate([one.stances for one in sets]),
+        sample_weight=np.concatenate(evened) * len(rows[0]),
     )
-    return Model(fitted.coef_.T.astype(np.float32), fitted.intercept_.astype(np.float32))
+    slopes = (fitted.coef_ / spread).T
+    cues = len(NAMES)
+    words = slopes[cues:] - np.outer(apart, apart @ slopes[cues:])
+    began = beginnings(rumours)
+    alone = LogisticRegression(C=OWN_STRENGTH, max_iter=2_000)
+    alone.fit(np.vstack([own.cues, began.cues]), np.concatenate([own.stances, began.stances]))
+    return Weights(
+        cues=slopes[:cues],
+        words=words,
+        usual=mean[cues:] @ words,
+        bias=fitted.intercept_ - mean[:cues] @ slopes[:cues],
+        own_cues=alone.coef_.T,
+        own_bias=alone.intercept_,
+    )
+
+
+def model_of(weights: Weights) -> Model:
+    """Return the model as the flow reads with it."""
+    held = {name: one.astype(np.float32) for name, one in weights._asdict().items()}
+    return Model(
+        held["cues"],
+        held["bias"],
+        held["own_cues"],
+        held["own_bias"],
+        pulls(held["words"], held["usual"], load_meanings().alone),
+    )
+
+
+def languages_apart(data: Path) -> np.ndarray:
+    """Return what sets French words apart from English ones: the texts of XLM-T, no labels."""
+    french, english = (words_of(xlmt(data, one, "train").texts) for one in ("french", "english"))
+    between = french.mean(axis=0) - english.mean(axis=0)
+    return np.asarray(between / np.linalg.norm(between), np.float64)
 
 
 def answers(labelled: Labelled) -> Labelled:
@@ -109,13 +188,55 @@ def answers(labelled: Labelled) -> Labelled:
     return part_of(labelled, np.array([one.depth > 0 for one in labelled.told]))
 
 
+def labelled(
+    told: list[Told], stances: np.ndarray, events: np.ndarray, rows: Sequence[Row] = ()
+) -> Labelled:
+    """Read the cues and words of posts."""
+    cues, words = np.array([cues_of(one) for one in told]), words_of([one.text for one in told])
+    return Labelled(cues, words, stances, events, told, list(rows))
+
+
+def words_of(texts: Sequence[str]) -> np.ndarray:
+    """Return the mean of what the pieces of each text mean by themselves, (texts, SIZE)."""
+    alone = lru_cache(100_000)(_alone)
+    words = np.zeros((len(texts), SIZE), np.float32)
+    for row, text in enumerate(texts):
+        read = [alone(word) for word in words_in(text)]
+        words[row] = sum(of for of, _ in read) / max(sum(many for _, many in read), 1)
+    return words
+
+
+def _alone(word: str) -> tuple[np.ndarray, int]:
+    each = load_meanings().alone(word)
+    return each.sum(axis=0), len(each)
+
+
+def beginnings(rumours: Labelled) -> Labelled:
+    """Set each post that began a thread beside the nearest earlier one of its event by words.
+
+    So a post of its own stands in the flow that is taken for one of an older claim.
+    """
+    rows = np.flatnonzero([one.depth == 0 for one in rumours.told])
+    stems = {row: lemmas(bare(fold(rumours.told[row].text))) for row in rows}
+    told, kept = [], []
+    for place, row in enumerate(rows):
+        earlier = [one for one in rows[:place] if rumours.events[one] == rumours.events[row]]
+        if earlier:
+            near = max(earlier, key=lambda one: len(stems[one] & stems[row]))
+            kept.append(row)
+            told.append(Told(text=rumours.told[row].text, claim=rumours.told[near].text))
+    return labelled(told, rumours.stances[kept], rumours.events[kept])
+
+
 def part_of(labelled: Labelled, kept: np.ndarray) -> Labelled:
     """Keep some posts."""
     return Labelled(
         labelled.cues[kept],
+        labelled.words[kept],
         labelled.stances[kept],
         labelled.events[kept],
         [one for one, keep in zip(labelled.told, kept, strict=True) if keep],
+        [one for one, keep in zip(labelled.rows, kept, strict=False) if keep],
     )
 
 
@@ -130,22 +251,24 @@ def rumoureval(data: Path) -> Labelled:
     rows = [msgspec.json.decode(line, type=Row) for line in lines]
     by_id = {(row.thread, row.id): row for row in rows}
     roots = {row.thread: row for row in rows if row.depth == 0}
+    sayings = {thread: saying_of(fold(root.text)) for thread, root in roots.items()}
     told = [
         Told(
             text=row.text,
             claim="" if row.depth == 0 else roots[row.thread].text,
             answered=answered.text if answered is not None else "",
             depth=row.depth,
+            copy=row.depth > 0 and same(sayings[row.thread], saying_of(fold(row.text))),
         )
         for row in rows
         for answered in [by_id.get((row.thread, row.parent or ""))]
     ]
     events = _events({thread: root.time for thread, root in roots.items()})
-    return Labelled(
-        np.array([cues_of(one) for one in told]),
+    return labelled(
+        told,
         np.array([STANCES.index(LABELS[row.stance]) for row in rows]),
         np.array([events[row.thread] for row in rows]),
-        told,
+        rows,
     )
 
 
@@ -175,11 +298,10 @@ def covid19(data: Path) -> Labelled:
     for row in rows:
         claim = claims.get(row["source"], "")
         told.append(Told(text=row["comment"], claim=claim, answered=claim, depth=1))
-    return Labelled(
-        np.array([cues_of(one) for one in told]),
+    return labelled(
+        told,
         np.array([STANCES.index(LABELS[row["stance"]]) for row in rows]),
         np.array([row["source"] for row in rows]),
-        told,
     )
 
 
@@ -188,11 +310,10 @@ def pairs(part: str) -> Labelled:
     lines = (PAIRS / f"{part}.jsonl").read_bytes().splitlines()
     rows = [msgspec.json.decode(line, type=dict[str, str]) for line in lines]
     told = [Told(text=row[kind], claim=row["claim"]) for row in rows for kind in PAIR_STANCES]
-    return Labelled(
-        np.array([cues_of(one) for one in told]),
+    return labelled(
+        told,
         np.array([STANCES.index(stance) for _ in rows for stance in PAIR_STANCES.values()]),
         np.array([row["language"] for row in rows for _ in PAIR_STANCES]),
-        told,
     )
 
 

@@ -1,6 +1,7 @@
 """Claims grow online: a post joins one or begins one, and never moves again."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -12,8 +13,9 @@ from quivive.vocabulary.claims import FoundClaim, Stance
 from quivive.vocabulary.matches import Match
 from quivive.vocabulary.posts import Post
 from quivive.vocabulary.topics import Topic
-from quivive.wire.models import load_stance
+from quivive.wire.models import load_encoder, load_sentiment, load_stance
 
+ACROSS = Path(__file__).parent / "sayings" / "across.jsonl"
 TOPIC = Topic(id="town", name="town", query="town", own_accounts=("office",))
 BEGAN = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
@@ -157,3 +159,32 @@ class TestMeaning:
 
         assert found.standings[-1].post == "en"
         assert found.standings[-1].stance is Stance.ASKS
+
+    def test_posts_of_one_language_need_more_in_common_than_a_crisis(self) -> None:
+        def encode(text: str) -> NDArray[np.float32]:
+            turned = [0.6, 0.8] if "manque" in text else [0.0, -1.0]
+            return np.array([1.0, 0.0] if "gaz" in text else turned, np.float32)
+
+        reader = Reader(load_stance(), encode)
+        denied = post("g", 30, "C'est faux, personne ne manque à l'appel")
+
+        assert "g" in follow(*TALK, denied, reader=reader)
+
+
+class TestTwoLanguages:
+    """A claim said in French, and again in English ..."""
+
+    def test_is_one_claim_and_no_other_is_taken_for_it(self) -> None:
+        rows = [msgspec.json.decode(line) for line in ACROSS.read_bytes().splitlines()]
+        rows = [row for row in rows if row["part"] == "develop"]
+        texts = [row[language] for language in ("french", "english") for row in rows]
+        read = load_sentiment().read(texts)
+        told = [
+            msgspec.structs.replace(post(str(place), place, text), sentiment=sentiment)
+            for place, (text, sentiment) in enumerate(zip(texts, read, strict=True))
+        ]
+
+        claims = follow(*told, reader=Reader(load_stance(), load_encoder()))
+
+        together = {tuple(one.post for one in claim.standings) for claim in claims.values()}
+        assert together == {(str(row), str(row + len(rows))) for row in range(len(rows))}

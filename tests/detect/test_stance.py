@@ -5,7 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from quivive.detect.stance import NAMES, Told, cues_of, read
+from quivive.detect.stance import read
+from quivive.detect.stance_cues import NAMES, Told, cues_of
 from quivive.vocabulary.claims import Stance
 from quivive.vocabulary.messages import in_english, render
 from quivive.wire.models import load_stance
@@ -74,7 +75,10 @@ class TestReasons:
         assert abs(sum(stood.shares) - 1) < 0.01
 
     def test_have_a_sentence_for_each_weight(self) -> None:
-        assert len(cues_of(Told(text="x"))) == len(NAMES) == len(load_stance().weights)
+        model = load_stance()
+
+        assert len(cues_of(Told(text="x"))) == len(NAMES)
+        assert len(model.cues) == len(model.own_cues) == len(NAMES)
 
     def test_do_not_count_quoted_words_as_ones_own(self) -> None:
         names = list(NAMES)

@@ -24,7 +24,7 @@ from quivive.detect.cues import DENIAL, bare
 from quivive.detect.enquiry import enquires
 from quivive.detect.lemmas import lemmas
 from quivive.detect.sentences import most_telling
-from quivive.detect.stance import names_a_source
+from quivive.detect.stance_cues import Told, names_a_source
 from quivive.detect.stories import Stories, join
 from quivive.vocabulary.claims import FoundClaim, Stance, Standing
 from quivive.vocabulary.folding import fold
@@ -40,8 +40,10 @@ ALIKE = {2: 0.45, 3: 0.3}
 ASKED_WITHIN_S = 3 * 3600
 """A post that asks or denies needs two words of a claim so recent (DR-30), no more."""
 FEWEST_SHARED = 2
-SAME_MEANING = 0.5
-"""Least cosine between the meanings of a post and of a claim."""
+SAME_MEANING = 0.7
+"""Least cosine between the meanings of a post and of a claim: posts of one crisis are all near."""
+TRANSLATED = 0.55
+"""The same where one is French and the other English, say: it has no words to share."""
 MOST_COMPARED = 24
 MEANINGS_A_MINUTE = 12
 """Posts a topic may have read by the encoder in a minute: it costs as much as 40 others."""
@@ -198,21 +200,27 @@ class Reader:
     def _by_meaning(self, claims: Claims, heard: Heard) -> Cluster | None:
         """Find a claim that means the same in other words or another language.
 
-        Only rumours are compared, and for a post that asks or denies also what was said in the
-        last three hours.
+        Only rumours are compared, and what was said in the last three hours: in another language,
+        or in any for a post that asks or denies.
         """
+        spoken = _language_of(heard.match)
         near = [
             one
             for one in claims.open.values()
             if one.rumour_at
-            or (heard.turned and heard.at - one.began_at <= ASKED_WITHIN_S and one.texts)
+            or (
+                (heard.at - one.began_at <= ASKED_WITHIN_S and one.texts)
+                and (heard.turned or _translates(spoken, one.language))
+            )
         ][-MOST_COMPARED:]
         if self._encode is None or not near or not _may_read(claims, heard.at):
             return None
         meaning = self._encode(heard.match.post.content)
         cosines = [float(meaning @ self._meaning_of(one)) for one in near]
         best = int(np.argmax(cosines))
-        return near[best] if cosines[best] >= SAME_MEANING else None
+        translated = _translates(spoken, near[best].language)
+        enough = TRANSLATED if translated else SAME_MEANING
+        return near[best] if cosines[best] >= enough else None
 
     def _meaning_of(self, cluster: Cluster) -> NDArray[np.float32]:
         if not cluster.meaning and self._encode is not None:
@@ -225,14 +233,16 @@ class Reader:
         """Say how a post stands, how surely, and why."""
         if began:
             return (Stance.ASKS if heard.enquiry else Stance.RELAYS), 1.0, (BEGAN,)
-        if heard.copied is not None:
-            return heard.copied.stance, 1.0, (COPIES,)
+        copied = heard.copied
+        if copied is not None and not heard.depth:
+            return copied.stance, 1.0, (COPIES,)
         post, answered = heard.match.post, heard.answered
-        told = stance.Told(
+        told = Told(
             text=post.content,
             claim=cluster.sentence,
             answered=answered.text if answered is not None else "",
             depth=heard.depth,
+            copy=copied is not None and not copied.depth and copied.claim == cluster.id,
             linked=bool(post.links),
         )
         stood = stance.read([told], self._model)[0]
@@ -297,10 +307,10 @@ def _hear(claims: Claims, match: Match, *, own: bool) -> Heard:
 
 
 def _begin(claims: Claims, heard: Heard) -> Cluster:
-    post, sentiment = heard.match.post, heard.match.sentiment
+    post = heard.match.post
     cluster = Cluster(
         id=post.id,
-        language=sentiment.language if sentiment else "und",
+        language=_language_of(heard.match),
         sentence=most_telling([post.content], {}),
         sentence_from=post.id,
         began_at=heard.at,
@@ -308,6 +318,14 @@ def _begin(claims: Claims, heard: Heard) -> Cluster:
     )
     claims.open[post.id] = cluster
     return cluster
+
+
+def _language_of(match: Match) -> str:
+    return match.sentiment.language if match.sentiment else "und"
+
+
+def _translates(spoken: str, other: str) -> bool:
+    return spoken != other and "und" not in (spoken, other)
 
 
 def scrub(claims: Claims, gone: AbstractSet[str]) -> None:

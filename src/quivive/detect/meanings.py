@@ -102,6 +102,10 @@ class Meanings:
         text_of = np.repeat(np.arange(len(words)), lengths)
         return self._convolve(np.array(ids, np.int64), text_of), text_of, np.array(word_of)
 
+    def alone(self, word: str) -> Singles:
+        """Return what each piece of a word means whatever stands beside it, (pieces, SIZE)."""
+        return self._project(np.array(self._split(word), np.int64))
+
     def _convolve(self, ids: Places, text_of: Places) -> Singles:
         which = self._known(ids)
         meant = np.empty((len(ids), SIZE), np.float32)

@@ -89,9 +89,13 @@ def load_sentiment() -> Reader:
 @cache
 def load_stance() -> stance.Model:
     """Return the model that reads how posts stand to a claim."""
-    held = _unpack("stance")
+    held = {name: one.astype(np.float32) for name, one in _unpack("stance").items()}
     return stance.Model(
-        weights=held["weights"].astype(np.float32), bias=held["bias"].astype(np.float32)
+        held["cues"],
+        held["bias"],
+        held["own_cues"],
+        held["own_bias"],
+        stance.pulls(held["words"], held["usual"], load_meanings().alone),
     )
 
 
