@@ -99,7 +99,7 @@ def _read(told: Told, model: Model) -> Stood:
         weights, bias = model.cues, model.bias
         pulled = [model.pull(word) for word in words_in(told.text)]
         many = max(sum(pieces for _, pieces in pulled), 1)
-        by_words = sum((pull for pull, _ in pulled), by_words) / many
+        by_words = np.asarray(sum((pull for pull, _ in pulled), by_words) / many, np.float32)
     else:
         weights, bias = model.own_cues, model.own_bias
     by_cue = cues[:, None] * weights
