@@ -26,7 +26,7 @@ MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 DEVELOP = ("AAPL", "CRM", "GOOG")
 PROFILES = {"standard": (1.0, 0.11), "low FP": (1.0, 0.22), "low FN": (2.0, 0.11)}
 EPISODE = timedelta(hours=6)
-ACCEPTED = (0.1, 0.25, 0.5)
+ACCEPTED = (0.1, 0.25, 0.4, 0.5)
 THINNED = (500, 1500, 5000)
 """Posts a day to which brands are thinned: labels stay, noise grows, and there are more draws."""
 DRAWS = 3
