@@ -1,6 +1,6 @@
 """New words tell what the noise is about, without everyday words."""
 
-from quivive.detect.new_words import new_words
+from quivive.detect.new_words import name_of_medium, new_media, new_words
 
 BEFORE = ["loyer et charges", "le loyer augmente", "charges de loyer"] * 5
 
@@ -40,7 +40,44 @@ class TestNewWords:
     def test_are_links_too_whatever_they_were_shared_with(self):
         now = [f"lisez https://www.Paper.example/eau?from={who}" for who in "abc"]
 
-        assert "paper.example/eau" in [word.word for word in new_words(now, BEFORE)]
+        found = {word.word: word.link for word in new_words(now, BEFORE)}
+
+        assert found["paper.example/eau"]
+        assert "paper.example" not in found  # the link says it
+
+    def test_are_sites_too_when_many_pages_of_one_are_shared(self) -> None:
+        now = [f"lisez https://paper.example/{page}" for page in "abcd"]
+
+        assert "paper.example" in [word.word for word in new_words(now, BEFORE)]
+
+    def test_are_no_sites_that_only_shorten_links(self) -> None:
+        now = [f"lisez https://t.co/{page}" for page in "abcd"]
+
+        assert [word.word for word in new_words(now, BEFORE) if word.link] == []
 
     def test_leave_out_what_is_as_common_as_ever(self):
         assert new_words(["loyer et charges"] * 5, BEFORE) == []
+
+
+class TestNewMedia:
+    def test_are_those_that_came_with_the_burst(self) -> None:
+        usual = [["https://img.example/logo.png"]] * 9
+        now = [["https://img.example/logo.png"], *[["https://img.example/fire.jpg?s=2"]] * 4]
+
+        (found,) = new_media(now, usual)
+
+        assert (found.word, found.posts, found.before) == ("fire", 4, 0)
+        assert found.places == (1, 2, 3)
+
+    def test_have_one_name_whatever_their_size(self) -> None:
+        sizes = (
+            "https://x.example/m/Ab1.jpg:large",
+            "http://x.example/m/Ab1?format=jpg&name=small",
+        )
+
+        assert {name_of_medium(address) for address in sizes} == {"Ab1"}
+
+    def test_are_not_told_apart_by_names_that_tell_nothing(self) -> None:
+        one, other = "https://a.example/one/original.jpg", "https://a.example/two/original.jpg"
+
+        assert name_of_medium(one) != name_of_medium(other)

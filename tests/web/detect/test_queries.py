@@ -29,8 +29,7 @@ def said(topic: Topic, uid: str, words: str, *, minutes: float, by: str = "ana",
         heard_at=at + timedelta(seconds=30),
         author=author,
         content=words,
-        document={},
-        **more,
+        **{"document": {}, **more},
     )
     Match.objects.create(topic=topic, post=post, heard_at=post.heard_at)
     return post
@@ -77,7 +76,7 @@ class TestTheAlertPage:
         page = queries.alert_page(alert.pk, now=NOW)
 
         assert page.first_post.content == ""
-        assert page.words == []
+        assert page.new.words == []
 
     def test_says_that_the_days_were_planned(self, topic):
         topic.planned = ["2026-03-01 2026-03-05 Rent notices", "2026-04-01 2026-04-02 Open day"]
@@ -105,7 +104,44 @@ class TestTheAlertPage:
 
         page = queries.alert_page(rung(topic).pk, now=NOW)
 
-        assert [word.word for word in page.words] == ["eau froide"]
+        assert [word.word for word in page.new.words] == ["eau froide"]
+
+    def test_names_images_that_are_new_with_posts_that_carry_them(self, topic):
+        for number in range(4):
+            told = {"post": {"media": [f"https://img.example/fire.jpg?from={number}"]}}
+            said(topic, f"new{number}", "voyez", minutes=-number - 1, document=told)
+            said(topic, f"old{number}", "voyez", minutes=-number * 90 - 200)
+
+        (medium,) = queries.alert_page(rung(topic).pk, now=NOW).new.media
+
+        assert (medium.told.word, medium.told.posts, medium.told.before) == ("fire", 4, 0)
+        assert [post.uid for post in medium.posts] == ["new0", "new1", "new2"]
+
+    def test_names_links_that_stand_beside_the_words(self, topic):
+        for number in range(4):
+            told = {"post": {"links": ["https://paper.example/fire"]}}
+            said(topic, f"new{number}", "voyez", minutes=-number - 1, document=told)
+        for hour in range(2, 42):
+            said(topic, f"old{hour}", "voyez le loyer", minutes=-hour * 60)
+
+        (word,) = queries.alert_page(rung(topic).pk, now=NOW).new.words
+
+        assert (word.word, word.link) == ("paper.example/fire", True)
+
+    def test_names_the_first_press_article(self, topic):
+        for number in (1, 2):
+            told = {"post": {"kind": "article"}}
+            said(topic, f"article{number}", "Chauffage", minutes=-number, document=told)
+        said(topic, "post", "froid", minutes=-5)
+
+        assert queries.alert_page(rung(topic).pk, now=NOW).new.article.uid == "article2"
+
+    def test_leaves_out_what_the_team_hid(self, topic):
+        for number in range(4):
+            said(topic, f"new{number}", "eau froide", minutes=-number - 1)
+        Match.objects.update(hidden=True)
+
+        assert queries.alert_page(rung(topic).pk, now=NOW).new.words == []
 
     def test_measures_each_delay(self, topic):
         said(topic, "p0", "froid", minutes=-3)

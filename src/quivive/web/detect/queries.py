@@ -11,11 +11,11 @@ import msgspec
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from quivive.detect.new_words import NewWord, new_words
 from quivive.detect.planned import PlannedPeak, planned_between
 from quivive.listen.health import Health
 from quivive.vocabulary.messages import Message, say, say_many
 from quivive.web.detect.models import Alert, AlertMove, AlertState, Signal
+from quivive.web.detect.novelty_queries import MOST_TEXTS, Novelty, caught, novelty
 from quivive.web.listen.models import Account, Match, Minute, Post, Source, Topic
 from quivive.web.listen.source_queries import is_unattended, source_healths
 from quivive.wire.plugins import sources
@@ -23,8 +23,6 @@ from quivive.wire.plugins import sources
 NotThere = Alert.DoesNotExist
 
 EXAMPLES = 5
-WORDS_BEFORE = timedelta(days=7)
-MOST_TEXTS = 2000
 SILENT_AFTER = timedelta(hours=6)
 SIMILAR = 5
 BEFORE_ONSET = timedelta(hours=2)
@@ -101,7 +99,7 @@ class AlertPage:
     first_post: Post | None
     examples: list[Post]
     authors: list[TopAuthor]
-    words: list[NewWord]
+    new: Novelty
     blind_spots: list[Message]
     latency: Latency
     moves: list[AlertMove]
@@ -127,7 +125,7 @@ def alert_page(alert_id: int, *, now: datetime) -> AlertPage:
         first_post=evidence[0] if evidence else None,
         examples=evidence[:EXAMPLES],
         authors=_top_authors(signal),
-        words=_new_words(signal),
+        new=novelty(signal.topic, *_window(signal)),
         blind_spots=blind_spots(signal.topic, now=now),
         latency=_latency(alert, evidence),
         moves=list(alert.moves.select_related("by")),
@@ -326,39 +324,17 @@ def _window(signal: Signal) -> tuple[datetime, datetime]:
     return min(begun, signal.onset), signal.found_at
 
 
-def _caught(topic: Topic, since: datetime, until: datetime) -> QuerySet[Match]:
-    return Match.objects.filter(
-        topic=topic,
-        heard_at__gte=since,
-        heard_at__lte=until,
-        post__own=False,
-        post__deleted_at=None,
-    )
-
-
 def _top_authors(signal: Signal) -> list[TopAuthor]:
     """The five who wrote most; among equals those with the largest audience come first."""
     since, until = _window(signal)
     counts = Counter(
-        _caught(signal.topic, since, until).values_list("post__author_id", flat=True)[:MOST_TEXTS]
+        caught(signal.topic, since, until).values_list("post__author_id", flat=True)[:MOST_TEXTS]
     )
     accounts = Account.objects.in_bulk(list(counts))
     ranked = sorted(
         accounts.values(), key=lambda one: (-counts[one.pk], -(one.followers or 0), one.pk)
     )
     return [TopAuthor(account=one, posts=counts[one.pk]) for one in ranked[:EXAMPLES]]
-
-
-def _new_words(signal: Signal) -> list[NewWord]:
-    since, until = _window(signal)
-    now = _texts(signal.topic, since, until)
-    before = _texts(signal.topic, since - WORDS_BEFORE, since)
-    return new_words(now, before, own=[signal.topic.query])
-
-
-def _texts(topic: Topic, since: datetime, until: datetime) -> list[str]:
-    caught = _caught(topic, since, until).filter(relayed=False, post__repost_of="")
-    return list(caught.order_by("-heard_at").values_list("post__content", flat=True)[:MOST_TEXTS])
 
 
 def _latency(alert: Alert, evidence: Iterable[Post]) -> Latency:
