@@ -68,9 +68,9 @@ class Room:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
 
-    def ask(self, question):
+    def ask(self, question, *values):
         with sqlite3.connect(self.base, timeout=20) as base:
-            return base.execute(question).fetchall()
+            return base.execute(question, values).fetchall()
 
     def stored(self):
         return dict(self.ask("select uid, content from listen_post"))
@@ -139,6 +139,10 @@ class Town:
     def take_back(self, name, uri):
         client, did = self.people[name]
         client.app.bsky.feed.post.delete(did, uri.rsplit("/", 1)[1])
+
+    def unlike(self, name, uri):
+        client, did = self.people[name]
+        client.app.bsky.feed.like.delete(did, uri.rsplit("/", 1)[1])
 
 
 @pytest.fixture(scope="session")

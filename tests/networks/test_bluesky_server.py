@@ -41,6 +41,32 @@ class TestTheCollectorAtARealServer:
         gone = room.ask("select uid from listen_post where deleted_at is not null")
         assert {uid for (uid,) in gone} == {said, relayed}
 
+    def test_counts_what_people_do_with_it_once_though_cut_and_killed(self, room, town, wire):
+        def counted():
+            asked = "select document from listen_post where uid = ?"
+            said = json.loads(room.ask(asked, wanted)[0][0])["post"]
+            return [said.get(name) for name in ("likes", "reposts", "replies", "quotes")]
+
+        room.listen()
+        wanted = town.say("ana", "L’ascenseur est encore en panne")
+        ref = town.ref("ana", wanted)
+        other = town.ref("ana", town.say("ana", "Beau temps sur le port"))
+        room.wait_until(lambda: wanted in room.stored())
+
+        likes = {name: town.like(name, ref) for name in town.people}
+        town.like("ben", other)
+        wire.cut()
+        town.repost("ben", wanted, ref=ref)
+        room.kill("collector")
+        town.say("ben", "Depuis quand ?", to=ref)
+        town.say("cleo", "Regardez", quoting=ref)
+        room.start("collector")
+        room.wait_until(lambda: counted() == [3, 1, 1, 1])
+
+        town.unlike("cleo", likes["cleo"])
+
+        room.wait_until(lambda: counted() == [2, 1, 1, 1])
+
     def test_loses_and_doubles_nothing_when_cut_and_killed(self, room, town, wire):
         draw = random.Random()
         room.listen()

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 import msgspec
 
 from quivive.listen.dates import moment
+from quivive.listen.engagements import Engagement
 from quivive.listen.records import Deletion, Found, Record
 from quivive.vocabulary.capabilities import Capabilities
 from quivive.vocabulary.errors import BadRecord, Trouble
@@ -165,7 +166,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         posts: in any order; known ones may come again.
-        deletions: what authors took back.
+        deletions: what people took back: posts, and what they had done with others' posts.
+        engagements: what people did with posts, kept or not; known ones may come again.
         cursor: from where the next turn goes on.
         session: remembered in memory alone, never in a row: what signing in gave.
         more: there is more to read at once.
@@ -180,6 +182,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     posts: tuple[Post, ...] = ()
     deletions: tuple[Deletion, ...] = ()
+    engagements: tuple[Engagement, ...] = ()
     cursor: str = ""
     session: str = ""
     more: bool = False

@@ -13,6 +13,7 @@ from tests.wire.local_site import Site
 
 from quivive.engines.local import live_turn
 from quivive.flow.steps import start
+from quivive.listen.engagements import Engagement, Kind
 from quivive.listen.records import Deletion
 from quivive.listen.sourcing import Asked, Exchange, Page, Source, asks
 from quivive.vocabulary.accounts import Account
@@ -107,6 +108,7 @@ def keep(source, page, *, now=NOW):
         source_id=source.pk,
         holder="c",
         caught=ears.hear(page.posts),
+        engagements=ears.about_ours(page.engagements),
         lag_s=1.0,
         wake_at=None,
         now=now,
@@ -229,6 +231,67 @@ class TestWhatIsSaidAroundAKeptPost:
 
         assert followed("press", now=NOW) == (post().id,)
         assert followed("bluesky", now=NOW) == ()
+
+
+def done(key, kind=Kind.LIKE, to="1"):
+    return Engagement(id=f"at://did:plc:{key}", post=post(to).id, kind=kind)
+
+
+def counters():
+    said = models.Post.objects.get(uid=post().id).document["post"]
+    return {kind.value: said[kind.value] for kind in Kind if said.get(kind.value) is not None}
+
+
+class TestWhatPeopleDoWithAKeptPost:
+    def test_is_counted_by_kind_though_it_came_together_with_the_post(self, topic, source):
+        some = [done(str(number)) for number in range(3)]
+        some += [done("r", Kind.REPOST), done("q", Kind.QUOTE), done("q", Kind.REPLY)]
+        keep(source, Page(posts=(post(),), engagements=tuple(some), cursor="c1"))
+        take_in()
+
+        assert counters() == {"likes": 3, "reposts": 1, "quotes": 1, "replies": 1}
+
+    def test_counts_once_however_often_it_comes(self, topic, source):
+        keep(source, Page(posts=(post(),), engagements=(done("a"), done("a")), cursor="c1"))
+        take_in()
+        keep(source, Page(engagements=(done("a"), done("b")), cursor="c1"))
+        take_in(NOW + timedelta(seconds=30))
+
+        assert counters() == {"likes": 2}
+
+    def test_counts_no_more_once_it_is_taken_back(self, topic, source):
+        keep(source, Page(posts=(post(),), engagements=(done("a"), done("b")), cursor="c1"))
+        take_in()
+        gone = (Deletion(id=done("a").id), Deletion(id=done("c").id))
+        keep(source, Page(engagements=(done("c"),), deletions=gone, cursor="c2"))
+        take_in(NOW + timedelta(seconds=30))
+
+        assert counters() == {"likes": 1}
+        assert not models.Arrival.objects.exists()
+
+    def test_is_never_added_to_what_the_network_told(self, topic, source):
+        keep(source, Page(posts=(post(likes=5),), engagements=(done("a"),), cursor="c1"))
+        take_in()
+        before = counters()
+        keep(source, Page(again=(post(likes=0, quotes=2),), cursor="c2"))
+
+        assert (before, counters()) == ({"likes": 5}, {"likes": 1, "quotes": 2})
+
+    def test_is_let_go_when_the_post_is_of_no_topic(self, topic, source):
+        page = Page(posts=(post(), post("2", "Beau temps")), engagements=(done("a", to="2"),))
+        keep(source, page)
+
+        assert models.Arrival.objects.count() == 1
+
+    def test_leads_to_nobody_and_goes_with_the_post(self, topic, source):
+        keep(source, Page(posts=(post(),), engagements=(done("a"),), cursor="c1"))
+        take_in()
+        kept = models.Engagement.objects.get()
+        keep(source, Page(deletions=(Deletion(id=post().id),), cursor="c2"))
+        take_in(NOW + timedelta(seconds=30))
+
+        assert done("a").id not in str(vars(kept))
+        assert not models.Engagement.objects.exists()
 
 
 class TestTheMomentAPostIsHeard:

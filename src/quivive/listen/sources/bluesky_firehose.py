@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import libipld
 import msgspec
 
-from quivive.listen.formats import bluesky
+from quivive.listen.bluesky_reading import COLLECTIONS, read_events
 from quivive.listen.records import Record
 from quivive.listen.sourcing import (
     SURPRISES,
@@ -21,7 +21,6 @@ from quivive.listen.sourcing import (
     Source,
     Subscription,
     asks,
-    read_each,
 )
 from quivive.vocabulary.errors import BadRecord
 from quivive.vocabulary.messages import Message, say
@@ -30,7 +29,7 @@ FROM_THE_START = "0"
 """A server tells no number before its first message: who is cut off earlier reads all it still has.
 """
 
-WANTED = (f"{bluesky.POST}/", f"{bluesky.REPOST}/")
+WANTED = tuple(f"{kind}/" for kind in COLLECTIONS)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,18 +78,17 @@ def _told(body: dict[str, Any]) -> Message:
 
 
 def _commit(commit: dict[str, Any]) -> Page:
-    """Open one commit: the operations on posts and reposts, as events Jetstream would send."""
+    """Open one commit: its operations of the kinds we read, as events Jetstream would send."""
     seq = str(commit["seq"])
     ops = [op for op in commit["ops"] if op["path"].startswith(WANTED)]
     if not ops:
         return Page(cursor=seq)
     blocks = libipld.decode_car(commit["blocks"])[1] if commit["blocks"] else {}
     events = [_event(commit, op, blocks) for op in ops]
-    read = read_each([event for event in events if event], bluesky.FORMAT.posts)
+    read = read_events([event for event in events if event])
     missing = tuple(_broken() for event in events if not event)
-    return Page(
-        posts=read.posts,
-        deletions=read.deletions,
+    return msgspec.structs.replace(
+        read,
         unread=read.unread + missing,
         cursor=seq,
         notes=(_too_big(),) if commit.get("tooBig") else (),

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import msgspec
 
-from quivive.listen.formats import bluesky
-from quivive.listen.sourcing import Asked, Frame, Page, Source, Subscription, asks, read_each
+from quivive.listen.bluesky_reading import COLLECTIONS, LIKE, read_events
+from quivive.listen.sourcing import Asked, Frame, Page, Source, Subscription, asks
 from quivive.vocabulary.errors import BadRecord
 from quivive.vocabulary.messages import say
 
@@ -27,10 +27,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             example="wss://jetstream2.us-east.bsky.network/subscribe",
         ),
     ] = "wss://jetstream2.us-east.bsky.network/subscribe"
+    likes: Annotated[
+        bool,
+        asks(
+            say("Count likes"),
+            say("The whole network’s likes are received for it; without, traffic is much less."),
+        ),
+    ] = True
 
 
 def _subscribe(asked: Asked[Settings]) -> Subscription:
-    wanted = "&".join(f"wantedCollections={kind}" for kind in (bluesky.POST, bluesky.REPOST))
+    kinds = [kind for kind in COLLECTIONS if kind != LIKE or asked.settings.likes]
+    wanted = "&".join(f"wantedCollections={kind}" for kind in kinds)
     since = ""
     if asked.cursor.isdecimal():
         since = f"&cursor={max(0, int(asked.cursor) - STEP_BACK_US)}"
@@ -48,11 +56,8 @@ def _take(asked: Asked[Settings], frame: Frame) -> Page:
         record = msgspec.json.decode(frame.data, type=dict)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return Page(unread=(_broken(),))
-    read = read_each([record], bluesky.FORMAT.posts)
     furthest = max(time_us, int(asked.cursor) if asked.cursor.isdecimal() else 0)
-    return Page(
-        posts=read.posts, deletions=read.deletions, unread=read.unread, cursor=str(furthest)
-    )
+    return msgspec.structs.replace(read_events([record]), cursor=str(furthest))
 
 
 def _broken() -> BadRecord:
@@ -66,8 +71,9 @@ SOURCE = Source(
     network="bluesky",
     title=say("Bluesky, live (Jetstream)"),
     help=say(
-        "Every public post and repost of Bluesky within seconds. No account is needed. All of "
-        "them are received; only what speaks of your topics is kept."
+        "Every public post of Bluesky within seconds, with how often kept ones are liked, "
+        "reposted, answered and quoted. No account is needed. All of them are received; only "
+        "what speaks of your topics is kept, and of likes only their number."
     ),
     cost=say("Free."),
     blind_spots=(

@@ -208,6 +208,7 @@ class Collector:
             source_id=source.id,
             holder=self.holder,
             caught=caught,
+            engagements=await in_thread(self.ears.about_ours, page.engagements),
             lag_s=rows.lag_s(page.posts, now=now),
             wake_at=wake_at,
             now=now,
@@ -301,6 +302,7 @@ def take_all(
     return Page(
         posts=posts,
         deletions=tuple(gone for page in pages for gone in page.deletions),
+        engagements=tuple(one for page in pages for one in page.engagements),
         unread=tuple(bad for page in pages for bad in page.unread),
         notes=tuple(note for page in pages for note in page.notes),
         cursor=cursor,

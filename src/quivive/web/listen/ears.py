@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from quivive.listen.engagements import Engagement
 from quivive.listen.known import NOTHING_KNOWN
 from quivive.listen.matching import Matcher, compile_watch
 from quivive.listen.query import parse
@@ -66,3 +67,8 @@ class Ears:
         for _ in range(len(self._caught) - REMEMBERED):
             del self._caught[next(iter(self._caught))]
         return caught
+
+    def about_ours(self, engagements: Sequence[Engagement]) -> list[Engagement]:
+        """Return what people did with posts that are kept, or were just caught."""
+        ours = known_posts({one.post for one in engagements} - self._caught.keys())
+        return [one for one in engagements if one.post in ours or one.post in self._caught]

@@ -19,6 +19,7 @@ from quivive.vocabulary.matches import Match as Caught
 from quivive.vocabulary.posts import Post as Said
 from quivive.vocabulary.sentiments import Sentiment
 from quivive.web.listen.archive import index_posts, unindex
+from quivive.web.listen.engagements import COUNTERS, count_anew, disengage, told
 from quivive.web.listen.hiding import hidden_among
 from quivive.web.listen.models import (
     Account,
@@ -184,10 +185,12 @@ def caught_originals(posts: Sequence[Said]) -> Caughts:
 def forget_posts(deletions: Sequence[Deletion], *, now: datetime) -> None:
     """Purge what authors took back, and the reposts that repeat it; counts stay as numbers."""
     ids = [deletion.id for deletion in deletions]
+    disengage(ids)
     for at in range(0, len(ids), CHUNK):
         some = ids[at : at + CHUNK]
         for row in Post.objects.filter(Q(uid__in=some) | Q(repost_of__in=some)):
             unplace([row.pk])
+            row.engagements.all().delete()
             said = tombstone(msgspec.convert(row.document["post"], Said))
             row.document = _wordless(row.document) | {"post": msgspec.to_builtins(said)}
             row.content = ""
@@ -233,18 +236,21 @@ def revise_posts(posts: Sequence[Said]) -> None:
     for at in range(0, len(ids), CHUNK):
         for row in Post.objects.filter(uid__in=ids[at : at + CHUNK], deleted_at=None):
             stored = msgspec.convert(row.document["post"], Said)
-            told = {
+            said = {
                 name: value
                 for name in REVISED
                 if (value := getattr(latest[row.uid], name)) not in (None, getattr(stored, name))
             }
-            if told:
-                revised = msgspec.structs.replace(stored, **told)
-                before = _wordless(row.document) if "content" in told else row.document
+            if said:
+                revised = msgspec.structs.replace(stored, **said)
+                before = _wordless(row.document) if "content" in said else row.document
+                before = told(before, said)
                 row.document = before | {"post": msgspec.to_builtins(revised)}
                 row.content = revised.content
                 row.save(update_fields=["document", "content"])
-                if told.keys() & {"content", "hashtags"}:
+                if said.keys() & set(COUNTERS):
+                    count_anew([row.pk])
+                if said.keys() & {"content", "hashtags"}:
                     unindex([row.pk])
                     index_posts([revised], {revised.id: row.pk})
                     place_again([(row.pk, row.document)])

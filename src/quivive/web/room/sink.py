@@ -13,6 +13,7 @@ from quivive.vocabulary.signals import Signal
 from quivive.web.detect.services import forget_past_signals, keep_signals
 from quivive.web.listen import worker as rows
 from quivive.web.listen.counts import store_minutes
+from quivive.web.listen.engagements import engage
 from quivive.web.room.sources import Heard
 from quivive.web.waiting.services import note_change
 
@@ -37,6 +38,7 @@ class LiveSink:
         store_minutes(outcome.minutes)
         rows.save_cursors(self.heard.cursors, heard=bool(outcome.matches), now=self.now)
         rows.revise_posts(self.heard.posts)
+        engage(self.heard.engagements)
         rows.forget_posts(self.heard.deletions, now=self.now)
         rows.take_away(self.heard.arrivals)
         keep_signals(outcome.signals, now=self.now)

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from quivive.listen.engagements import Engagement
 from quivive.listen.records import Deletion
 from quivive.listen.rehearsal import retold
 from quivive.vocabulary.posts import Post
@@ -20,11 +21,13 @@ class Heard:
 
     Attributes:
         around: posts that answer kept ones; no topic counts them.
+        engagements: what people did with kept posts.
         arrivals: rows that wait until this is kept.
     """
 
     posts: list[Post] = field(default_factory=list)
     around: list[Post] = field(default_factory=list)
+    engagements: list[Engagement] = field(default_factory=list)
     deletions: list[Deletion] = field(default_factory=list)
     cursors: dict[str, str] = field(default_factory=dict)
     arrivals: list[int] = field(default_factory=list)
@@ -39,6 +42,7 @@ def heard_since(*, now: datetime) -> Heard:
     heard = Heard(
         posts=list(brought.posts),
         around=list(brought.around),
+        engagements=list(brought.engagements),
         deletions=list(brought.deletions),
         arrivals=list(brought.rows),
     )

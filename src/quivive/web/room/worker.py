@@ -102,6 +102,7 @@ class Engine:
             listen.keep_late(
                 heard.posts,
                 around=heard.around,
+                engagements=heard.engagements,
                 deletions=heard.deletions,
                 cursors=heard.cursors,
                 arrivals=heard.arrivals,

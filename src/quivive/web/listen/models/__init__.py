@@ -12,6 +12,7 @@ from quivive.web.listen.models.imports import (
 from quivive.web.listen.models.places import PlaceReading, PostPlace
 from quivive.web.listen.models.posts import (
     Account,
+    Engagement,
     Hiding,
     Leaning,
     Match,
@@ -32,6 +33,7 @@ __all__ = [
     "Capture",
     "Counts",
     "Deed",
+    "Engagement",
     "EngineState",
     "HalfHour",
     "Hiding",

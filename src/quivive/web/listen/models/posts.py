@@ -95,6 +95,26 @@ class Match(models.Model):
         return f"{self.topic_id}:{self.post_id}"
 
 
+class Engagement(models.Model):
+    """A like, a repost, a reply or a quote of a kept post, counted once; who did it is not kept.
+
+    ``digest`` is a keyed hash of its address: it tells it again when it is taken back, and leads
+    to nobody (LR-06).
+    """
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="engagements")
+    kind = models.CharField(max_length=8)  # the counter of a post that tells of it
+    digest = models.CharField(max_length=20)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["digest", "kind"], name="one_row_an_engagement")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id}: {self.kind}"
+
+
 class PostWords(models.Model):
     """What the archive's index holds of a post (see ``listen/archive.py``).
 

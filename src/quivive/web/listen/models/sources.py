@@ -63,6 +63,7 @@ class Arrival(models.Model):
     heard_at = models.DateTimeField()
     document = models.JSONField(null=True)  # a post; null: its author took it back
     around = models.BooleanField(default=False)  # answers a kept post, and speaks of no topic
+    engagement = models.BooleanField(default=False)  # something done with a kept post; no post
 
     def __str__(self) -> str:
         return self.uid

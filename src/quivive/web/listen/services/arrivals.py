@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from quivive.listen.engagements import Engagement
 from quivive.listen.records import Deletion
 from quivive.vocabulary.posts import Post
 from quivive.web.listen.models import Arrival
@@ -23,10 +24,12 @@ class Arrived:
 
     Attributes:
         around: posts that answer kept ones and speak of no topic themselves.
+        engagements: what people did with kept posts.
     """
 
     posts: Sequence[Post]
     around: Sequence[Post]
+    engagements: Sequence[Engagement]
     deletions: Sequence[Deletion]
     rows: Sequence[int]
 
@@ -35,17 +38,24 @@ def arrived(*, now: datetime) -> Arrived:
     """Return what collectors brought; nothing is taken away yet."""
     posts: list[Post] = []
     around: list[Post] = []
+    engagements: list[Engagement] = []
     deletions: list[Deletion] = []
     waiting = list(Arrival.objects.order_by("pk")[:MOST])
     for row in waiting:
         if row.document is None:
             deletions.append(Deletion(id=row.uid, deleted_at=row.heard_at))
+        elif row.engagement:
+            engagements.append(msgspec.convert(row.document, Engagement))
         elif row.around:
             around.append(msgspec.convert(row.document, Post))
         else:
             posts.append(_heard(msgspec.convert(row.document, Post), now))
     return Arrived(
-        posts=posts, around=around, deletions=deletions, rows=[row.pk for row in waiting]
+        posts=posts,
+        around=around,
+        engagements=engagements,
+        deletions=deletions,
+        rows=[row.pk for row in waiting],
     )
 
 

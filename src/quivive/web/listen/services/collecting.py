@@ -7,12 +7,14 @@ import msgspec
 from django.db import transaction
 from django.db.models import F, Q
 
+from quivive.listen.engagements import Engagement
 from quivive.listen.records import Deletion
 from quivive.listen.sourcing import Page
 from quivive.listen.sourcing import Source as PlugIn
 from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post as Said
+from quivive.web.listen.engagements import known_engagements
 from quivive.web.listen.models import Arrival, Post, Source, SourceHour
 from quivive.web.listen.services.handed import hand_over
 from quivive.web.listen.worker import revise_posts
@@ -65,6 +67,7 @@ def keep_page(
     source_id: int,
     holder: str,
     caught: Sequence[Said],
+    engagements: Sequence[Engagement] = (),
     lag_s: float | None,
     wake_at: datetime | None,
     now: datetime,
@@ -73,6 +76,7 @@ def keep_page(
 
     Args:
         caught: the posts of the page that speak of a topic; the others are only counted.
+        engagements: what people did with posts that are kept or caught.
 
     Raises:
         LostSource: nothing was kept.
@@ -114,8 +118,18 @@ def keep_page(
             if post.id not in {one.id for one in caught}
         ]
         + [
+            Arrival(
+                source_id=source_id,
+                uid=one.id,
+                heard_at=now,
+                document=msgspec.to_builtins(one),
+                engagement=True,
+            )
+            for one in engagements
+        ]
+        + [
             Arrival(source_id=source_id, uid=gone.id, heard_at=gone.deleted_at or now)
-            for gone in _of_ours(page.deletions, here={post.id for post in caught})
+            for gone in _of_ours(page.deletions, here={one.id for one in (*caught, *engagements)})
         ],
         batch_size=LARGEST_STATEMENT,
     )
@@ -139,10 +153,10 @@ def _told(trouble: Trouble) -> dict[str, object]:
 
 
 def _of_ours(deletions: Sequence[Deletion], *, here: Set[str]) -> list[Deletion]:
-    """Keep the deletions of posts that we hold or that wait; of others we never knew a word.
+    """Keep the deletions of what we hold or what waits; of the rest we never knew a word.
 
     Args:
-        here: posts that came together with these deletions.
+        here: addresses of what came together with these deletions.
     """
     known: set[str] = set(here)
     ids = [deletion.id for deletion in deletions]
@@ -152,6 +166,7 @@ def _of_ours(deletions: Sequence[Deletion], *, here: Set[str]) -> list[Deletion]
         for uid, original in held.values_list("uid", "repost_of"):
             known |= {uid, original}
         known |= set(Arrival.objects.filter(uid__in=some).values_list("uid", flat=True))
+        known |= known_engagements(some)
     return [deletion for deletion in deletions if deletion.id in known]
 
 

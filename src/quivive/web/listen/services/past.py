@@ -8,9 +8,11 @@ from django.db import transaction
 
 from quivive.engines.local import past_turn
 from quivive.flow.watch import Watch
+from quivive.listen.engagements import Engagement
 from quivive.listen.records import Deletion
 from quivive.vocabulary.matches import Match
 from quivive.vocabulary.posts import Post
+from quivive.web.listen.engagements import engage
 from quivive.web.listen.worker import (
     ask_rebuild,
     caught_originals,
@@ -29,6 +31,7 @@ def keep_late(
     posts: Sequence[Post],
     *,
     around: Sequence[Post] = (),
+    engagements: Sequence[Engagement] = (),
     deletions: Sequence[Deletion] = (),
     cursors: Mapping[str, str],
     arrivals: Sequence[int] = (),
@@ -39,6 +42,7 @@ def keep_late(
     _matches, new = store_past(posts, watch=watch, now=now)
     store_around(around, now=now)
     revise_posts(posts)
+    engage(engagements)
     forget_posts(deletions, now=now)
     save_cursors(cursors, heard=bool(new), now=now)
     take_away(arrivals)
