@@ -31,7 +31,8 @@ def read_events(events: Sequence[Record]) -> Page:
 
     A like holds no words: one that cannot be read counts for nothing, and stops nothing.
     """
-    likes, others = [], []
+    likes: list[Record] = []
+    others: list[Record] = []
     for event in events:
         (likes if _collection(event) == LIKE else others).append(event)
     read = read_each(others, FORMAT.posts)

@@ -14,7 +14,12 @@ LIKE = "at://did:plc:ben/app.bsky.feed.like/3k2"
 
 def take(record, *, collection="app.bsky.feed.like", operation="create"):
     commit = {"operation": operation, "collection": collection, "rkey": "3k2", "record": record}
-    event = {"did": "did:plc:ben", "time_us": 1, "kind": "commit", "commit": commit}
+    event = {
+        "did": "did:plc:ben",
+        "time_us": 1_772_449_200_000_000,
+        "kind": "commit",
+        "commit": commit,
+    }
     return SOURCE.take(asked(WORLD), Frame(data=msgspec.json.encode(event), at=NOW))
 
 

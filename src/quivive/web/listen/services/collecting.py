@@ -129,7 +129,9 @@ def keep_page(
         ]
         + [
             Arrival(source_id=source_id, uid=gone.id, heard_at=gone.deleted_at or now)
-            for gone in _of_ours(page.deletions, here={one.id for one in (*caught, *engagements)})
+            for gone in _of_ours(
+                page.deletions, here={one.id for one in caught} | {one.id for one in engagements}
+            )
         ],
         batch_size=LARGEST_STATEMENT,
     )
