@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from quivive.listen.residences import FIELDS, MOST_BYTES
@@ -67,7 +67,7 @@ class EntryForm(forms.Form):
         found = load_atlas().department(told) if told else None
         if told and found is None:
             raise forms.ValidationError(
-                _now("There is no such department. Write its number, such as 69 or 2A.")
+                gettext("There is no such department. Write its number, such as 69 or 2A.")
             )
         return found.code if found else ""
 
@@ -84,7 +84,7 @@ class TableForm(forms.Form):
         if file is None:
             return told
         if file.size > MOST_BYTES:
-            raise forms.ValidationError(_now("This file is too large to be a list of places."))
+            raise forms.ValidationError(gettext("This file is too large to be a list of places."))
         return {"name": file.name or "table.csv", "table": file.read()}
 
 

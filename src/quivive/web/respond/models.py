@@ -146,3 +146,38 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} at {self.case_id}"
+
+
+class InboxRule(models.Model):
+    """What happens by itself to posts that come in (see ``respond/rules.py``), in this order."""
+
+    name = models.CharField(max_length=100)
+    place = models.PositiveIntegerField()
+    conditions = models.JSONField(default=list)
+    actions = models.JSONField(default=list)
+    active = models.BooleanField(default=True)
+    made_by = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["place", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RuleRun(models.Model):
+    """What a rule did to one post: how the case was, how it became, which labels it put on."""
+
+    rule = models.ForeignKey(InboxRule, models.SET_NULL, null=True, related_name="runs")
+    name = models.CharField(max_length=100)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="runs")
+    at = models.DateTimeField(db_index=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    labels = models.JSONField(default=list)
+    opened = models.BooleanField(default=False)  # it would not be in the inbox without the rule
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.case_id}"

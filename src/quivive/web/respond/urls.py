@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quivive.web.respond import views
+from quivive.web.respond import rule_views, views
 
 app_name = "respond"
 urlpatterns = [
@@ -17,5 +17,11 @@ urlpatterns = [
     path("cases/<int:case_id>/unlock/", views.unlock, name="unlock"),
     path("cases/<int:case_id>/unmerge/", views.unmerge, name="unmerge"),
     path("cases/<int:case_id>/here/", views.here, name="here"),
+    path("rules/", rule_views.rules, name="rules"),
+    path("rules/new/", rule_views.new, name="rule-new"),
+    path("rules/make/", rule_views.save, name="rule-make"),
+    path("rules/<int:rule_id>/", rule_views.rule, name="rule"),
+    path("rules/<int:rule_id>/save/", rule_views.save, name="rule-save"),
+    path("rules/<int:rule_id>/change/", rule_views.change, name="rule-change"),
     path("undo/<int:deed_id>/", views.undo, name="undo"),
 ]

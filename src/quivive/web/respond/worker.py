@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from quivive.coordinate.escalation import QuietHours, deliver_at, retry_at
 from quivive.respond.asking import Urgency, asking
 from quivive.respond.inbox import LIVE, Status, due
+from quivive.respond.rules import Does, Rule, first_match
 from quivive.vocabulary.messages import Message, say, say_many
 from quivive.vocabulary.signals import Certainty, Signal, SignalKind
 from quivive.web.coordinate.models import Contact
@@ -20,7 +21,9 @@ from quivive.web.listen.models import Match, Post
 from quivive.web.people.queries import own_handles
 from quivive.web.respond.composing import mention_notice
 from quivive.web.respond.models import Case, CaseLine, InboxSettings, Mention
+from quivive.web.respond.rule_queries import active_rules, facts_of
 from quivive.web.respond.services.cases import new_case, promise
+from quivive.web.respond.services.ruling import apply_rule
 from quivive.web.respond.services.talk import forget_absent
 from quivive.web.waiting.services import note_change
 from quivive.wire.house import local_targets_allowed
@@ -79,7 +82,10 @@ def _ask(posts: Sequence[Post], *, now: datetime) -> list[Case]:
         for post in posts
         if post.pk not in known
     ]
-    wanting = [case for case in cases if case.urgency > Urgency.NONE]
+    ruled = _ruled(cases)
+    wanting = [
+        case for case in cases if case.urgency > Urgency.NONE or _opens(ruled.get(case.post_id))
+    ]
     for case in wanting:
         if case.asked_at < now - PAST_AFTER:
             case.rung_at = now  # brought long after it was written: shown, rings nobody
@@ -87,7 +93,24 @@ def _ask(posts: Sequence[Post], *, now: datetime) -> list[Case]:
             times = due(now, Urgency(case.urgency), promised)
             case.first_due_at, case.solve_due_at = times.first_reply, times.solution
     Case.objects.bulk_create(wanting, batch_size=200)
+    for case in wanting:
+        if rule := ruled.get(case.post_id):
+            apply_rule(rule, case, opened=case.urgency == Urgency.NONE, now=now)
     return wanting
+
+
+def _ruled(cases: Sequence[Case]) -> dict[int, Rule]:
+    """Find the rule each new case follows, if any."""
+    rules = active_rules() if cases else []
+    if not rules:
+        return {}
+    asked = facts_of([case.post for case in cases], [case.urgency for case in cases])
+    met = ((case, first_match(rules, facts)) for case, facts in zip(cases, asked, strict=True))
+    return {case.post_id: rule for case, rule in met if rule is not None}
+
+
+def _opens(rule: Rule | None) -> bool:
+    return rule is not None and any(one.does is Does.OPEN for one in rule.actions)
 
 
 def _own(uids: Sequence[str]) -> Iterable[str]:

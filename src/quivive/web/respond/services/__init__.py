@@ -15,6 +15,14 @@ from quivive.web.respond.services.cases import (
     wake,
 )
 from quivive.web.respond.services.promises import save_settings
+from quivive.web.respond.services.ruling import (
+    check_rule,
+    move_rule,
+    remove_rule,
+    save_rule,
+    switch_rule,
+    undo_runs,
+)
 from quivive.web.respond.services.talk import be_here, leave, see_mentions, write_note
 
 __all__ = [
@@ -22,15 +30,21 @@ __all__ = [
     "answer",
     "assign",
     "be_here",
+    "check_rule",
     "leave",
     "lock",
     "merge",
+    "move_rule",
     "open_cases",
+    "remove_rule",
+    "save_rule",
     "save_settings",
     "see_mentions",
     "set_status",
     "snooze",
+    "switch_rule",
     "undo",
+    "undo_runs",
     "unlock",
     "unmerge",
     "wake",
