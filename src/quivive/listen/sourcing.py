@@ -131,6 +131,7 @@ class Asked(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
         fates: of files it handed over, by the SHA-256 of what they hold.
         followed: addresses of posts of this network that are kept, newest first, for sources that
             ``follow`` what they brought.
+        trial: a person presses Test: where one pays for what is read, little is enough.
         now: the moment of this turn.
     """
 
@@ -142,6 +143,7 @@ class Asked(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     quota: "Quota | None" = None
     fates: Mapping[str, Fate] = {}
     followed: tuple[str, ...] = ()
+    trial: bool = False
 
 
 class Quota(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -159,6 +161,17 @@ class Quota(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def used_at(self, now: datetime) -> float:
         """Return what is used at a moment: nothing, once the quota is full again."""
         return 0.0 if self.resets_at and self.resets_at <= now else self.used
+
+    def beside(self, before: "Quota | None", stored: "Quota | None", now: datetime) -> "Quota":
+        """Return the meter with what others spent meanwhile.
+
+        Args:
+            before: the meter this one went on from.
+            stored: the meter as it stands now.
+        """
+        known = before.used_at(now) if before else 0.0
+        others = max(0.0, (stored.used_at(now) if stored else 0.0) - known)
+        return msgspec.structs.replace(self, used=round(self.used + others, 4))
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

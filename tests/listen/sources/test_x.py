@@ -41,6 +41,20 @@ class TestTheBudget:
         assert first.quota.limit == 10
         assert first.quota.resets_at == datetime(2026, 4, 1, tzinfo=UTC)
 
+    def test_is_hardly_touched_by_a_test(self):
+        asked_for = []
+
+        def serve(request):
+            asked_for.append((request.params["query"], request.params["max_results"]))
+            return WORLD.serve(TALK, request)
+
+        turn = msgspec.structs.replace(
+            asked(WORLD), searches=(Search("a", "eau"), Search("b", "gaz")), trial=True
+        )
+        drive(x_search.SOURCE.collect(turn), serve)
+
+        assert asked_for == [("eau", "10")]
+
     def test_is_never_exceeded_however_much_there_is_to_read(self):
         def flood(request):
             size = int(request.params["max_results"])

@@ -15,7 +15,7 @@ from quivive.engines.local import live_turn
 from quivive.flow.steps import start
 from quivive.listen.engagements import Engagement, Kind
 from quivive.listen.records import Deletion
-from quivive.listen.sourcing import Asked, Exchange, Page, Source, asks
+from quivive.listen.sourcing import Asked, Exchange, Page, Quota, Source, asks
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
@@ -70,6 +70,21 @@ def _with_a_keyed_network(monkeypatch):
     monkeypatch.setattr("quivive.web.listen.services.sources.sources", lambda: known)
 
 
+def dollars(used):
+    return Quota(unit=say("dollars"), used=used, limit=10.0)
+
+
+@pytest.fixture
+def paid(monkeypatch):
+    """Every question costs two dollars."""
+
+    async def once(_plug_in, asked):
+        assert asked.trial
+        return Page(quota=dollars(asked.quota.used + 2 if asked.quota else 2.0))
+
+    monkeypatch.setattr("quivive.web.listen.services.sources._once", once)
+
+
 @pytest.fixture
 def topic(organisation):
     return models.Topic.objects.create(slug="eau", name="Eau", query="eau", created_at=NOW)
@@ -100,7 +115,7 @@ def post(key="1", text="L'eau est coupée", at=NOW, **more):
     )
 
 
-def keep(source, page, *, now=NOW):
+def keep(source, page, *, before=None, now=NOW):
     ears = Ears()
     ears.listen_for_topics()
     collecting.keep_page(
@@ -111,6 +126,7 @@ def keep(source, page, *, now=NOW):
         engagements=ears.about_ours(page.engagements),
         lag_s=1.0,
         wake_at=None,
+        before=before,
         now=now,
     )
 
@@ -155,6 +171,15 @@ class TestWhatACollectorKeeps:
         take_in(NOW + timedelta(seconds=30))
 
         assert len(stored()) == 1
+
+    def test_adds_what_a_test_spent_meanwhile_to_the_meter(self, topic, source):
+        source.quota = msgspec.to_builtins(dollars(5.0))  # 2 when the turn began
+        source.save()
+
+        keep(source, Page(quota=dollars(2.5), cursor="c1"), before=dollars(2.0))
+
+        source.refresh_from_db()
+        assert source.quota["used"] == 5.5
 
     def test_follows_an_edit(self, topic, source):
         keep(source, Page(posts=(post(),), cursor="c1"))
@@ -467,6 +492,27 @@ class TestThePagesOfSources:
 
         source.refresh_from_db()
         assert source.quota == spent
+
+    def test_write_what_a_test_spends_on_the_meter(self, browse, emma, paid, source):
+        source.kind = "keyed"
+        source.save()
+        form = {"name": "K", "key": SECRET, "every_min": "5", "source": str(source.pk)}
+
+        for _ in range(2):
+            page = browse(emma).post("/listen/sources/keyed/try/", form).content.decode()
+
+        source.refresh_from_db()
+        assert source.quota["used"] == 4.0
+        assert "On the meter with this test: 4 of 10 dollars." in page
+
+    def test_remember_what_tests_spent_before_a_source_was_saved(self, browse, emma, paid):
+        browser = browse(emma)
+        form = {"name": "K", "key": SECRET, "every_min": "5", "places": "here"}
+
+        browser.post("/listen/sources/keyed/try/", form)
+        browser.post("/listen/sources/new/keyed/", form)
+
+        assert models.Source.objects.get().quota["used"] == 2.0
 
     def test_pause_resume_and_remove(self, browse, emma, source):
         browser = browse(emma)

@@ -85,8 +85,9 @@ class _Turn:
     def search(self, text: str) -> Generator[Request, Reply, None]:
         """Read one search on. Raises NoAnswer when the budget is used up."""
         mark = self.marks.setdefault(text, _Mark())
-        for _ in range(PAGES):
-            size = min(MOST, affordable(self.spent, self.price))
+        trial = self.asked.trial
+        for _ in range(1 if trial else PAGES):
+            size = min(FEWEST if trial else MOST, affordable(self.spent, self.price))
             if size < FEWEST:
                 raise used_up(self.price, now=self.asked.now)
             reply = yield Request(
@@ -121,7 +122,7 @@ class _Turn:
 def _collect(asked: Asked[Settings]) -> Exchange:
     """Read each search on; what was read before the budget ends is kept, and the end is told."""
     turn = _Turn(asked)
-    for search in asked.searches:
+    for search in asked.searches[:1] if asked.trial else asked.searches:
         try:
             yield from turn.search(search.text)
         except NoAnswer as trouble:

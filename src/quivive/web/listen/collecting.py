@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 import msgspec
 from django.utils import timezone
 
-from quivive.listen.sourcing import OPENED, Asked, Frame, Page, Source
+from quivive.listen.sourcing import OPENED, Asked, Frame, Page, Quota, Source
 from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.messages import Message
 from quivive.vocabulary.posts import Post
@@ -145,7 +145,7 @@ class Collector:
         live = is_live(state.last_run_at, every_s=every_s, now=now)
         page = dated(page, last_run_at=state.last_run_at, live=live, now=now)
         wake_at = now if page.more else now + timedelta(seconds=every_s)
-        await self._keep(source, page, wake_at=wake_at, now=now)
+        await self._keep(source, page, wake_at=wake_at, before=asked.quota, now=now)
 
     async def _hear(self, source: queries.Collected, plug_in: Source) -> None:
         """Listen until the connection breaks; a server that hangs up in peace is asked anew."""
@@ -157,11 +157,13 @@ class Collector:
         async with aclosing(gathered(frames(subscription))) as heard:
             async for some in heard:
                 page = take_all(plug_in, asked, some, begins=subscription.begins)
-                asked = msgspec.structs.replace(
-                    asked, cursor=page.cursor, quota=page.quota or asked.quota
-                )
                 page = msgspec.structs.replace(page, notes=notes + page.notes)
-                await self._keep(source, page, wake_at=None, now=timezone.now())
+                meter = await self._keep(
+                    source, page, wake_at=None, before=asked.quota, now=timezone.now()
+                )
+                asked = msgspec.structs.replace(
+                    asked, cursor=page.cursor, quota=meter or asked.quota
+                )
                 if page.ends or self.ears.searches(plug_in) != asked.searches:
                     return  # to be prepared anew: for other topics, or to be told that it is over
         await asyncio.sleep(SHORTEST_PAUSE_S)
@@ -198,11 +200,17 @@ class Collector:
         return await in_thread(queries.followed, plug_in.network, now=timezone.now())
 
     async def _keep(
-        self, source: queries.Collected, page: Page, *, wake_at: datetime | None, now: datetime
-    ) -> None:
+        self,
+        source: queries.Collected,
+        page: Page,
+        *,
+        wake_at: datetime | None,
+        before: Quota | None,
+        now: datetime,
+    ) -> Quota | None:
         page = rows.marked(page, sources()[source.kind])
         caught = await in_thread(self.ears.hear, page.posts + page.around)
-        await in_thread(
+        return await in_thread(
             rows.keep_page,
             page,
             source_id=source.id,
@@ -211,6 +219,7 @@ class Collector:
             engagements=await in_thread(self.ears.about_ours, page.engagements),
             lag_s=rows.lag_s(page.posts, now=now),
             wake_at=wake_at,
+            before=before,
             now=now,
         )
 

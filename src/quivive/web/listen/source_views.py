@@ -7,15 +7,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from msgspec import convert, to_builtins
 
 from quivive.coordinate.permissions import Permission
-from quivive.listen.sourcing import Source
+from quivive.listen.sourcing import Quota, Source
 from quivive.vocabulary.requests import NoAnswer
 from quivive.web.listen import services, source_queries
 from quivive.web.listen.source_forms import SourceForm
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.speech import spoken
 from quivive.wire.plugins import sources as plug_ins
+
+METERS = "meters-of-tests"
+"""In the session: what tests spent of sources that are not saved yet, by kind."""
 
 
 @needs(Permission.SEE_ROOM)
@@ -74,6 +78,7 @@ def _edit(
                     name=form.cleaned_data["name"],
                     kind=form.plug_in.kind,
                     values=form.values(),
+                    meter=_tests_of(request, form.plug_in.kind),
                     person=request.user,
                     now=timezone.now(),
                 )
@@ -103,9 +108,24 @@ def trial(request: SignedInRequest, kind: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "listen/source_trial.html", {"form": form})
     tried = services.try_source(
-        kind=kind, values=form.values(), source_id=source_id, now=timezone.now()
+        kind=kind,
+        values=form.values(),
+        source_id=source_id,
+        meter=_tests_of(request, kind),
+        now=timezone.now(),
     )
+    if source_id is None and tried.page and tried.page.quota:
+        request.session[METERS] = {
+            **request.session.get(METERS, {}),
+            kind: to_builtins(tried.page.quota),
+        }
     return render(request, "listen/source_trial.html", {"tried": tried})
+
+
+def _tests_of(request: SignedInRequest, kind: str) -> Quota | None:
+    """Return what this person's tests of a source that is not saved yet have spent."""
+    told = request.session.get(METERS, {}).get(kind)
+    return convert(told, Quota) if told else None
 
 
 @needs(Permission.MANAGE_SETTINGS)

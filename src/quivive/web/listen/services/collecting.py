@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from quivive.listen.engagements import Engagement
 from quivive.listen.records import Deletion
-from quivive.listen.sourcing import Page
+from quivive.listen.sourcing import Page, Quota
 from quivive.listen.sourcing import Source as PlugIn
 from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.messages import say
@@ -70,11 +70,13 @@ def keep_page(
     engagements: Sequence[Engagement] = (),
     lag_s: float | None,
     wake_at: datetime | None,
+    before: Quota | None = None,
     now: datetime,
-) -> None:
-    """Keep what a turn brought with its cursor, all or nothing.
+) -> Quota | None:
+    """Keep what a turn brought with its cursor, all or nothing; return the meter as it stands.
 
     Args:
+        before: the meter as the turn found it: what a test spent meanwhile counts, too.
         caught: the posts of the page that speak of a topic; the others are only counted.
         engagements: what people did with posts that are kept or caught.
 
@@ -83,7 +85,8 @@ def keep_page(
     """
     mine = Source.objects.select_for_update().filter(pk=source_id, holder=holder, stopped_at=None)
     told = {"lag_s": lag_s, "last_post_at": now} if page.posts or page.files else {}
-    quota = {"quota": msgspec.to_builtins(page.quota)} if page.quota else {}
+    meter = page.quota and page.quota.beside(before, _stored_meter(mine.first()), now)
+    quota = {"quota": msgspec.to_builtins(meter)} if meter else {}
     changed = mine.update(
         cursor=page.cursor,
         last_run_at=now,
@@ -138,6 +141,11 @@ def keep_page(
     revise_posts(page.again)
     hand_over(page.files, source_id=source_id, now=now)
     _count(source_id, heard=len(page.posts) + len(page.files), kept=len(caught), now=now)
+    return meter
+
+
+def _stored_meter(row: Source | None) -> Quota | None:
+    return msgspec.convert(row.quota, Quota) if row and row.quota else None
 
 
 def _unread(page: Page) -> dict[str, object] | None:

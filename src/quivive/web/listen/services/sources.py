@@ -12,7 +12,7 @@ from django.conf import settings as django_settings
 from django.db import transaction
 
 from quivive.listen.searches import searches_for
-from quivive.listen.sourcing import OPENED, Asked, Frame, Page, questions
+from quivive.listen.sourcing import OPENED, Asked, Frame, Page, Quota, questions
 from quivive.listen.sourcing import Source as PlugIn
 from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.posts import Post
@@ -57,16 +57,20 @@ def save_source(
     name: str,
     kind: str,
     values: Mapping[str, Any],
+    meter: Quota | None = None,
     person: Person,
     now: datetime,
 ) -> int:
     """Add a source, or change one; secrets left empty stay as they were.
 
+    Args:
+        meter: of a new source: what its tests have spent already.
+
     Raises:
         NoAnswer: the settings are not what the plug-in asks for.
     """
     row = Source.objects.filter(pk=source_id).first() if source_id else None
-    row = row or Source(kind=kind)
+    row = row or Source(kind=kind, quota=msgspec.to_builtins(meter) if meter else None)
     plug_in = sources()[row.kind]
     before = (row.settings, _open(row))
     row.name = name
@@ -166,15 +170,29 @@ class Tried:
 
 
 def try_source(
-    *, kind: str, values: Mapping[str, Any], source_id: int | None, now: datetime
+    *,
+    kind: str,
+    values: Mapping[str, Any],
+    source_id: int | None,
+    meter: Quota | None = None,
+    now: datetime,
 ) -> Tried:
-    """Ask a source once, as it is typed, and return what came back."""
+    """Ask a source once, as it is typed, and return what came back.
+
+    What a test spends counts like any other reading: it is written on the source's meter.
+
+    Args:
+        meter: of a source that is not saved yet: what its tests have spent already.
+    """
     plug_in = sources()[kind]
     row = Source.objects.filter(pk=source_id).first() if source_id else None
+    before = msgspec.convert(row.quota, Quota) if row and row.quota else meter
     try:
-        page = ask_once(plug_in, with_kept(plug_in, values, row), now=now)
+        page = ask_once(plug_in, with_kept(plug_in, values, row), meter=before, now=now)
     except Trouble as trouble:
         return Tried(posts=[], heard=0, trouble=trouble)
+    if row and page.quota:
+        _spend(row.pk, page.quota, before=before, now=now)
     newest = sorted(page.posts, key=lambda post: post.published, reverse=True)
     return Tried(
         posts=newest[:SHOWN],
@@ -185,7 +203,18 @@ def try_source(
     )
 
 
-def ask_once(plug_in: PlugIn, values: Mapping[str, Any], *, now: datetime) -> Page:
+@transaction.atomic
+def _spend(source_id: int, meter: Quota, *, before: Quota | None, now: datetime) -> None:
+    row = Source.objects.select_for_update().filter(pk=source_id).first()
+    if row is not None:
+        stored = msgspec.convert(row.quota, Quota) if row.quota else None
+        row.quota = msgspec.to_builtins(meter.beside(before, stored, now))
+        row.save(update_fields=["quota"])
+
+
+def ask_once(
+    plug_in: PlugIn, values: Mapping[str, Any], *, meter: Quota | None = None, now: datetime
+) -> Page:
     """Ask a network once, with settings as they were typed; nothing of it is kept.
 
     Raises:
@@ -195,6 +224,8 @@ def ask_once(plug_in: PlugIn, values: Mapping[str, Any], *, now: datetime) -> Pa
         settings=typed_settings(plug_in, values),
         now=now,
         searches=searches_for(watched_topics(), plug_in.capabilities),
+        quota=meter,
+        trial=True,
     )
     return _called(plug_in, asked) or asyncio.run(_once(plug_in, asked))
 
@@ -228,5 +259,9 @@ async def _listen(plug_in: PlugIn, asked: Asked[msgspec.Struct]) -> Page:
                 heard.append(frame)  # noqa: PERF401 - what came before the time was up counts
     except TimeoutError:
         pass
-    pages = [plug_in.take(asked, frame) for frame in heard if frame.event != OPENED]
-    return Page(posts=tuple(post for page in pages for post in page.posts))
+    pages: list[Page] = []
+    for frame in heard:
+        if frame.event != OPENED:
+            pages.append(plug_in.take(asked, frame))
+            asked = msgspec.structs.replace(asked, quota=pages[-1].quota or asked.quota)
+    return Page(posts=tuple(post for page in pages for post in page.posts), quota=asked.quota)
