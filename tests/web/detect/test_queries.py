@@ -6,7 +6,8 @@ import pytest
 
 from quivive.web.detect import queries, services
 from quivive.web.detect.models import Alert, Signal
-from quivive.web.listen.models import Account, Match, Post, Source, Topic
+from quivive.web.listen.counts import add_up
+from quivive.web.listen.models import Account, Match, Minute, Post, Source, Topic
 from quivive.web.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,31 @@ def rung(topic: Topic, *, number: int = 1, evidence: tuple[str, ...] = ()) -> Al
     )
     at = NOW + timedelta(minutes=number)
     return Alert.objects.create(signal=signal, rang_at=at, ringing_since=at)
+
+
+class TestTheCourseOfALongCrisis:
+    def test_is_drawn_from_half_hours_as_it_would_be_from_minutes(self, topic):
+        onset = NOW - timedelta(days=5)
+        for number in range(600):
+            Minute.objects.create(
+                topic=topic,
+                minute=onset + timedelta(minutes=11 * number),
+                voices=number % 3,
+                negatives=number % 2,
+                expected=2.0,
+                upper=5.0,
+                originals=0,
+                reposts=0,
+                positives=0,
+                own=0,
+            )
+        add_up({topic.pk: (onset, NOW)})
+
+        course = queries.series_of(topic, onset=onset, alarms=[], now=NOW)
+
+        assert (sum(course.voices), sum(course.negatives)) == (600, 300)
+        assert course.starts[1] - course.starts[0] == timedelta(hours=1)
+        assert max(course.expected) == 2.0
 
 
 class TestTheAlertPage:

@@ -17,6 +17,9 @@ ORDERS = ("newest", "help", "followed")
 MOST_READ = 1000
 """Newest posts among which those of people in need are looked for."""
 
+MOST_COUNTED = 10_000
+"""Posts counted one by one; of more the page says that there are more."""
+
 STREAM_STEP = 30
 
 
@@ -52,12 +55,13 @@ class Stream:
     """Posts since shortly before the onset.
 
     Attributes:
-        total: how many there are with these traits.  more: how many to ask for next; 0 at the end.
+        total: how many there are with these traits, at most ``MOST_COUNTED``.  more: how many to ask for next; 0 at the end.
         networks: those that can be chosen.  hidden: how many are kept from view.
     """
 
     rows: list[StreamRow]
     total: int
+    uncounted: bool
     more: int
     networks: list[str]
     hidden: int
@@ -82,13 +86,14 @@ def stream(
     networks = sorted(set(since.values_list("post__network", flat=True)[:MOST_READ]))
     caught = _narrowed(since, chosen)
     matches = _ordered(caught, order, shown)
-    total = caught.count()
+    total = caught[:MOST_COUNTED].count()
     return Stream(
         rows=_stream_rows(matches, talk=order != "help"),
         total=total,
+        uncounted=total == MOST_COUNTED,
         more=shown + STREAM_STEP if total > len(matches) and len(matches) == shown else 0,
         networks=networks,
-        hidden=since.out_of_view().count(),
+        hidden=since.count_out_of_view(),
     )
 
 
@@ -99,8 +104,10 @@ def crisis_posts(threat: Threat, chosen: ChosenPosts) -> Iterator[Said]:
 
 
 def _since_onset(threat: Threat) -> Matches:
-    lately = Q(heard_at__gte=threat.onset - BEFORE_ONSET) | Q(by_hand=True)
-    return Match.objects.filter(lately, topic=threat.topic_id).select_related("post__author")
+    topic, since = threat.topic_id, threat.onset - BEFORE_ONSET
+    # The topic stands in both halves: so each has its index, and what is older is not looked at.
+    lately = Q(topic=topic, heard_at__gte=since) | Q(topic=topic, by_hand=True)
+    return Match.objects.filter(lately).select_related("post__author")
 
 
 def _narrowed(caught: Matches, chosen: ChosenPosts) -> Matches:

@@ -1,11 +1,11 @@
 """All that pages read of signals and alerts."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,7 +16,8 @@ from quivive.listen.health import Health
 from quivive.vocabulary.messages import Message, say, say_many
 from quivive.web.detect.models import Alert, AlertMove, AlertState, Signal
 from quivive.web.detect.novelty_queries import MOST_TEXTS, Novelty, caught, novelty
-from quivive.web.listen.models import Account, Match, Minute, Post, Source, Topic
+from quivive.web.listen.counts import HALF_HOUR
+from quivive.web.listen.models import Account, HalfHour, Match, Minute, Post, Source, Topic
 from quivive.web.listen.source_queries import is_unattended, source_healths
 from quivive.wire.plugins import sources
 
@@ -173,12 +174,9 @@ def series_of(topic: Topic, *, onset: datetime, alarms: list[datetime], now: dat
         onset=onset,
         alarms=alarms,
     )
-    minutes = Minute.objects.filter(topic=topic, minute__gte=since, minute__lte=now)
-    counts = minutes.order_by("minute").values_list(
-        "minute", "voices", "negatives", "own", "expected", "upper"
-    )  # up to 1,440 a day: as plain values they cost a third
-    for minute, voices, negatives, own, expected, upper in counts.iterator():
-        at = int((minute - since) / width)
+    counts = _half_hours(topic, since, now) if width >= HALF_HOUR else _minutes(topic, since, now)
+    for start, voices, negatives, own, expected, upper in counts:
+        at = int((start - since) / width)
         course.voices[at] += voices
         course.negatives[at] += negatives
         course.own[at] += own
@@ -186,6 +184,21 @@ def series_of(topic: Topic, *, onset: datetime, alarms: list[datetime], now: dat
     _carry(course.expected)
     _carry(course.upper)
     return course
+
+
+_COUNTED = ("voices", "negatives", "own", "expected", "upper")
+_Counted: TypeAlias = Iterator[tuple[datetime, int, int, int, float, float]]
+
+
+def _minutes(topic: Topic, since: datetime, now: datetime) -> _Counted:
+    rows = Minute.objects.filter(topic=topic, minute__gte=since, minute__lte=now)
+    return rows.order_by("minute").values_list("minute", *_COUNTED).iterator()
+
+
+def _half_hours(topic: Topic, since: datetime, now: datetime) -> _Counted:
+    """Read what the engine added up: a long crisis has thirty times as many minutes."""
+    rows = HalfHour.objects.filter(topic=topic, start__gte=since, start__lte=now)
+    return rows.order_by("start").values_list("start", *_COUNTED).iterator()
 
 
 def _usual(expected: float, upper: float, hours: float) -> tuple[float, float]:

@@ -382,7 +382,7 @@ def topic_sheet(slug: str, *, span: str, now: datetime) -> TopicSheet:
         expected_now=expected,
         last_post_at=newest[0][1] if newest else None,
         networks=sorted({network for network, _at in newest}),
-        hidden=Match.objects.filter(topic=topic).out_of_view().exists(),
+        hidden=Match.objects.filter(topic=topic).count_out_of_view() > 0,
     )
 
 

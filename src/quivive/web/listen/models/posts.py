@@ -70,7 +70,12 @@ class Matches(models.QuerySet["Match"]):
 
     def out_of_view(self) -> "Matches":
         """Return only what is hidden."""
-        return self.exclude(hidden=False, post__hiding=None)
+        return self.filter(Q(hidden=True) | Q(post__in=Hiding.objects.values("post")))
+
+    def count_out_of_view(self) -> int:
+        """Count what is hidden, from the few rows that say so: most matches never are."""
+        by_team = self.filter(hidden=False, post__in=Hiding.objects.values("post"))
+        return self.filter(hidden=True).count() + by_team.count()
 
 
 class Match(models.Model):
@@ -89,7 +94,13 @@ class Match(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["topic", "post"], name="one_match_a_topic_and_post")
         ]
-        indexes: ClassVar = [models.Index(fields=["topic", "heard_at", "id"])]
+        indexes: ClassVar = [
+            models.Index(fields=["topic", "heard_at", "id"]),
+            models.Index(
+                fields=["topic", "heard_at"], condition=Q(hidden=True), name="hidden_matches"
+            ),
+            models.Index(fields=["topic"], condition=Q(by_hand=True), name="matches_by_hand"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.topic_id}:{self.post_id}"
