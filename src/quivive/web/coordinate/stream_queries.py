@@ -55,7 +55,8 @@ class Stream:
     """Posts since shortly before the onset.
 
     Attributes:
-        total: how many there are with these traits, at most ``MOST_COUNTED``.  more: how many to ask for next; 0 at the end.
+        total: how many there are with these traits, at most ``MOST_COUNTED``.
+        more: how many to ask for next; 0 at the end.
         networks: those that can be chosen.  hidden: how many are kept from view.
     """
 
