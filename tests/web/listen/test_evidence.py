@@ -227,6 +227,40 @@ class TestThePages:
         assert answer["Content-Type"] == "application/zip"
         assert AuditLine.objects.filter(action="evidence.bundle").exists()
 
+    def test_take_a_picture_of_the_page_where_it_is_wanted(
+        self, post, ana, browse, settings, monkeypatch
+    ):
+        looked = []
+
+        def picture(url, **_more):
+            looked.append(url)
+            return PICTURE.body
+
+        monkeypatch.setattr("quivive.web.listen.services.evidence.picture_of_page", picture)
+        asked = {"posts": [post], "proof": "threat", "page": "on"}
+        browse(ana).post("/listen/evidence/keep/", asked)
+        settings.PAGE_CAPTURE = sys.executable
+        browse(ana).post("/listen/evidence/keep/", asked)
+
+        taken, untaken = Capture.objects.all()
+        assert looked == ["https://m.example/1"]
+        assert json.loads(taken.record)["pictures"] == [PICTURE.sha256]
+        assert json.loads(untaken.record)["pictures"] == []
+        assert evidence.fingerprint(bundle(taken.pk)[f"pictures/{PICTURE.sha256}.png"])
+
+    def test_keep_without_a_picture_and_say_why_where_no_browser_is(
+        self, post, ana, browse, settings
+    ):
+        settings.PAGE_CAPTURE = "/nowhere/browser"
+        asked = {"posts": [post], "proof": "threat", "page": "on"}
+        browser = browse(ana)
+
+        page = browser.post("/listen/evidence/keep/", asked, follow=True).content.decode()
+
+        assert "no picture of the page was taken" in page
+        assert Capture.objects.exists()
+        assert "No browser was found" in browser.get("/listen/evidence/").content.decode()
+
     def test_say_what_is_wrong(self, post, ana, browse):
         page = browse(ana).post("/listen/evidence/keep/", {"posts": [post]}, follow=True)
 

@@ -16,6 +16,7 @@ from quivive.listen.evidence import MANIFEST, Entry, Finding, Manifest
 from quivive.web.listen.models import Capture
 from quivive.web.listen.queries import screenshot
 from quivive.web.people.models import AuditLine
+from quivive.wire.pages import browser_for
 from quivive.wire.timestamps import time_of
 
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
@@ -46,6 +47,16 @@ class EvidencePage:
 def authority() -> str:
     """Return who confirms times, by the name of its host; empty when nobody was chosen."""
     return urlsplit(settings.TIMESTAMP_URL).hostname or ""
+
+
+def takes_pictures() -> bool:
+    """Tell whether whoever runs the room wants pages to be opened for evidence."""
+    return bool(settings.PAGE_CAPTURE)
+
+
+def lacks_browser() -> bool:
+    """Tell whether pictures are wanted, and this machine has no browser to take them."""
+    return takes_pictures() and browser_for(settings.PAGE_CAPTURE) is None
 
 
 def captures() -> QuerySet[Capture]:

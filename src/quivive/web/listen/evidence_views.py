@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from quivive.coordinate.permissions import Permission, may
-from quivive.listen.pictures import LARGEST_BYTES, picture_of
+from quivive.listen.pictures import LARGEST_BYTES, Picture, picture_of
 from quivive.vocabulary.errors import Trouble
 from quivive.web.listen import evidence_queries, services
 from quivive.web.listen.search_views import chosen
@@ -28,6 +28,7 @@ class KeepForm(forms.Form):
 
     proof = forms.CharField(required=False, max_length=300)
     picture = forms.FileField(required=False)
+    page = forms.BooleanField(required=False)
 
 
 @require_POST
@@ -37,12 +38,11 @@ def keep(request: SignedInRequest) -> HttpResponse:
     form = KeepForm(request.POST, request.FILES)
     if not form.is_valid():
         raise Http404
-    given = form.cleaned_data["picture"]
     try:
         kept = services.capture_posts(
             posts=chosen(request),
             reason=form.cleaned_data["proof"],
-            picture=picture_of(given.read(LARGEST_BYTES + 1)) if given else None,
+            picture=_picture(request, form),
             person=request.user,
             now=timezone.now(),
         )
@@ -52,6 +52,21 @@ def keep(request: SignedInRequest) -> HttpResponse:
     told = ngettext("{count} post kept as evidence.", "{count} posts kept as evidence.", len(kept))
     messages.success(request, told.format(count=number(len(kept))))
     return _back(request) if len(kept) > 1 else redirect("listen:evidence-one", kept[0].pk)
+
+
+def _picture(request: SignedInRequest, form: KeepForm) -> Picture | None:
+    """Return the picture somebody made, or take one; evidence is kept without one, too."""
+    given, posts = form.cleaned_data["picture"], chosen(request)
+    if given:
+        return picture_of(given.read(LARGEST_BYTES + 1))
+    wanted = form.cleaned_data["page"] and evidence_queries.takes_pictures()
+    if not wanted or len(posts) != 1 or not form.cleaned_data["proof"].strip():
+        return None
+    try:
+        return services.picture_now(posts[0])
+    except Trouble as trouble:
+        messages.warning(request, f"{spoken(trouble.what)} {spoken(trouble.remedy)}")
+        return None
 
 
 def _back(request: SignedInRequest) -> HttpResponse:
@@ -69,6 +84,7 @@ def evidence(request: SignedInRequest) -> HttpResponse:
         "page": page_of(evidence_queries.captures(), by="at", query=request.GET),
         "may_bundle": may(request.roles, Permission.EXPORT),
         "authority": evidence_queries.authority(),
+        "lacks_browser": evidence_queries.lacks_browser(),
     }
     return render(request, "listen/evidence.html", values)
 

@@ -18,6 +18,7 @@ from quivive.coordinate.permissions import Permission, may
 from quivive.respond.inbox import Status
 from quivive.vocabulary.errors import NotAllowed
 from quivive.web.listen import services as listening
+from quivive.web.listen.evidence_queries import takes_pictures
 from quivive.web.listen.search_views import chosen as chosen_posts
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.speech import number, spoken
@@ -69,6 +70,7 @@ def _page(request: SignedInRequest, page: queries.CasePage | None) -> HttpRespon
         "deed": queries.deed(int(number_of_deed), request.user)
         if number_of_deed.isdecimal()
         else None,
+        "takes_pictures": takes_pictures(),
         "may_handle": may(request.roles, Permission.HANDLE_INBOX),
         "may_write": may(request.roles, Permission.WRITE_LOG),
     }

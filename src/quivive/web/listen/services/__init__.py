@@ -11,6 +11,7 @@ from quivive.web.listen.services.calls import (
 from quivive.web.listen.services.evidence import (
     capture_posts,
     empty_capture,
+    picture_now,
     stamp_due,
 )
 from quivive.web.listen.services.imports import (
@@ -94,6 +95,7 @@ __all__ = [
     "next_import",
     "open_import",
     "pause_source",
+    "picture_now",
     "put_on_topic",
     "queue_import",
     "remove_source",

@@ -1,6 +1,7 @@
 """Keeps posts as evidence, has their time confirmed outside, and forgets their words when asked."""
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from django.db import transaction
 from msgspec import convert, to_builtins
 
 from quivive.listen.evidence import fingerprint, record_of
-from quivive.listen.pictures import SCREENSHOT, Picture
+from quivive.listen.pictures import SCREENSHOT, Picture, picture_of
 from quivive.vocabulary.errors import BadFile, NotAllowed, Trouble
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post as Said
@@ -21,11 +22,15 @@ from quivive.web.people.services import audit
 from quivive.web.waiting.services import LEASE, hold_next
 from quivive.wire.courier import Courier
 from quivive.wire.house import local_targets_allowed
+from quivive.wire.pages import browser_for, picture_of_page
 from quivive.wire.timestamps import question, time_of
 
 MOST_TRIES = 6
 AT_A_TURN = 5
 FIRST_WAIT = timedelta(minutes=2)
+
+_browsing = threading.Lock()
+"""One browser at a time: it takes as much of a small machine as the whole room."""
 
 
 @transaction.atomic
@@ -80,6 +85,33 @@ def _capture(
         now=now,
     )
     return kept
+
+
+def picture_now(post_id: int) -> Picture:
+    """Take a picture of what a stranger sees at a post's address now; takes seconds.
+
+    Raises:
+        NotAllowed: the room takes no pictures, or has no browser, or is taking one.
+        Trouble: the page did not answer, or leads inside.
+    """
+    wish = settings.PAGE_CAPTURE
+    browser = browser_for(wish) if wish else None
+    if browser is None:
+        raise NotAllowed(
+            say("No browser was found on this machine, so no picture of the page was taken."),
+            say("Make the picture yourself and add it; or have Chromium installed."),
+        )
+    row = Post.objects.filter(pk=post_id, deleted_at=None).first()
+    address = (row.document["post"].get("url") or row.uid) if row else ""
+    if not _browsing.acquire(blocking=False):
+        raise NotAllowed(
+            say("Another picture of a page is being taken."), say("Try again in half a minute.")
+        )
+    try:
+        body = picture_of_page(address, browser=browser, local_allowed=local_targets_allowed())
+    finally:
+        _browsing.release()
+    return picture_of(body)
 
 
 @transaction.atomic
