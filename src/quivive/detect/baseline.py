@@ -109,29 +109,30 @@ def fresh(cluster_prior: Floats, windows: int, guess_per_hour: Floats | None = N
     )
 
 
-def level(baseline: Baseline) -> Floats:
-    """Return posts per hour averaged over the week, shape (N,)."""
-    return (VAGUE_SHAPE + baseline.level_sum) / (VAGUE_HOURS + baseline.level_hours)
+def level(baseline: Baseline, rows: Places | slice = ALL) -> Floats:
+    """Return posts per hour averaged over the week, of all series or of some, by place."""
+    summed, hours = baseline.level_sum[rows], baseline.level_hours[rows]
+    return (VAGUE_SHAPE + summed) / (VAGUE_HOURS + hours)
 
 
-def day_factor(baseline: Baseline, hour: int) -> Floats:
-    """Return how busy an hour of the day is against the level, shape (N,)."""
-    summed, due = baseline.day_sum[:, hour], baseline.day_due[:, hour]
+def day_factor(baseline: Baseline, hour: int, rows: Places | slice = ALL) -> Floats:
+    """Return how busy an hour of the day is against the level, of all series or of some."""
+    summed, due = baseline.day_sum[rows, hour], baseline.day_due[rows, hour]
     return (DAY_SHAPE + summed) / (DAY_SHAPE + due)
 
 
-def week_factor(baseline: Baseline, hour: int) -> Floats:
-    """Return how busy an hour of the week is against its hour of the day, shape (N,)."""
-    summed, due = baseline.week_sum[:, hour], baseline.week_due[:, hour]
+def week_factor(baseline: Baseline, hour: int, rows: Places | slice = ALL) -> Floats:
+    """Return how busy an hour of the week is against its hour of the day, of all or of some."""
+    summed, due = baseline.week_sum[rows, hour], baseline.week_due[rows, hour]
     return (WEEK_SHAPE + summed) / (WEEK_SHAPE + due)
 
 
-def rate(baseline: Baseline, hour_of_week: int) -> Floats:
-    """Return the expected posts per hour, shape (N,), never under the floor."""
+def rate(baseline: Baseline, hour_of_week: int, rows: Places | slice = ALL) -> Floats:
+    """Return the expected posts per hour, of all series or of some, never under the floor."""
     expected = (
-        level(baseline)
-        * day_factor(baseline, hour_of_week % 24)
-        * week_factor(baseline, hour_of_week)
+        level(baseline, rows)
+        * day_factor(baseline, hour_of_week % 24, rows)
+        * week_factor(baseline, hour_of_week, rows)
     )
     return np.maximum(expected, FLOOR_PER_HOUR)
 

@@ -71,7 +71,6 @@ class Readings:
             where no window shows anything.
         above: the score passes the setting, now.
         alarm: the first ``above`` after ``CALM_S`` without any.
-        expected_step: posts due in this interval alone.
     """
 
     expected: Floats
@@ -80,7 +79,6 @@ class Readings:
     score: Floats
     above: NDArray[np.bool_]
     alarm: NDArray[np.bool_]
-    expected_step: Floats
 
 
 @dataclass(slots=True)
@@ -245,13 +243,15 @@ def is_new(state: BurstState) -> NDArray[np.bool_]:
     return state.baseline.age_h < usual.GREEN_HOURS
 
 
-def upper_per_hour(state: BurstState) -> tuple[Floats, Floats]:
+def upper_per_hour(
+    state: BurstState, places: NDArray[np.int64] | slice = usual.ALL
+) -> tuple[Floats, Floats]:
     """Return what is usual in an hour now: the mean, and what about 99 of 100 hours stay under.
 
-    Both in posts per hour, shape (N,).
+    Both in posts per hour, of all series or of those at some places.
     """
-    mean = usual.rate(state.baseline, _hour_of_week(state.clock))
-    a, b = usual.noise(state.baseline, _hour_column(state))
+    mean = usual.rate(state.baseline, _hour_of_week(state.clock), places)
+    a, b = usual.noise(state.baseline, _hour_column(state), places)
     return mean, mean + NORMAL_99 * np.sqrt(a * mean + b * mean**2) + 0.5
 
 
@@ -301,10 +301,11 @@ def miss(state: BurstState, until: int) -> None:
 def _put_in(state: BurstState, counts: NDArray[np.int64], start: int) -> None:
     """Add one interval's counts to everything that is still open."""
     since = start - state.origin
+    heard = np.flatnonzero(counts)  # of many series few are heard in a minute
     for ring, held in zip(state.windows, state.rings, strict=True):
-        add(ring, held, counts, since=since, last=max(since - state.step_s, 0))
-    state.hour_counts += counts
-    state.part_counts += counts[:, None]
+        add(ring, held, counts, heard, since=since, last=max(since - state.step_s, 0))
+    state.hour_counts[heard] += counts[heard]
+    state.part_counts[heard] += counts[heard, None]
 
 
 def _listen(state: BurstState, seconds: int) -> None:
@@ -386,7 +387,7 @@ def _read(
     above = (score >= threshold) & (score > NOTHING) & (counts > 0)
     alarm = above & (start - state.last_above > max(CALM_S, state.step_s))
     _mark_told(state, above, start)
-    return Readings(expected, observed, window_s, score, above, alarm, expected_step(state))
+    return Readings(expected, observed, window_s, score, above, alarm)
 
 
 def _order(state: BurstState) -> list[int]:

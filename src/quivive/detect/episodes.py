@@ -56,6 +56,7 @@ class DetectState:
         counters, episodes: by topic id, in the order of the topics.
         open: minutes not closed yet (Unix seconds), each with the tallies of the few topics heard.
         pending: signals of single posts that the next tick hands over.
+        places: where each topic stands in the order.
     """
 
     clock: int
@@ -64,6 +65,11 @@ class DetectState:
     episodes: dict[str, Episode]
     open: dict[int, dict[str, Tally]] = field(default_factory=dict)
     pending: list[Signal] = field(default_factory=list)
+    places: dict[str, int] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Number the topics, which each minute asks for."""
+        self.places = {topic: place for place, topic in enumerate(self.counters)}
 
     def to_bytes(self) -> bytes:
         """Pack the state for a checkpoint."""
@@ -112,9 +118,12 @@ def start(topics: Sequence[Topic], now: datetime) -> DetectState:
 
 def align(state: DetectState, topics: Sequence[Topic]) -> DetectState:
     """Add, drop and reorder topics; those that stay keep all they learned."""
+    if [*state.counters] == [topic.id for topic in topics]:
+        return state
     state.bursts = alignment.align(state.bursts, *_series(topics))
     state.counters = {topic.id: state.counters.get(topic.id, Counter()) for topic in topics}
     state.episodes = {topic.id: state.episodes.get(topic.id, Episode()) for topic in topics}
+    state.places = {topic.id: place for place, topic in enumerate(topics)}
     return state
 
 
@@ -199,7 +208,8 @@ def _close(
 ) -> tuple[list[Signal], list[MinuteCounts]]:
     """Judge one minute of every topic."""
     heard = state.open.pop(minute, {})
-    tallies = {place: heard[topic.id] for place, topic in enumerate(topics) if topic.id in heard}
+    spoken_of = sorted(heard.keys() & state.places.keys(), key=state.places.__getitem__)
+    tallies = {state.places[topic]: heard[topic] for topic in spoken_of}
     counts = np.zeros(2 * len(topics), np.int64)
     settings: dict[int, BurstSettings] = {}  # of all others nothing can ring: they only teach
     for place, tally in tallies.items():
@@ -209,10 +219,11 @@ def _close(
     state.bursts, readings = bursts.observe(
         state.bursts, counts, at=moment(minute), settings=settings
     )
-    usual, upper = bursts.upper_per_hour(state.bursts)
+    above = np.flatnonzero(readings.above)
+    usual, _ = bursts.upper_per_hour(state.bursts, above)
     new = bursts.is_new(state.bursts)
     signals: list[Signal] = []
-    for place in np.flatnonzero(readings.above).tolist():
+    for place, usual_per_hour in zip(above.tolist(), usual.tolist(), strict=True):
         topic = topics[place % len(topics)]
         reading = Reading(
             at=minute + MINUTE_S,
@@ -220,7 +231,7 @@ def _close(
             expected=float(readings.expected[place]),
             window_s=int(readings.window_s[place]),
             score=float(readings.score[place]),
-            usual_per_s=float(usual[place]) / HOUR_S,
+            usual_per_s=usual_per_hour / HOUR_S,
             relays=place >= len(topics),
             new=bool(new[place]),
         )
@@ -231,11 +242,11 @@ def _close(
             if counter.recent:  # kept longest: without it there is nothing to forget
                 forget(counter, minute)
     at, none = moment(minute), Tally()
+    shown = list(_shown(state, minute, topics, tallies))
+    usual, upper = bursts.upper_per_hour(state.bursts, np.array(shown, np.int64))
     rows = [
-        _row(
-            topics[place].id, at, tallies.get(place, none), float(usual[place]), float(upper[place])
-        )
-        for place in _shown(state, minute, topics, tallies)
+        _row(topics[place].id, at, tallies.get(place, none), expected, most)
+        for place, expected, most in zip(shown, usual.tolist(), upper.tolist(), strict=True)
     ]
     return signals, rows
 

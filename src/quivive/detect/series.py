@@ -87,14 +87,12 @@ class SeriesWatch:
         at = first + self._place * self._step_s
         if self._tells_silence and at > self._state.clock:
             miss(self._state, at)
+        let_pass(self._state, at)
+        due = float(expected_step(self._state)[0])
         if value is None:
-            let_pass(self._state, at)
-            due = float(expected_step(self._state)[0])
             miss(self._state, at + self._step_s)
             return RowReading(due, NOTHING, alarm=False)
         self._tells_silence |= value == 0
         counts = np.array([value], np.int64)
         self._state, seen = observe(self._state, counts, at=moment(at), settings=self._settings)
-        return RowReading(
-            float(seen.expected_step[0]), float(seen.score[0]), alarm=bool(seen.alarm[0])
-        )
+        return RowReading(due, float(seen.score[0]), alarm=bool(seen.alarm[0]))

@@ -35,18 +35,25 @@ def ring_of(window_s: int, step_s: int) -> Ring:
 
 
 def add(
-    ring: Ring, held: NDArray[np.int64], counts: NDArray[np.int64], *, since: int, last: int
+    ring: Ring,
+    held: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    heard: NDArray[np.int64],
+    *,
+    since: int,
+    last: int,
 ) -> None:
     """Put one interval's counts into a ring, in place.
 
     Args:
         held: counts per slot, shape (N, slots).
         counts: shape (N,).
+        heard: places of the counts that are not 0.
         since: seconds from the origin to the interval's start.
         last: the same of the interval put in before; slots between are emptied.
     """
     skip(ring, held, since=since, last=last)
-    held[:, since // ring.slot_s % ring.slots] += counts
+    held[heard, since // ring.slot_s % ring.slots] += counts[heard]
 
 
 def skip(ring: Ring, held: NDArray[np.int64], *, since: int, last: int) -> None:
