@@ -1,6 +1,9 @@
 """``quivive match`` on small files."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 import typer
@@ -47,7 +50,7 @@ class TestMatch:
     def test_says_on_standard_error_what_was_read(self, file):
         done = run("chauffage", file, "--ids")
 
-        assert "2 posts matched out of 5; 1 lines could not be read." in done.stderr
+        assert "2 posts matched out of 5; lines that could not be read: 1." in done.stderr
 
     def test_prints_native_json(self, file):
         lines = run("rien OR panne", file, "--json").stdout.splitlines()
@@ -90,6 +93,30 @@ class TestABadQuery:
 
         assert len(done.stderr) < 1_000
         assert "(gaz" in done.stderr
+
+
+class TestInFrench:
+    def run(self, *words):
+        return subprocess.run(
+            [sys.executable, "-m", "quivive", "match", *map(str, words)],
+            env={**os.environ, "LANGUAGE": "fr", "COLUMNS": "200"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def test_reads_french_operators_and_says_what_was_read(self, file):
+        done = self.run("chauffage ET panne SAUF rien", file, "--ids")
+
+        assert done.stdout == "p1\np4\n"
+        assert "2 messages retenus sur 5" in done.stderr
+
+    def test_says_what_to_write_instead(self, file):
+        done = self.run("gaz ou eau OU OU feu", file)
+
+        assert done.returncode == 2
+        assert "Ligne 1, colonne" in done.stderr
+        assert "Écrivez un mot avant OU" in done.stderr
 
 
 class TestTheCommand:

@@ -108,8 +108,8 @@ class _Printer:
     def close(self, *, quarantined: int) -> None:
         """Say how much was read, on standard error."""
         found = say_many(
-            "{count} post matched out of {posts}; {bad} lines could not be read.",
-            "{count} posts matched out of {posts}; {bad} lines could not be read.",
+            "{count} post matched out of {posts}; lines that could not be read: {bad}.",
+            "{count} posts matched out of {posts}; lines that could not be read: {bad}.",
             len(self._seen),
             posts=self._posts,
             bad=quarantined,
