@@ -1,5 +1,6 @@
 """A private mail server for the tests that need one: letters in by SMTP, out by IMAP with TLS."""
 
+import json
 import mailbox
 import os
 import pwd
@@ -15,6 +16,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
+from http.server import BaseHTTPRequestHandler
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from tests.needs import need
+from tests.wire.local_site import Site
 
 PASSWORD = "neuf-pommes"
 
@@ -43,8 +46,15 @@ ssl_cert = <{house}/certificate.pem
 ssl_key = <{house}/key.pem
 mail_location = maildir:{house}/mail/%n
 first_valid_uid = 1
+auth_mechanisms = plain xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {house}/oauth2.conf
+}}
 passdb {{
   driver = static
+  mechanisms = plain
   args = password={password}
 }}
 userdb {{
@@ -65,6 +75,13 @@ service imap-login {{
   }}
 }}
 """
+
+
+TOKENS = """
+tokeninfo_url = {url}/token/
+username_attribute = user
+"""
+"""Who answers for access tokens: the word ``opens-``, and whose mailbox."""
 
 
 class MailHouse:
@@ -122,6 +139,10 @@ def mail_house() -> Iterator[MailHouse]:
             plain=plain,
         )
     )
+    tokens = Site()
+    tokens.otherwise = _whose
+    url = tokens.url.replace("localhost", "127.0.0.1")
+    (house / "oauth2.conf").write_text(TOKENS.format(url=url))
     for path in (house, *house.rglob("*")):
         shutil.chown(path, account.pw_uid, account.pw_gid)
     house.chmod(0o777)
@@ -141,9 +162,21 @@ def mail_house() -> Iterator[MailHouse]:
         yield MailHouse(house, port=port, plain=plain, smtp=smtp)
     finally:
         controller.stop()
+        tokens.close()
         process.terminate()
         process.wait(10)
         shutil.rmtree(house, ignore_errors=True)
+
+
+def _whose(handler: BaseHTTPRequestHandler) -> None:
+    """Say whose mailbox a token opens, as the network's own server of tokens would."""
+    _, opens, user = handler.path.rpartition("/")[2].partition("opens-")
+    body = json.dumps({"user": user} if opens else {"error": "invalid_token"}).encode()
+    handler.send_response(200 if opens else 401)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(body)
 
 
 def _account() -> pwd.struct_passwd:

@@ -14,6 +14,7 @@ class Site:
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, str]]] = []
         self._answers: dict[str, list] = {}
+        self.otherwise: Callable | None = None  # answers what nobody said anything about
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -39,7 +40,7 @@ class Site:
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         path = handler.path.partition("?")[0]
         self.asked.append((handler.path, dict(handler.headers)))
-        waiting = self._answers.get(path) or [(404, {}, b"")]
+        waiting = self._answers.get(path) or [self.otherwise or (404, {}, b"")]
         answer = waiting.pop(0) if len(waiting) > 1 else waiting[0]
         if callable(answer):
             answer(handler)

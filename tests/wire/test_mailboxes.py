@@ -1,6 +1,7 @@
 """A real mailbox: letters sent by SMTP, read over IMAP with TLS, and left as they are."""
 
 import asyncio
+from datetime import timedelta
 from email.message import EmailMessage
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from tests.listen.sources.worlds import NOW
 from tests.mailserver import PASSWORD
 
 from quivive.listen.sources.mailbox import SOURCE, Settings
-from quivive.listen.sourcing import Asked
+from quivive.listen.sourcing import Asked, write_cursor
 from quivive.vocabulary.requests import Kind, NoAnswer
 from quivive.wire import mailboxes
 from quivive.wire.courier import Courier
@@ -25,6 +26,11 @@ def letter(words, *, subject="Quai Sud", sender="Ana <ana@town.example>"):
     mail["Message-ID"] = f"<{uuid4()}@town.example>"
     mail.set_content(words)
     return mail
+
+
+def signed_in(token):
+    until = NOW + timedelta(hours=1)
+    return write_cursor({"token": token, "until": until, "refresh": "refresh"})
 
 
 @pytest.fixture
@@ -43,13 +49,13 @@ class Box:
         for one in letters:
             self.mail_house.send(self.user, one)
 
-    def read(self, cursor="", *, local=True, **more):
+    def read(self, cursor="", *, local=True, session="", **more):
         given = {"server": f"localhost:{self.mail_house.port}", "password": PASSWORD, **more}
         settings = Settings(user=self.user, **given)
 
         async def ask():
             async with Courier(local_allowed=local) as courier:
-                asked = Asked(settings=settings, now=NOW, cursor=cursor)
+                asked = Asked(settings=settings, now=NOW, cursor=cursor, session=session)
                 return await turn(SOURCE.collect(asked), courier)
 
         return asyncio.run(ask())
@@ -100,6 +106,17 @@ class TestAMailbox:
         with pytest.raises(NoAnswer) as refused:
             box.read(password="sept-poires")
 
+        assert refused.value.kind is Kind.BAD_KEY
+
+    def test_opens_with_a_token_instead_of_a_password(self, box):
+        box.send(letter("L'eau est coupée"))
+        oauth = {"sign_in": "microsoft", "client": "c", "password": "refresh"}
+
+        page = box.read(session=signed_in(f"opens-{box.user}"), **oauth)
+
+        assert len(page.posts) == 1
+        with pytest.raises(NoAnswer) as refused:
+            box.read(session=signed_in("ended"), **oauth)
         assert refused.value.kind is Kind.BAD_KEY
 
     def test_says_when_there_is_no_such_folder(self, box):

@@ -1,10 +1,13 @@
 """A mailbox people write or forward to: letters of tenants, alerts of a press service.
 
-IMAP as in RFC 9051, letters as in RFC 5322 (read 2026-11). The mailbox is read, never changed.
+IMAP as in RFC 9051, letters as in RFC 5322, signing in without a password as in RFC 6749 (6) and
+Google's and Microsoft's pages on XOAUTH2 (read 2026-11). The mailbox is read, never changed.
 """
 
+from collections.abc import Generator
+from datetime import datetime, timedelta
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import msgspec
 
@@ -15,6 +18,7 @@ from quivive.listen.sourcing import (
     Exchange,
     Page,
     Source,
+    as_json,
     asks,
     read_cursor,
     read_each,
@@ -24,7 +28,7 @@ from quivive.listen.sourcing import (
 from quivive.vocabulary.accounts import UNTOLD, Account
 from quivive.vocabulary.messages import Message, say, say_many
 from quivive.vocabulary.posts import Post
-from quivive.vocabulary.requests import Request
+from quivive.vocabulary.requests import Kind, NoAnswer, Reply, Request
 
 LETTER = "urn:quivive:letter:"
 """Every address of a post that came by e-mail begins with this."""
@@ -32,6 +36,21 @@ LETTER = "urn:quivive:letter:"
 
 LARGEST_BYTES = 10_000_000
 """Of one letter: larger ones carry pictures and files, which are not read anyway."""
+
+
+PASSWORD, GOOGLE, MICROSOFT = "password", "google", "microsoft"
+
+TOKENS = {
+    GOOGLE: ("https://oauth2.googleapis.com/token", "https://mail.google.com/"),
+    MICROSOFT: (
+        "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+        "https://outlook.office.com/IMAP.AccessAsUser.All offline_access",
+    ),
+}
+"""Where a refresh token is changed for one that opens the mailbox, and what for."""
+
+EARLY = timedelta(minutes=2)
+"""A token that ends so soon is changed for a new one."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,11 +68,32 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     password: Annotated[
         str,
         asks(
-            say("Password"),
-            say("Of a mailbox made for this alone; an app password where there is one."),
+            say("Password, or refresh token"),
+            say(
+                "Of a mailbox made for this alone; an app password where there is one. The refresh "
+                "token where one signs in with Google or Microsoft."
+            ),
             secret=True,
         ),
     ]
+    sign_in: Annotated[
+        str,
+        asks(
+            say("How one signs in"),
+            choices={
+                PASSWORD: say("With the password"),
+                MICROSOFT: say("With Microsoft (OAuth)"),
+                GOOGLE: say("With Google (OAuth)"),
+            },
+        ),
+    ] = PASSWORD
+    client: Annotated[
+        str, asks(say("Client id"), say("Of your own application there; OAuth alone needs it."))
+    ] = ""
+    client_secret: Annotated[
+        str,
+        asks(say("Client secret"), say("Where the application has one: Google’s do."), secret=True),
+    ] = ""
     folder: Annotated[str, asks(say("Folder"))] = "INBOX"
     senders: Annotated[
         tuple[str, ...],
@@ -66,6 +106,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     every_min: Annotated[int, asks(say("Minutes between two looks")), msgspec.Meta(ge=1)] = 2
 
 
+class _Session(msgspec.Struct):
+    """What signing in gave, kept in memory alone.
+
+    Attributes:
+        refresh: Microsoft gives a new one each time; the one that was pasted ends after 90 days.
+    """
+
+    token: str
+    until: datetime
+    refresh: str
+
+
+class _Tokens(msgspec.Struct):
+    access_token: str
+    expires_in: int = 3600
+    refresh_token: str = ""
+
+
 class _Mark(msgspec.Struct, omit_defaults=True):
     validity: str = ""
     last: str = "0"
@@ -73,7 +131,8 @@ class _Mark(msgspec.Struct, omit_defaults=True):
 
 def _collect(asked: Asked[Settings]) -> Exchange:
     mark = read_cursor(asked.cursor, _Mark) or _Mark()
-    reply = yield _request(asked.settings, mark)
+    session = yield from _signed_in(asked)
+    reply = yield _request(asked.settings, mark, session)
     if not all(part.is_whole for part in reply.parts):
         raise unreadable(reply)
     wanted: list[Letter] = []
@@ -92,6 +151,7 @@ def _collect(asked: Asked[Settings]) -> Exchange:
         posts=read.posts,
         unread=read.unread,
         cursor=write_cursor(after),
+        session=write_cursor(session) if session else "",
         more=bool(reply.headers.get("more")),
         notes=_notes(
             others=len(reply.parts) - len(wanted) - len(read.unread),
@@ -100,11 +160,66 @@ def _collect(asked: Asked[Settings]) -> Exchange:
     )
 
 
-def _request(settings: Settings, mark: _Mark) -> Request:
+def _signed_in(asked: Asked[Settings]) -> Generator[Request, Reply, _Session | None]:
+    """Change the refresh token for one that opens the mailbox; None where a password does.
+
+    Raises:
+        NoAnswer: no application was named, or the provider does not take the token any more.
+    """
+    settings = asked.settings
+    if settings.sign_in not in TOKENS:
+        return None
+    kept = read_cursor(asked.session, _Session)
+    if kept and asked.now < kept.until - EARLY:
+        return kept
+    if not settings.client.strip():
+        raise NoAnswer(
+            say("Signing in without a password needs the client id of your application."),
+            say("Open the source and fill it in; the page on what people bring says where from."),
+            kind=Kind.SETTINGS,
+        )
+    refresh = kept.refresh if kept else settings.password
+    try:
+        reply = yield _exchange(settings, refresh)
+    except NoAnswer as trouble:
+        if trouble.status not in {400, 401}:
+            raise
+        raise NoAnswer(
+            say("The mail provider does not take the refresh token any more."),
+            say("Make a new one as the page on what people bring says, and paste it."),
+            kind=Kind.BAD_KEY,
+        ) from trouble
+    given = as_json(reply, _Tokens)
+    until = asked.now + timedelta(seconds=given.expires_in)
+    return _Session(given.access_token, until, given.refresh_token or refresh)
+
+
+def _exchange(settings: Settings, refresh: str) -> Request:
+    address, scope = TOKENS[settings.sign_in]
+    asked = {
+        "grant_type": "refresh_token",
+        "client_id": settings.client.strip(),
+        "client_secret": settings.client_secret,
+        "refresh_token": refresh,
+        "scope": scope,
+    }
+    return Request(
+        url=address,
+        method="POST",
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+        body=urlencode({name: value for name, value in asked.items() if value}).encode(),
+    )
+
+
+def _request(settings: Settings, mark: _Mark, session: _Session | None) -> Request:
     return Request(
         url=f"imaps://{quote(settings.user, safe='')}@{settings.server}/{quote(settings.folder)}",
-        secret=settings.password,
-        params={"after": mark.last, "validity": mark.validity},
+        secret=session.token if session else settings.password,
+        params={
+            "after": mark.last,
+            "validity": mark.validity,
+            **({"sign-in": "XOAUTH2"} if session else {}),
+        },
         largest_bytes=LARGEST_BYTES,
     )
 
