@@ -182,3 +182,32 @@ class TestWithoutScript:
 
         assert "kind=burst" in page.url
         context.close()
+
+
+class TestTheQueryEditor:
+    def test_completes_with_the_keyboard_alone(self, browser, server):
+        page = opened(browser, server, width=1280, theme="light", language="fr")
+        page.goto(server.url + PAGES["topic-edit"], wait_until="load")
+        query = page.locator('textarea[name="query"]')
+        choices = page.locator(f"#{query.get_attribute('aria-controls')}")
+        query.fill("")
+
+        query.press_sequentially("lan")
+        choices.wait_for()
+        query.press("ArrowDown")
+        picked = page.locator(f"#{query.get_attribute('aria-activedescendant')}")
+        assert picked.get_attribute("aria-selected") == "true"
+        assert violations(page) == []
+        query.press("Enter")
+        assert query.input_value() == "lang:"
+
+        query.press("Escape")
+        choices.wait_for(state="hidden")
+        query.press("Control+ ")
+        choices.wait_for()
+        query.press("Escape")
+        query.press("Tab")
+        assert query.input_value() == "lang:"
+        assert not query.evaluate("area => area === document.activeElement")
+        assert page.complaints == []
+        page.context.close()
