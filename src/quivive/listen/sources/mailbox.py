@@ -65,17 +65,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ]
     user: Annotated[str, asks(say("Account name"), example="listening@example.org")]
-    password: Annotated[
-        str,
-        asks(
-            say("Password, or refresh token"),
-            say(
-                "Of a mailbox made for this alone; an app password where there is one. The refresh "
-                "token where one signs in with Google or Microsoft."
-            ),
-            secret=True,
-        ),
-    ]
     sign_in: Annotated[
         str,
         asks(
@@ -90,6 +79,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     client: Annotated[
         str, asks(say("Client id"), say("Of your own application there; OAuth alone needs it."))
     ] = ""
+    password: Annotated[
+        str,
+        asks(
+            say("Password, or refresh token"),
+            say(
+                "Of a mailbox made for this alone; an app password where there is one. The refresh "
+                "token where one signs in with Google or Microsoft."
+            ),
+            secret=True,
+        ),
+    ]
     client_secret: Annotated[
         str,
         asks(say("Client secret"), say("Where the application has one: Google’s do."), secret=True),
