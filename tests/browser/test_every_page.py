@@ -47,7 +47,7 @@ print(Import.objects.get(name="export.csv").pk, source, case.pk, proof.pk, end="
 from quivive.web.people import place_services as places
 told = {"name": "Les Érables", "town": "Villeurbanne", "department": "69", "agency": "Nord"}
 place = places.save_place(**told, level="building", person=person, now=now)
-table = "nom,ville\nLes Tilleuls,Bron\n,Bron\n".encode()
+table = "nom,ville\\nLes Tilleuls,Bron\\n,Bron\\n".encode()
 row = places.bring_table(name="parc.csv", table=table, person=person, now=now)
 print(place.pk, row.pk)
 """
