@@ -21,7 +21,8 @@ import numpy as np
 from bench.burst_peers import NEVER, peers
 from bench.bursts import DEVELOP, STEP_S, labelled_rows, read_brand
 
-from quivive.detect.bursts import BurstSettings, empty, observe
+from quivive.detect.burst_state import empty
+from quivive.detect.bursts import BurstSettings, observe
 
 STEPS_A_WEEK = 2016
 LEARN = 3 * STEPS_A_WEEK

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from quivive.detect.bursts import BurstSettings, empty, observe
+from quivive.detect.burst_state import empty
+from quivive.detect.bursts import BurstSettings, observe
 
 STEP_S = 300
 STEPS_A_WEEK = 604_800 // STEP_S

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quivive.detect.alignment import align
-from quivive.detect.bursts import BurstSettings, BurstState, empty, observe
+from quivive.detect.burst_state import BurstState, empty
+from quivive.detect.bursts import BurstSettings, observe
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 EASY = BurstSettings()

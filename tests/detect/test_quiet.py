@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from quivive.detect import episodes, quiet
-from quivive.detect.bursts import BurstSettings, empty, observe
+from quivive.detect.burst_state import empty
+from quivive.detect.bursts import BurstSettings, observe
 from quivive.detect.telling import Episode
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.matches import Match

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from quivive.detect import tails as straying
-from quivive.detect.bursts import BurstSettings, BurstState, empty, observe
+from quivive.detect.burst_state import BurstState, empty
+from quivive.detect.bursts import BurstSettings, observe
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 STEP_S = 900

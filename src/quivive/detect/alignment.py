@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from quivive.detect.bursts import BurstState, arrays_of, empty, let_pass
+from quivive.detect.burst_state import BurstState, arrays_of, empty
+from quivive.detect.bursts import let_pass
 
 DAY_S = 86_400
 """Every window's slots come round in a day."""

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 import msgspec
 import numpy as np
 
-from quivive.detect.bursts import BurstSettings, empty, observe
+from quivive.detect.burst_state import empty
+from quivive.detect.bursts import BurstSettings, foresee, observe
 from quivive.detect.counting import moment
 from quivive.detect.episodes import GUESS_PER_HOUR, eased
 from quivive.detect.telling import FLARE_UP_WITHIN_S
+from quivive.vocabulary.topics import PlannedHours
 
 STEP_S = 300
 
@@ -28,7 +30,9 @@ class Rung(msgspec.Struct, frozen=True):
 
 
 def backtest(
-    minutes: Iterable[tuple[int, int]], settings: Sequence[BurstSettings]
+    minutes: Iterable[tuple[int, int]],
+    settings: Sequence[BurstSettings],
+    planned: tuple[PlannedHours, ...] = (),
 ) -> list[list[Rung]]:
     """Return what each setting would have rung, oldest first; each learns as the flow does.
 
@@ -37,6 +41,7 @@ def backtest(
 
     Args:
         minutes: Unix second and voices of each minute somebody was heard in, oldest first.
+        planned: hours in which people foresaw more.
     """
     rows = list(minutes)
     if not rows:
@@ -48,6 +53,7 @@ def backtest(
     n = len(settings)
     names, guesses = [str(place) for place in range(n)], [GUESS_PER_HOUR] * n
     state = empty(names, step_s=STEP_S, start=moment(min(counts)), guesses=guesses)
+    foresee(state, dict.fromkeys(range(n), planned) if planned else {})
     rung: list[list[Rung]] = [[] for _ in settings]
     watchful = [0] * n  # until when each rings more easily, Unix second
     for slot, voices in counts.items():

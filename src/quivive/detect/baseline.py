@@ -4,6 +4,9 @@ Rate of series ``i`` in hour of week ``h``::
 
     rate[i, h] = level[i] * day[i, h mod 24] * week[i, h]
 
+In hours of a planned peak it is multiplied by what people foresee, and by how far the peaks planned
+before fell from what was foreseen. Such an hour teaches that last factor and nothing else.
+
 Each factor is the mean of a gamma posterior, shrunk to the factor above it: a level to a vague
 prior, an hour of the day to the level, an hour of the week to the hour of the day. The past fades
 (half-lives below), and an hour counts no higher than what was thinkable, so that a burst does not
@@ -31,6 +34,10 @@ GUESS_SHAPE = 0.25
 DAY_SHAPE = 2.0
 """Prior knowledge on an hour of the day, in posts: by a factor of two either way is thinkable."""
 WEEK_SHAPE = 20.0
+PLANNED_SHAPE = 4.0
+"""How firmly people's word on a planned peak is held, in posts: half or twice is thinkable."""
+PLANNED_KEEPS = 2.0 ** (-1 / 168)
+"""Half-life of 168 planned hours."""
 LEVEL_HALF_LIFE_H = 7 * 24.0
 DAY_KEEPS = 2.0 ** (-1 / 21)
 WEEK_KEEPS = 2.0 ** (-7 / 42)
@@ -54,6 +61,7 @@ class Baseline:
         level_sum, level_hours: posts and hours behind the level, faded, shape (N,).
         day_sum, day_due: posts and what the level alone expected, shape (N, 24).
         week_sum, week_due: the same beyond the hour of the day, shape (N, 168).
+        planned_sum, planned_due: posts of planned hours and what was foreseen, faded, shape (N,).
         cluster_prior: variance over mean before anything is known, shape (N,).
         cluster_sum, cluster_weight: faded sums behind ``a``, shape (N, W).
         spread_sum, spread_weight: faded sums behind ``b``, shape (N, W).
@@ -66,6 +74,8 @@ class Baseline:
     day_due: Floats
     week_sum: Floats
     week_due: Floats
+    planned_sum: Floats
+    planned_due: Floats
     cluster_prior: Floats
     cluster_sum: Floats
     cluster_weight: Floats
@@ -100,6 +110,8 @@ def fresh(cluster_prior: Floats, windows: int, guess_per_hour: Floats | None = N
         day_due=np.zeros((n, 24)),
         week_sum=np.zeros((n, HOURS_OF_WEEK)),
         week_due=np.zeros((n, HOURS_OF_WEEK)),
+        planned_sum=np.zeros(n),
+        planned_due=np.zeros(n),
         cluster_prior=cluster_prior.astype(np.float64),
         cluster_sum=np.zeros((n, windows)),
         cluster_weight=np.zeros((n, windows)),
@@ -135,6 +147,21 @@ def rate(baseline: Baseline, hour_of_week: int, rows: Places | slice = ALL) -> F
         * week_factor(baseline, hour_of_week, rows)
     )
     return np.maximum(expected, FLOOR_PER_HOUR)
+
+
+def boost(baseline: Baseline, stated: Floats) -> Floats:
+    """Return how many times the usual is due, 1 where no peak is planned, shape (N,).
+
+    Args:
+        stated: how many times the usual people foresee, 0 where no peak is planned, shape (N,).
+    """
+    kept = (PLANNED_SHAPE + baseline.planned_sum) / (PLANNED_SHAPE + baseline.planned_due)
+    return np.where(stated > 0, np.maximum(stated * kept, 1.0), 1.0)
+
+
+def boost_doubt(baseline: Baseline, stated: Floats) -> Floats:
+    """Return the squared relative error of ``boost``, shape (N,)."""
+    return np.where(stated > 0, 1 / (PLANNED_SHAPE + baseline.planned_sum), 0.0)
 
 
 def doubt(baseline: Baseline, hour_of_week: int) -> Floats:
@@ -187,6 +214,7 @@ def learn_hour(
     baseline: Baseline,
     counts: Floats,
     calm: NDArray[np.bool_],
+    stated: Floats,
     *,
     hour_of_week: int,
     hours: float,
@@ -197,18 +225,22 @@ def learn_hour(
     Args:
         counts: posts of the hour, shape (N,).
         calm: nothing rang in the hour, shape (N,).
+        stated: as in ``boost``.
         hours: how long it was listened to, up to 1.
         window: column of the noise that fits an hour best.
     """
-    due = rate(baseline, hour_of_week) * hours
+    due = rate(baseline, hour_of_week) * boost(baseline, stated) * hours
     a, b = noise(baseline, window)
-    unsure = due**2 * (level_doubt(baseline) + doubt(baseline, hour_of_week))
+    errors = doubt(baseline, hour_of_week) + boost_doubt(baseline, stated)
+    unsure = due**2 * (level_doubt(baseline) + errors)
     room = np.where(calm, CLUSTER_ROOM, 1.0)
     heard = np.minimum(counts, thinkable(due, a * due + b * due**2 + unsure, calm) + room)
     green = baseline.age_h < GREEN_HOURS
     heard = np.where(green, counts, heard)
     size = np.where(green, counts + 1.0, due)
     weight = 1 / (a + b * size)
+    _learn_planned(baseline, heard, rate(baseline, hour_of_week) * stated * hours, weight)
+    weight = np.where(stated > 0, 0.0, weight)
     told = np.where(green, 0.0, weight)  # a rhythm shows against a level, which comes first
     hour = hour_of_week % 24
     day, week = day_factor(baseline, hour), week_factor(baseline, hour_of_week)
@@ -226,6 +258,14 @@ def learn_hour(
     baseline.level_sum[:] = fades * baseline.level_sum + weight * heard
     baseline.level_hours[:] = fades * baseline.level_hours + weight * hours * day * week
     baseline.age_h += hours
+
+
+def _learn_planned(baseline: Baseline, heard: Floats, foreseen: Floats, weight: Floats) -> None:
+    """Learn from planned hours how far peaks fall from what was foreseen, in place."""
+    planned = foreseen > 0
+    keeps, told = np.where(planned, PLANNED_KEEPS, 1.0), np.where(planned, weight, 0.0)
+    baseline.planned_sum[:] = keeps * baseline.planned_sum + told * heard
+    baseline.planned_due[:] = keeps * baseline.planned_due + told * foreseen
 
 
 def learn_noise(

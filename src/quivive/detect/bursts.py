@@ -9,7 +9,7 @@ doubt on its rates), its tail probability is paid for the number of independent 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from math import log10
 
@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 
 from quivive.detect import baseline as usual
 from quivive.detect import tails as straying
-from quivive.detect.baseline import HOUR_S, HOURS_OF_WEEK, Baseline, Floats, Plan
+from quivive.detect.baseline import HOUR_S, HOURS_OF_WEEK, Floats, Plan
+from quivive.detect.burst_state import BurstState, Planned
 from quivive.detect.surprises import surprise
-from quivive.detect.tails import NOTHING, Tails
-from quivive.detect.windows import Ring, add, overlaps, ring_of, skip, span_start
+from quivive.detect.tails import NOTHING
+from quivive.detect.windows import Ring, add, overlaps, skip, span_start
 
 SHORT_S = 900
 """A window under a quarter of an hour takes the noise of the next longer one."""
-WINDOWS_S = (300, 900, 3600, 10_800, 86_400)
 WEEK_S = 604_800
 SHORT_PRICE, LONG_PRICE = 0.2, 0.4
 """Bans that a window up to an hour pays, and a longer one: all share what people accept, and short
@@ -35,11 +35,7 @@ WEEKS_LEARNT = 26
 """Weeks of silence that are learnt one by one; the same silence for longer teaches nothing more."""
 CALM_S = 6 * HOUR_S
 """After so long without anything unusual, the next unusual moment rings anew."""
-CLUSTER_PRIOR = 1.3
-"""Variance over mean of distinct voices, before a series has shown its own."""
 NORMAL_99 = 2.33
-VERSION = 3
-NEVER = -(10**15)
 
 
 class BurstSettings(msgspec.Struct, frozen=True):
@@ -79,133 +75,6 @@ class Readings:
     score: Floats
     above: NDArray[np.bool_]
     alarm: NDArray[np.bool_]
-
-
-@dataclass(slots=True)
-class BurstState:
-    """Where N series stand. ``observe`` consumes the state it is given.
-
-    Attributes:
-        series: names, in the order of every array's first axis.
-        step_s: seconds of one interval.
-        origin: Unix second at which the state was started.
-        clock: Unix second at which the next interval starts.
-        baseline, tails: what was learned.
-        hour_counts, hour_s: posts of the open hour, shape (N,), and seconds listened in it.
-        part_counts, part_s: the same for windows under an hour, shape (N, W) and a list.
-        long_counts, long_due: closed hours of windows over an hour, shape (N, W).
-        rings: counts per slot, one array (N, slots) a window.
-        last_above: Unix second of each series' last unusual interval, shape (N,).
-    """
-
-    series: tuple[str, ...]
-    step_s: int
-    origin: int
-    clock: int
-    windows: tuple[Ring, ...]
-    baseline: Baseline
-    tails: Tails
-    hour_counts: NDArray[np.int64]
-    hour_s: int
-    part_counts: NDArray[np.int64]
-    part_s: list[int]
-    long_counts: NDArray[np.int64]
-    long_due: Floats
-    rings: tuple[NDArray[np.int64], ...]
-    last_above: NDArray[np.int64]
-    plan: Plan | None = None
-
-    def __eq__(self, other: object) -> bool:
-        """Two states are equal when everything that will matter later is."""
-        return isinstance(other, BurstState) and self.to_bytes() == other.to_bytes()
-
-    __hash__ = None  # type: ignore[assignment]  # a state changes
-
-    def to_bytes(self) -> bytes:
-        """Pack the state for a checkpoint."""
-        head = (self.series, self.step_s, self.origin, self.clock, self.hour_s, self.part_s)
-        windows = [ring.window_s for ring in self.windows]
-        arrays = [(a.dtype.str, a.shape, a.tobytes()) for a in arrays_of(self)]
-        return msgspec.msgpack.encode((VERSION, head, windows, arrays))
-
-    @staticmethod
-    def from_bytes(packed: bytes) -> "BurstState":
-        """Unpack a checkpoint.
-
-        Raises:
-            ValueError: when another version of the program wrote it.
-        """
-        version, head, windows, arrays = msgspec.msgpack.decode(packed)
-        if version != VERSION:
-            message = f"Burst state of version {version}; this program reads version {VERSION}."
-            raise ValueError(message)
-        series, step_s, origin, clock, hour_s, part_s = head
-        fresh = usual.fresh(np.ones(len(series)), len(windows))
-        state = _empty(tuple(series), step_s, origin, tuple(windows), fresh)
-        state.clock, state.hour_s, state.part_s = clock, hour_s, part_s
-        for array, (dtype, shape, data) in zip(arrays_of(state), arrays, strict=True):
-            array[:] = np.frombuffer(data, dtype).reshape(shape)
-        return state
-
-
-def empty(
-    series: Sequence[str],
-    *,
-    step_s: int,
-    start: datetime,
-    windows_s: tuple[int, ...] = WINDOWS_S,
-    clusters: Sequence[float] | None = None,
-    guesses: Sequence[float] | None = None,
-) -> BurstState:
-    """Return the state of series nothing is known of.
-
-    Args:
-        start: when the first interval begins.
-        windows_s: lengths to look through; those shorter than an interval are left out.
-        clusters: for each series, the variance over mean to think of at first.
-        guesses: for each series, the posts an hour to think of at first; 0 thinks of any.
-    """
-    fitting = tuple(w for w in windows_s if w >= step_s) or (step_s,)
-    prior = np.full(len(series), CLUSTER_PRIOR) if clusters is None else np.asarray(clusters)
-    levels = None if guesses is None else np.asarray(guesses, np.float64)
-    fresh = usual.fresh(prior.astype(np.float64), len(fitting), levels)
-    return _empty(tuple(series), step_s, int(start.timestamp()), fitting, fresh)
-
-
-def _empty(
-    series: tuple[str, ...],
-    step_s: int,
-    origin: int,
-    windows_s: tuple[int, ...],
-    baseline: Baseline,
-) -> BurstState:
-    windows = tuple(ring_of(window_s, step_s) for window_s in windows_s)
-    n, w = len(series), len(windows)
-    return BurstState(
-        series=series,
-        step_s=step_s,
-        origin=origin,
-        clock=origin,
-        windows=windows,
-        baseline=baseline,
-        tails=straying.fresh(n, w),
-        hour_counts=np.zeros(n, np.int64),
-        hour_s=0,
-        part_counts=np.zeros((n, w), np.int64),
-        part_s=[0] * w,
-        long_counts=np.zeros((n, w), np.int64),
-        long_due=np.zeros((n, w)),
-        rings=tuple(np.zeros((n, ring.slots), np.int64) for ring in windows),
-        last_above=np.full(n, NEVER),
-    )
-
-
-def arrays_of(state: BurstState) -> list[NDArray[np.generic]]:
-    """Every array whose first axis is the series."""
-    learned = [getattr(state.baseline, field.name) for field in fields(Baseline)]
-    learned += [getattr(state.tails, field.name) for field in fields(Tails)]
-    own = [state.hour_counts, state.part_counts, state.long_counts, state.long_due]
-    return [*learned, *own, *state.rings, state.last_above]
 
 
 def observe(
@@ -251,6 +120,8 @@ def upper_per_hour(
     Both in posts per hour, of all series or of those at some places.
     """
     mean = usual.rate(state.baseline, _hour_of_week(state.clock), places)
+    if state.planned:  # else 1 for all, each minute
+        mean = mean * _boost(state, state.clock)[places]
     a, b = usual.noise(state.baseline, _hour_column(state), places)
     return mean, mean + NORMAL_99 * np.sqrt(a * mean + b * mean**2) + 0.5
 
@@ -327,7 +198,7 @@ def _listen(state: BurstState, seconds: int) -> None:
 def _close_part(state: BurstState, place: int, moment: int) -> None:
     hours = state.part_s[place] / HOUR_S
     calm = _calm(state, state.part_s[place])
-    due = usual.rate(state.baseline, _hour_of_week(moment)) * hours
+    due = usual.rate(state.baseline, _hour_of_week(moment)) * _boost(state, moment) * hours
     heard = state.part_counts[:, place].astype(np.float64)
     usual.learn_noise(state.baseline, heard, due, calm, window=place, hours=hours)
     state.part_counts[:, place] = 0
@@ -336,13 +207,20 @@ def _close_part(state: BurstState, place: int, moment: int) -> None:
 
 def _close_hour(state: BurstState, moment: int) -> None:
     hours, hour_of_week = state.hour_s / HOUR_S, _hour_of_week(moment)
-    due = usual.rate(state.baseline, hour_of_week) * hours
+    stated = _stated(state, moment)
+    due = usual.rate(state.baseline, hour_of_week) * usual.boost(state.baseline, stated) * hours
     heard = state.hour_counts.astype(np.float64)
     column, calm = _hour_column(state), _calm(state, state.hour_s)
     if state.windows[column].window_s == HOUR_S:
         usual.learn_noise(state.baseline, heard, due, calm, window=column, hours=hours)
     usual.learn_hour(
-        state.baseline, heard, calm, hour_of_week=hour_of_week, hours=hours, window=column
+        state.baseline,
+        heard,
+        calm,
+        stated,
+        hour_of_week=hour_of_week,
+        hours=hours,
+        window=column,
     )
     grown = state.baseline.age_h >= usual.GREEN_HOURS
     straying.learn_hour(state.tails, grown, hours=hours)
@@ -433,7 +311,8 @@ def _look(
 
 def expected_step(state: BurstState) -> Floats:
     """Return the posts due in the interval that starts at the clock, shape (N,)."""
-    return usual.rate(state.baseline, _hour_of_week(state.clock)) * (state.step_s / HOUR_S)
+    due = usual.rate(state.baseline, _hour_of_week(state.clock)) * _boost(state, state.clock)
+    return due * (state.step_s / HOUR_S)
 
 
 def _price(ring: Ring) -> float:
@@ -472,8 +351,41 @@ def _plan(state: BurstState, moment: int) -> Plan:
         back = range(-(-max(r.slot_s * r.slots for r in state.windows) // HOUR_S) + 2)
         hours = (_hour_of_week(moment) - np.arange(len(back))) % HOURS_OF_WEEK
         rates, doubts = usual.rates_and_doubts(state.baseline, hours)
+        if state.planned:
+            for column in back:
+                stated = _stated(state, moment - column * HOUR_S)
+                rates[:, column] *= usual.boost(state.baseline, stated)
+                doubts[:, column] += usual.boost_doubt(state.baseline, stated)
         state.plan = Plan(hour, rates, rates**2 * doubts)
     return state.plan
+
+
+def foresee(state: BurstState, planned: Planned) -> None:
+    """Say in which hours more is due than usual, in place of what was said before."""
+    if planned != state.planned:
+        state.planned, state.plan = planned, None
+
+
+def foreseen(state: BurstState, seconds: int) -> NDArray[np.bool_]:
+    """Tell which series had a planned hour in the last seconds, shape (N,)."""
+    found = np.zeros(len(state.series), np.bool_)
+    for place, spans in state.planned.items():
+        found[place] = any(s.begin < state.clock and s.end > state.clock - seconds for s in spans)
+    return found
+
+
+def _stated(state: BurstState, moment: int) -> Floats:
+    """Return how many times the usual people foresee in the hour of ``moment``; 0: no peak."""
+    times, hour = np.zeros(len(state.series)), moment // HOUR_S * HOUR_S
+    for place, spans in state.planned.items():
+        for span in spans:
+            if span.begin < hour + HOUR_S and hour < span.end:
+                times[place] = max(times[place], span.times)
+    return times
+
+
+def _boost(state: BurstState, moment: int) -> Floats:
+    return usual.boost(state.baseline, _stated(state, moment))
 
 
 def _hour_of_week(moment: int) -> int:

@@ -9,7 +9,8 @@ import msgspec
 import numpy as np
 
 from quivive.detect import alignment, bursts, quiet
-from quivive.detect.bursts import BurstSettings, BurstState
+from quivive.detect.burst_state import CLUSTER_PRIOR, BurstState, Planned, empty
+from quivive.detect.bursts import BurstSettings
 from quivive.detect.counting import (
     MINUTE_S,
     Counter,
@@ -107,7 +108,7 @@ def start(topics: Sequence[Topic], now: datetime) -> DetectState:
     clock = int(now.timestamp()) // MINUTE_S * MINUTE_S
     series, clusters, guesses = _series(topics)
     start = moment(clock)
-    state = bursts.empty(series, step_s=MINUTE_S, start=start, clusters=clusters, guesses=guesses)
+    state = empty(series, step_s=MINUTE_S, start=start, clusters=clusters, guesses=guesses)
     return DetectState(
         clock=clock,
         bursts=state,
@@ -188,6 +189,7 @@ def tick(
     until = int(now.timestamp()) // MINUTE_S * MINUTE_S
     signals, state.pending = state.pending, []
     minutes: list[MinuteCounts] = []
+    bursts.foresee(state.bursts, _planned(topics))
     for minute in _minutes_to_close(state, until):
         found, closed = _close(state, minute, topics)
         signals.extend(found)
@@ -300,8 +302,15 @@ def _series(topics: Sequence[Topic]) -> tuple[list[str], list[float], list[float
     """Name the voices and the relays of each topic; how they cluster and what to think at first."""
     n = len(topics)
     names = [f"{t.id}/voices" for t in topics] + [f"{t.id}/relays" for t in topics]
-    clusters = [bursts.CLUSTER_PRIOR] * n + [RELAY_CLUSTERS] * n
+    clusters = [CLUSTER_PRIOR] * n + [RELAY_CLUSTERS] * n
     return names, clusters, [GUESS_PER_HOUR] * n + [0.0] * n
+
+
+def _planned(topics: Sequence[Topic]) -> Planned:
+    """Say when the voices and the relays of the few topics with planned peaks have them."""
+    n = len(topics)
+    some = [(place, topic.planned) for place, topic in enumerate(topics) if topic.planned]
+    return {place + relays: hours for place, hours in some for relays in (0, n)}
 
 
 def _setting_at(minute: int, topic: Topic, episode: Episode) -> BurstSettings:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc
 
-from quivive.detect.bursts import WEEK_S, BurstState, law
+from quivive.detect.burst_state import BurstState
+from quivive.detect.bursts import WEEK_S, foreseen, law
 from quivive.detect.counting import Counter, moment, since
 from quivive.detect.telling import CALM_S, Episode
 from quivive.vocabulary.messages import Message, length, say_many
@@ -99,8 +100,8 @@ def shortfall(state: BurstState, window_s: int, n: int) -> tuple[NDArray[np.int6
     """Return posts heard and due in one window of the first series, and how odd so few are.
 
     The oddity is ``-log10`` of the weekly false alarms that telling of it would cost; it is 0 where
-    too little is due, where a week is not known yet, and where a burst rang within the window,
-    whose counts then start afresh.
+    too little is due, where a week is not known yet, where a burst rang within the window,
+    whose counts then start afresh, and where a peak was planned in it.
     """
     score, everyone = np.zeros(n), np.arange(n)
     place = next((p for p, ring in enumerate(state.windows) if ring.window_s == window_s), None)
@@ -112,6 +113,7 @@ def shortfall(state: BurstState, window_s: int, n: int) -> tuple[NDArray[np.int6
     )
     odd = (heard <= AT_MOST * due) & (due >= FEWEST_DUE) & (state.baseline.age_h[:n] >= KNOWN_H)
     odd &= state.last_above[:n] < state.clock - window_s
+    odd &= ~foreseen(state, window_s)[:n]  # that a planned peak did not come is no drop
     if odd.any():
         chance = fewer(heard[odd], due[odd], variance[odd])
         score[odd] = -np.log10(np.maximum(chance, 1e-300)) - np.log10(WEEK_S / window_s) - PRICE

@@ -5,10 +5,9 @@ from datetime import datetime
 
 import numpy as np
 
+from quivive.detect.burst_state import BurstState, empty
 from quivive.detect.bursts import (
     BurstSettings,
-    BurstState,
-    empty,
     expected_step,
     let_pass,
     miss,

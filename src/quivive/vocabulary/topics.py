@@ -32,6 +32,19 @@ class AlertRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     minimum: int = 4
 
 
+class PlannedHours(msgspec.Struct, frozen=True):
+    """Hours in which people foresee more than usual: a campaign, rent notices.
+
+    Attributes:
+        begin, end: Unix seconds.
+        times: how many times the usual they foresee; peaks planned before correct it.
+    """
+
+    begin: int
+    end: int
+    times: float = 2.0
+
+
 class Topic(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A saved query and what should ring on it.
 
@@ -39,6 +52,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         id: stable short name, e.g. ``heating``.
         query: in the query language of ``docs/pathway/query.md``.
         own_accounts: handles or ids that are ours: their posts are drawn, never counted as voices.
+        planned: hours in which more is due than usual.
     """
 
     id: str
@@ -46,3 +60,4 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     query: str
     rules: tuple[AlertRule, ...] = (AlertRule(kind=RuleKind.BURST),)
     own_accounts: tuple[str, ...] = ()
+    planned: tuple[PlannedHours, ...] = ()

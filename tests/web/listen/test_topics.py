@@ -11,7 +11,7 @@ from quivive.vocabulary.matches import Match as Caught
 from quivive.vocabulary.posts import Post
 from quivive.web.listen import services
 from quivive.web.listen.models import Match, Source, Topic
-from quivive.web.listen.queries import compiled_watch
+from quivive.web.listen.queries import compiled_watch, watched_topics
 from quivive.web.listen.services import Aside
 from quivive.web.listen.worker import match_anew, store_matches
 from quivive.web.people.models import AuditLine
@@ -208,6 +208,14 @@ class TestPlannedPeaks:
         )
 
         assert Topic.objects.get(name="Heating").planned == ["2026-03-01 2026-03-05 Rent notices"]
+
+    def test_tell_the_engine_when_more_is_due(self, page, db):
+        planned = "2026-03-05T18:00 2026-03-05T20:00 Open evening ×3"
+        page.post(reverse("listen:topic-new"), form(planned=planned))
+
+        (hours,) = next(topic for topic in watched_topics() if topic.name == "Heating").planned
+
+        assert (hours.end - hours.begin, hours.times) == (7200, 3.0)
 
     def test_that_cannot_be_read_are_refused_by_their_words(self, page, db):
         answer = page.post(reverse("listen:topic-new"), form(planned="in March: rents"))

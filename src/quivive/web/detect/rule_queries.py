@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from django.core.cache import cache
+from django.utils import timezone
 from scipy.special import betaincinv
 
 from quivive.detect.backtest import STEP_S, Rung, backtest
 from quivive.detect.bursts import BurstSettings
+from quivive.detect.planned import hours_of
 from quivive.web.detect.models import Alert, AlertState
 from quivive.web.listen.models import Minute, Topic
 
@@ -66,14 +68,16 @@ def past_of(slug: str, accepted: tuple[float, ...], *, minimum: int, now: dateti
     """
     topic = Topic.objects.get(slug=slug)
     counted = sha256(topic.matched_query.encode()).hexdigest()[:16]
-    key = f"backtest/{topic.pk}/{minimum}/{now:%Y%m%d%H}/{topic.rebuild}/{counted}"
+    planned = hours_of(topic.planned, timezone.get_default_timezone())
+    foreseen = sha256(repr(planned).encode()).hexdigest()[:16]
+    key = f"backtest/{topic.pk}/{minimum}/{now:%Y%m%d%H}/{topic.rebuild}/{counted}/{foreseen}"
     kept: Past | None = cache.get(key)
     if kept is not None:
         return kept
     minutes = _minutes(topic, now)
     if not minutes:
         return None
-    rung = backtest(minutes, [BurstSettings(one, minimum) for one in accepted])
+    rung = backtest(minutes, [BurstSettings(one, minimum) for one in accepted], planned)
     since = datetime.fromtimestamp(minutes[0][0], UTC)
     past = Past(
         since=since,

@@ -14,9 +14,11 @@ from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from msgspec import convert
 from msgspec.json import decode
 
+from quivive.detect.planned import hours_of
 from quivive.flow.watch import Watch, watch_for
 from quivive.listen.mapping import Mapping
 from quivive.listen.suggesting import suggest_hashtags, suggest_query
@@ -99,7 +101,7 @@ _PLAIN = (
     *("slug", "name", "query", "burst_rings", "false_alarms_per_week", "minimum"),
     "influence_followers",
 )
-_LISTS = ("severe_words", "panel")
+_LISTS = ("severe_words", "panel", "planned")
 
 
 @lru_cache(maxsize=1)
@@ -118,6 +120,7 @@ def _topic_values(
             query=topic.query,
             rules=tuple(_rules(topic, ringing)),
             own_accounts=own,
+            planned=hours_of(topic.planned, timezone.get_default_timezone()),
         )
         for topic in topics
     )

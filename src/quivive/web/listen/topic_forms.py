@@ -169,8 +169,10 @@ class TopicForm(KeennessForm):
         label=_("Planned peaks"),
         required=False,
         help_text=_(
-            "One a line: first day, last day, name. An alarm in these days rings as ever, and says "
-            "that it was expected."
+            "One a line: first day, last day, name. Hours may follow a day, as in "
+            "2026-03-05T18:00, and how many times the usual you expect the name, as in ×3 (2 if "
+            "not said). In these hours more is due: only what goes beyond rings, and it says that "
+            "a peak was planned. What earlier peaks of the topic brought corrects what you expect."
         ),
     )
 
