@@ -11,14 +11,13 @@ from urllib.parse import quote
 import msgspec
 
 from quivive.listen.dates import moment
+from quivive.listen.graph_reading import edge, if_allowed, laid_together
 from quivive.listen.records import Record, checked, typed
 from quivive.listen.sourcing import (
     Asked,
     Exchange,
-    Page,
     Read,
     Source,
-    as_json,
     asks,
     read_cursor,
     read_each,
@@ -28,9 +27,8 @@ from quivive.listen.sourcing import (
 from quivive.vocabulary.accounts import UNTOLD, Account
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
-from quivive.vocabulary.requests import Kind, NoAnswer, Reply, Request
+from quivive.vocabulary.requests import NoAnswer, Reply, Request
 
-API = "https://graph.facebook.com/v23.0"
 SITE = "https://www.facebook.com"
 
 POSTS, COMMENTS = 25, 100
@@ -66,16 +64,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     every_min: Annotated[int, asks(say("Minutes between two looks")), msgspec.Meta(ge=1)] = 5
 
 
-class _Paging(msgspec.Struct):
-    cursors: dict[str, str] = {}
-    next: str | None = None
-
-
-class _Edge(msgspec.Struct):
-    data: list[Record]
-    paging: _Paging = msgspec.field(default_factory=_Paging)
-
-
 class _Total(msgspec.Struct):
     total_count: int | None = None
 
@@ -102,15 +90,11 @@ class _Thing(msgspec.Struct):
 def _collect(asked: Asked[Settings]) -> Exchange:
     """Read the newest posts on the page and about it, then the new comments under each."""
     newest = read_cursor(asked.cursor, dict[str, str]) or {}
-    feed = yield from _edge(asked, f"{quote(asked.settings.page.strip(), safe='')}/feed")
+    page = quote(asked.settings.page.strip(), safe="")
     troubles: list[NoAnswer] = []
-    try:
-        told = yield from _edge(asked, f"{quote(asked.settings.page.strip(), safe='')}/tagged")
-    except NoAnswer as trouble:
-        if trouble.kind is not Kind.FORBIDDEN:
-            raise
-        told = Read(posts=(), deletions=(), unread=())
-        troubles.append(trouble)
+    feed = yield from _posts_on(asked, f"{page}/feed")
+    nothing = Read(posts=(), deletions=(), unread=())
+    told = yield from if_allowed(_posts_on(asked, f"{page}/tagged"), nothing, troubles)
     reads = [feed, told]
     kept: dict[str, str] = {}
     for post in feed.posts:
@@ -118,18 +102,13 @@ def _collect(asked: Asked[Settings]) -> Exchange:
         known = newest.get(number, "")
         kept[number], found = yield from _comments(asked, post, number, known)
         reads += found
-    return Page(
-        posts=tuple({post.id: post for read in reads for post in read.posts}.values()),
-        unread=tuple(bad for read in reads for bad in read.unread),
-        cursor=write_cursor(kept),
-        troubles=tuple(troubles),
-    )
+    return laid_together(reads, troubles, cursor=write_cursor(kept))
 
 
-def _edge(asked: Asked[Settings], path: str) -> Generator[Request, Reply, Read]:
-    reply = yield _request(asked.settings, path, fields=POST_FIELDS, limit=str(POSTS))
-    found = as_json(reply, _Edge).data
-    return read_each([soundly_dated(one, "created_time", asked.now) for one in found], _posts)
+def _posts_on(asked: Asked[Settings], path: str) -> Generator[Request, Reply, Read]:
+    found = yield from edge(asked.settings.token, path, fields=POST_FIELDS, limit=str(POSTS))
+    sound = [soundly_dated(one, "created_time", asked.now) for one in found.data]
+    return read_each(sound, _posts)
 
 
 def _comments(
@@ -138,8 +117,8 @@ def _comments(
     """Read the comments under a post, newest first, back to what is known."""
     newest, after, reads = known, "", []
     for _ in range(PAGES):
-        reply = yield _request(
-            asked.settings,
+        found = yield from edge(
+            asked.settings.token,
             f"{quote(number, safe='')}/comments",
             fields=COMMENT_FIELDS,
             filter="stream",
@@ -147,23 +126,14 @@ def _comments(
             limit=str(COMMENTS),
             **({"after": after} if after else {}),
         )
-        edge = as_json(reply, _Edge)
-        sound = [soundly_dated(one, "created_time", asked.now) for one in edge.data]
+        sound = [soundly_dated(one, "created_time", asked.now) for one in found.data]
         reads.append(read_each(sound, lambda record: _comment(record, post)))
         written = [one.published.isoformat() for one in reads[-1].posts]
         newest = max([newest, *written])
-        after = edge.paging.cursors.get("after", "") if edge.paging.next else ""
+        after = found.after
         if not after or (known and min(written, default="") <= known):
             break
     return newest, reads
-
-
-def _request(settings: Settings, path: str, **params: str) -> Request:
-    return Request(
-        url=f"{API}/{path}",
-        params=params,
-        headers={"Authorization": f"Bearer {settings.token}"},
-    )
 
 
 def _posts(record: Record) -> tuple[Post, ...]:

@@ -11,14 +11,13 @@ from urllib.parse import quote
 import msgspec
 
 from quivive.listen.dates import moment
+from quivive.listen.graph_reading import edge, if_allowed, laid_together
 from quivive.listen.records import Record, checked, typed
 from quivive.listen.sourcing import (
     Asked,
     Exchange,
-    Page,
     Read,
     Source,
-    as_json,
     asks,
     read_each,
     soundly_dated,
@@ -26,9 +25,8 @@ from quivive.listen.sourcing import (
 from quivive.vocabulary.accounts import UNTOLD, Account
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
-from quivive.vocabulary.requests import Kind, NoAnswer, Reply, Request
+from quivive.vocabulary.requests import NoAnswer, Reply, Request
 
-API = "https://graph.facebook.com/v23.0"
 SITE = "https://www.instagram.com"
 
 MEDIA, COMMENTS = 25, 50
@@ -62,10 +60,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     every_min: Annotated[int, asks(say("Minutes between two looks")), msgspec.Meta(ge=1)] = 5
 
 
-class _Edge(msgspec.Struct):
-    data: list[Record]
-
-
 class _Thing(msgspec.Struct):
     """A post (with ``caption``) or a comment (with ``text``)."""
 
@@ -82,39 +76,26 @@ class _Thing(msgspec.Struct):
 def _collect(asked: Asked[Settings]) -> Exchange:
     """Read our newest posts, the comments under each, and posts that tag us."""
     user = quote(asked.settings.account.strip(), safe="")
-    media = yield from _edge(asked, f"{user}/media", MEDIA_FIELDS, MEDIA)
     troubles: list[NoAnswer] = []
-    reads = [_read(asked, media, _posts)]
-    try:
-        tagged = yield from _edge(asked, f"{user}/tags", MEDIA_FIELDS, MEDIA)
-        reads.append(_read(asked, tagged, _posts))
-    except NoAnswer as trouble:
-        if trouble.kind is not Kind.FORBIDDEN:
-            raise
-        troubles.append(trouble)
+    media = yield from _newest(asked, f"{user}/media", MEDIA_FIELDS, MEDIA)
+    tags = _newest(asked, f"{user}/tags", MEDIA_FIELDS, MEDIA)
+    tagged = yield from if_allowed(tags, [], troubles)
+    reads = [_read(asked, media, _posts), _read(asked, tagged, _posts)]
     for record in media:
         address, number = str(record.get("permalink") or ""), str(record.get("id") or "")
         if address and number and record.get("comments_count") != 0:
-            found = yield from _edge(
+            found = yield from _newest(
                 asked, f"{quote(number, safe='')}/comments", COMMENT_FIELDS, COMMENTS
             )
             reads.append(_read_comments(asked, found, address))
-    return Page(
-        posts=tuple({post.id: post for read in reads for post in read.posts}.values()),
-        unread=tuple(bad for read in reads for bad in read.unread),
-        troubles=tuple(troubles),
-    )
+    return laid_together(reads, troubles)
 
 
-def _edge(
+def _newest(
     asked: Asked[Settings], path: str, fields: str, most: int
 ) -> Generator[Request, Reply, list[Record]]:
-    reply = yield Request(
-        url=f"{API}/{path}",
-        params={"fields": fields, "limit": str(most)},
-        headers={"Authorization": f"Bearer {asked.settings.token}"},
-    )
-    return as_json(reply, _Edge).data
+    found = yield from edge(asked.settings.token, path, fields=fields, limit=str(most))
+    return found.data
 
 
 def _read(
