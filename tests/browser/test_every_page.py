@@ -49,7 +49,12 @@ told = {"name": "Les Érables", "town": "Villeurbanne", "department": "69", "age
 place = places.save_place(**told, level="building", person=person, now=now)
 table = "nom,ville\\nLes Tilleuls,Bron\\n,Bron\\n".encode()
 row = places.bring_table(name="parc.csv", table=table, person=person, now=now)
-print(place.pk, row.pk)
+print(place.pk, row.pk, end=" ")
+from quivive.respond.rules import Action, Asks, Condition, Does
+from quivive.web.respond import services as responding
+asks, does = [Condition(Asks.QUERY, "agency:Nord")], [Action(Does.LABEL, "nord")]
+kept = responding.save_rule(name="Nord", conditions=asks, actions=does, person=person, now=now)
+print(kept.pk)
 """
 STREAMS = {"room:live"}
 """Answers that never end."""
@@ -75,7 +80,7 @@ def browser():
 def server(tmp_path_factory):
     made = RoomServer(tmp_path_factory.mktemp("room"))
     made.prepare("ringing")
-    claim, draft, done, source, case, proof, place, table = made.do(ROWS).split()
+    claim, draft, done, source, case, proof, place, table, rule = made.do(ROWS).split()
     made.numbers = {
         "claim": claim,
         "import-preview": draft,
@@ -85,6 +90,7 @@ def server(tmp_path_factory):
         "proof": proof,
         "place": place,
         "place-table": table,
+        "rule": rule,
     }
     made.start()
     yield made
@@ -211,7 +217,9 @@ def filled(name: str, arguments: tuple[str, ...], server: RoomServer) -> dict[st
     known = {"slug": "chauffage", "person_id": "1", "alert_id": "1", "crisis_id": "1"}
     known |= {"kind": "feeds", "source_id": server.numbers["source"]}
     known["capture_id"] = server.numbers["proof"]
-    known["case_id"] = server.numbers["case"]
+    for argument in ("case", "claim", "place", "rule"):
+        known[f"{argument}_id"] = server.numbers[argument]
+    known["table_id"] = server.numbers["place-table"]
     known["import_id"] = server.numbers.get(name.rpartition(":")[2], "1")
     return {argument: known[argument] for argument in arguments}
 

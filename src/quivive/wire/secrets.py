@@ -79,6 +79,11 @@ def pseudonym_keys() -> list[bytes]:
     return [_key(secret, PSEUDONYMS) for secret in (secret_key(data_folder()), *old_secret_keys())]
 
 
+def key_names() -> list[str]:
+    """Return what names the keys, present one first; nothing of a key can be read from its name."""
+    return [_name(secret) for secret in (secret_key(data_folder()), *old_secret_keys())]
+
+
 def _box(secret: str) -> Fernet:
     return Fernet(urlsafe_b64encode(_key(secret, PURPOSE)))
 

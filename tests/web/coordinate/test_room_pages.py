@@ -14,6 +14,7 @@ from quivive.web.assess.models import Threat
 from quivive.web.coordinate import queries
 from quivive.web.coordinate.models import Crisis, LogLine, Task
 from quivive.web.detect.models import Alert
+from quivive.web.listen.models import Post
 from quivive.web.people.models import Person, RoleHolding
 
 pytestmark = pytest.mark.django_db
@@ -230,3 +231,36 @@ class TestTheReport:
         text = reader.get(reverse("coordinate:report-text", args=[crisis.pk])).content.decode()
 
         assert "Done: Pause everything that was scheduled to be published" in text
+
+
+ASKING = {
+    "language": "fr",
+    "label": "neutral",
+    "negative": 0.2,
+    "low": 0.1,
+    "high": 0.3,
+    "neutral": 0.7,
+    "positive": 0.1,
+    "enquiry": 0.9,
+}
+
+
+class TestTheInitiative:
+    def test_is_shown_once_we_spoke_with_when_we_mean_to_speak_next(self, reader, crisis):
+        """R-45: four updates, two of them before anybody asked."""
+        threat = crisis.threat
+        posts = list(Post.objects.filter(matches__topic=threat.topic_id, repost_of="")[:6])
+        Post.objects.exclude(pk__in=[post.pk for post in posts]).delete()
+        told = [(10, True, ""), (30, True, ""), (40, True, "x"), (60, True, "")]
+        told += [(20, False, ""), (70, False, "")]
+        for post, (minute, own, parent) in zip(posts, told, strict=True):
+            post.document["sentiment"] = ASKING
+            post.own, post.in_reply_to, post.deleted_at = own, parent, None
+            post.published = threat.onset + timedelta(minutes=minute)
+            post.save()
+
+        page = shown(reader, room(crisis))
+
+        assert "Initiative: 50" in page
+        assert "2 of 4 updates came before anybody asked" in page
+        assert "next update planned for" in page

@@ -11,7 +11,8 @@ from quivive.assess.nature import missing
 from quivive.assess.settings import AssessSettings
 from quivive.coordinate.calls import to_call
 from quivive.coordinate.clock import Clock, Step, clock
-from quivive.coordinate.situation import Line, Situation, TaskLine, Volume, situation
+from quivive.coordinate.initiative import Initiative, Update, initiative
+from quivive.coordinate.situation import CADENCE_MIN, Line, Situation, TaskLine, Volume, situation
 from quivive.coordinate.states import MOVES, reason_needed
 from quivive.vocabulary.assessments import Assessment as Sheet
 from quivive.vocabulary.assessments import HumanInputs, Level
@@ -38,6 +39,9 @@ NOT_THERE = (Crisis.DoesNotExist, Task.DoesNotExist, Person.DoesNotExist, Alert.
 
 OVER = (CrisisState.CLOSED.value, CrisisState.DISMISSED.value)
 MOST_EVIDENCE = 200
+ASKS = 0.5
+"""Share from which words read as an enquiry."""
+MOST_QUESTIONS = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,8 @@ class CrisisPage:
         moves, ways: states it may go to from here, with what each asks.
         calls: who must be called at this level.
         involved: people who did something here.
+        initiative: how many of our updates came before anybody asked (R-45).
+        update_due: when the next word of ours is due at this level; None before the first sheet.
         flare_up: the line that says it began again, when the crisis is not being worked on.
     """
 
@@ -115,6 +121,8 @@ class CrisisPage:
     ways: list[Way]
     calls: list[Call]
     involved: list[Person]
+    initiative: Initiative
+    update_due: datetime | None
     flare_up: LogLine | None
     alerts: list[Alert]
     people: list[Person]
@@ -178,6 +186,8 @@ def crisis_page(crisis_id: int, now: datetime) -> CrisisPage:
         ways=_ways(row, now),
         calls=_calls(level, inputs, now),
         involved=_involved(row, tasks, log),
+        initiative=_initiative(threat),
+        update_due=_update_due(row, level, now),
         flare_up=_flare_up(row),
         alerts=list(_alerts(threat)),
         people=list(people().filter(is_active=True)),
@@ -275,6 +285,34 @@ def _first_own_words(threat: Threat) -> datetime | None:
         own=True, published__gte=threat.onset, matches__topic=threat.topic_id
     )
     return ours.order_by("published").values_list("published", flat=True).first()
+
+
+def _initiative(threat: Threat) -> Initiative:
+    """Count our words since the onset, and whether somebody had asked before each.
+
+    Who asked is whose words read as an enquiry.
+    """
+    caught = Post.objects.filter(
+        matches__topic=threat.topic_id, published__gte=threat.onset, deleted_at=None
+    )
+    ours = caught.filter(own=True, repost_of="").values_list("published", "in_reply_to")
+    if not ours:
+        return Initiative(updates=0, spontaneous=0)
+    asking = caught.filter(own=False, repost_of="", document__sentiment__enquiry__gte=ASKS)
+    questions = asking.values_list("published", flat=True)[:MOST_QUESTIONS]
+    updates = [Update(at, replies=bool(parent)) for at, parent in ours]
+    return initiative(updates, list(questions), since=threat.onset)
+
+
+def _update_due(row: Crisis, level: Level | None, now: datetime) -> datetime | None:
+    """Return when we should speak next: the cadence of the level after our last word."""
+    if level is None or row.closed_at is not None:
+        return None
+    ours = Post.objects.filter(
+        own=True, published__gte=row.threat.onset, matches__topic=row.threat.topic_id
+    )
+    last = ours.order_by("-published").values_list("published", flat=True).first()
+    return (last or row.threat.onset) + timedelta(minutes=CADENCE_MIN[level])
 
 
 def _level(sheet: Sheet | None, override: Override | None) -> Level | None:

@@ -7,9 +7,11 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.http import FileResponse
+from django.utils import timezone
 
 from quivive.listen.pseudonyms import Pseudonyms
 from quivive.vocabulary.posts import Post
+from quivive.web.listen.services.keys import note_export
 from quivive.wire.exports import write_rows
 from quivive.wire.secrets import pseudonym_keys
 
@@ -31,6 +33,7 @@ class Table:
 
 def hidden(posts: Iterable[Post]) -> Iterator[Post]:
     """Put authors, and whoever is spoken to, under pseudonyms that only our key leads back from."""
+    note_export(now=timezone.now())
     return map(Pseudonyms(pseudonym_keys()[0]).hide, posts)
 
 

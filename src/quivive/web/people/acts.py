@@ -1,10 +1,13 @@
-"""One way for a page to have something done: read the form, call the service, tell the trouble."""
+"""One way for a page to have something done: read the form, call the service, tell, go on."""
 
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeVar
 
+from django.contrib import messages
 from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from quivive.vocabulary.errors import Trouble
@@ -30,6 +33,33 @@ class Refused(Exception):
     def status(self) -> HTTPStatus:
         """The status the page is shown with."""
         return HTTPStatus.UNPROCESSABLE_ENTITY if self.trouble is None else HTTPStatus.CONFLICT
+
+
+def do(
+    request: SignedInRequest,
+    form: Form,
+    service: Callable[..., Done],
+    /,
+    *,
+    told: Callable[[Done], str],
+    to: str,
+    again: Callable[[Refused], HttpResponse],
+    **known: object,
+) -> HttpResponse:
+    """Act, tell it and go on: the whole of a page that only does something.
+
+    Args:
+        told: says what was done.
+        to: the page one goes on to.
+        again: shows the form once more with what is wrong.
+        known: what the page knows beside the form.
+    """
+    try:
+        done = act(request, form, service, **known)
+    except Refused as refused:
+        return again(refused)
+    messages.success(request, told(done))
+    return redirect(to)
 
 
 def act(

@@ -108,6 +108,7 @@ ACTION_NAMES: dict[str, Promise] = {
     "panel.bring": _("brought a table of accounts"),
     "posts.export": _("exported posts"),
     "posts.export-names": _("exported posts with names"),
+    "privacy.impact": _("took the draft of the impact assessment out"),
     "person.export": _("gave out what is kept of an account"),
     "person.erase": _("erased an account"),
     "person.object": _("kept a name out"),

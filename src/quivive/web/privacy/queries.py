@@ -2,18 +2,27 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from quivive.listen.pseudonyms import ERASED
-from quivive.web.listen.models import Account, Objection, Post, Source, Topic
-from quivive.web.people.models import Organisation
+from quivive.web.coordinate.models import Contact
+from quivive.web.listen.models import Account, Objection, Post, PseudonymKey, Source, Topic
+from quivive.web.people.models import (
+    AuditLine,
+    Organisation,
+    PanelMember,
+    Person,
+    Place,
+    PlaceLevel,
+)
 from quivive.web.privacy.models import LegalHold, Purge, Retention
 from quivive.web.privacy.services.purging import DEFAULT_DAYS
 from quivive.wire.plugins import sources
+from quivive.wire.secrets import key_names
 
 MOST_FOUND = 50
 
@@ -91,6 +100,33 @@ def holds(now: datetime) -> QuerySet[LegalHold]:
     return LegalHold.objects.filter(ends_at__gt=now).select_related("topic", "by")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerKey:
+    """A key this room used before: what was made with it is not what the present one makes.
+
+    Attributes:
+        exported_at: when posts last left the room under it; None when none did.
+        blocked_at: when somebody was last kept out by it.
+        still_here: the room is told of it (``QUIVIVE_OLD_SECRET_KEYS``), so it still keeps people
+            out; if not, it no longer does.
+    """
+
+    exported_at: datetime | None
+    blocked_at: datetime | None
+    still_here: bool
+
+
+def former_keys() -> list[FormerKey]:
+    """Return the keys of which something is still out there, other than the present one."""
+    present, *older = key_names()
+    return [
+        FormerKey(
+            exported_at=row.exported_at, blocked_at=row.blocked_at, still_here=row.name in older
+        )
+        for row in PseudonymKey.objects.exclude(name=present).order_by("pk")
+    ]
+
+
 def topics() -> QuerySet[Topic]:
     """Return the topics a hold may concern."""
     return Topic.objects.all()
@@ -145,6 +181,57 @@ def everything_of(row: Account) -> Iterator[dict[str, Any]]:
             "topics": sorted(match.topic.slug for match in post.matches.all()),
             "read_as": msgspec.to_builtins(post.document.get("sentiment")),
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impact:
+    """What the draft of an impact assessment is filled in with, counted when it is asked for.
+
+    Attributes:
+        month: posts heard in the last 30 days.
+        two_factor: how many of the people use a second factor.
+        named_exports: files with names that were taken out, ever.
+        channels: kinds of ways by which people are told outside the room.
+    """
+
+    register: Register
+    posts: int
+    accounts: int
+    month: int
+    people: int
+    two_factor: int
+    panel_members: int
+    residences: int
+    holds: int
+    objections: int
+    erasures: int
+    named_exports: int
+    last_purge: Purge | None
+    channels: list[str]
+    former_keys: int
+
+
+def impact(now: datetime) -> Impact:
+    """Return the facts of the impact assessment."""
+    people = Person.objects.filter(is_active=True)
+    lines = AuditLine.objects
+    return Impact(
+        register=register(),
+        posts=Post.objects.count(),
+        accounts=Account.objects.exclude(uid__startswith=ERASED).count(),
+        month=Post.objects.filter(heard_at__gte=now - timedelta(days=30)).count(),
+        people=people.count(),
+        two_factor=people.filter(authenticator__isnull=False).distinct().count(),
+        panel_members=PanelMember.objects.count(),
+        residences=Place.objects.filter(level=PlaceLevel.BUILDING).count(),
+        holds=holds(now).count(),
+        objections=objections(),
+        erasures=lines.filter(action="person.erase").count(),
+        named_exports=lines.filter(action__in=("posts.export-names", "person.export")).count(),
+        last_purge=Purge.objects.order_by("-at").first(),
+        channels=sorted({contact.get_channel_display() for contact in Contact.objects.all()}),
+        former_keys=len(former_keys()),
+    )
 
 
 def register() -> Register:

@@ -17,5 +17,7 @@ urlpatterns = [
     path("person/<int:account_id>/erase/", views.erase, name="erase"),
     path("object/", views.objection, name="object"),
     path("register/", views.register, name="register"),
+    path("impact/", views.impact, name="impact"),
+    path("impact.md", views.impact_file, name="impact-file"),
     path("information/", views.information, name="information"),
 ]

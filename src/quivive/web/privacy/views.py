@@ -1,21 +1,27 @@
 """What is kept of people, for how long, and how somebody is shown, given or taken off it."""
 
-from django.contrib import messages
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from quivive.coordinate.permissions import Permission, may
 from quivive.web.listen.downloads import send
-from quivive.web.people.acts import Refused, act
+from quivive.web.people.acts import Refused, do
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.services import audit
 from quivive.web.privacy import queries, services
 from quivive.web.privacy.forms import EraseForm, HoldForm, KeepForm, ObjectForm
+from quivive.web.privacy.impact import LANGUAGES, as_markdown, impact_parts
 from quivive.wire.exports import write_rows
+
+Done = TypeVar("Done")
 
 
 @require_GET
@@ -37,6 +43,7 @@ def _overview(request: SignedInRequest, refused: Refused | None = None) -> HttpR
         "hold": faulty if isinstance(faulty, HoldForm) else HoldForm(),
         "objection": faulty if isinstance(faulty, ObjectForm) else ObjectForm(),
         "objections": queries.objections(),
+        "former_keys": queries.former_keys(),
         "may_hold": may(request.roles, Permission.LEGAL_HOLD),
         "trouble": refused.trouble if refused else None,
     }
@@ -49,38 +56,43 @@ def _overview(request: SignedInRequest, refused: Refused | None = None) -> HttpR
 def keep(request: SignedInRequest) -> HttpResponse:
     """Change how long a network's posts are kept."""
     form = KeepForm(request.POST, prefix=request.POST.get("of", ""))
-    try:
-        act(request, form, services.keep_for)
-    except Refused as refused:
+    told = _("Kept for as long as you say.")
+    return _do(request, form, services.keep_for, told=lambda _done: told)
+
+
+def _do(
+    request: SignedInRequest, form: Form, service: Callable[..., Done], /, *,
+    told: Callable[[Done], str], **known: object,
+) -> HttpResponse:  # fmt: skip
+    """Have something done, tell it, and go back to the overview."""
+
+    def again(refused: Refused) -> HttpResponse:
         return _overview(request, refused)
-    messages.success(request, _("Kept for as long as you say."))
-    return redirect("privacy:overview")
+
+    return do(request, form, service, told=told, to="privacy:overview", again=again, **known)
 
 
 @require_POST
 @needs(Permission.MANAGE_PRIVACY)
 def purge(request: SignedInRequest) -> HttpResponse:
     """Forget what is too old now, not tonight."""
-    done = services.purge(now=timezone.now())
-    audit(person=request.user, action="privacy.purge", now=timezone.now())
-    messages.success(
-        request,
-        ngettext("%(count)s post was forgotten.", "%(count)s posts were forgotten.", done.posts)
-        % {"count": done.posts},
-    )
-    return redirect("privacy:overview")
+
+    def told(posts: int) -> str:
+        sentence = ngettext(
+            "%(count)s post was forgotten.", "%(count)s posts were forgotten.", posts
+        )
+        return sentence % {"count": posts}
+
+    return _do(request, Form({}), services.purge_by_hand, told=told)
 
 
 @require_POST
 @needs(Permission.LEGAL_HOLD)
 def hold(request: SignedInRequest) -> HttpResponse:
     """Keep posts of a topic whatever their age."""
-    try:
-        act(request, HoldForm(request.POST), services.hold_posts)
-    except Refused as refused:
-        return _overview(request, refused)
-    messages.success(request, _("Held. The purge leaves these posts alone until that day."))
-    return redirect("privacy:overview")
+    told = _("Held. The purge leaves these posts alone until that day.")
+    form = HoldForm(request.POST)
+    return _do(request, form, services.hold_posts, told=lambda _done: told)
 
 
 @require_POST
@@ -139,28 +151,25 @@ def everything(request: SignedInRequest, account_id: int) -> HttpResponse:
 @needs(Permission.MANAGE_PRIVACY)
 def erase(request: SignedInRequest, account_id: int) -> HttpResponse:
     """Forget an account and what it wrote."""
-    try:
-        gone = act(request, EraseForm(request.POST), services.erase_account, account_id=account_id)
-    except Refused:
-        raise Http404 from None
-    messages.success(
-        request,
-        ngettext("%(count)s post was erased.", "%(count)s posts were erased.", len(gone.addresses))
-        % {"count": len(gone.addresses)},
-    )
-    return redirect("privacy:overview")
+    if queries.account(account_id) is None:
+        raise Http404
+
+    def told(gone: services.Erased) -> str:
+        count = len(gone.addresses)
+        sentence = ngettext("%(count)s post was erased.", "%(count)s posts were erased.", count)
+        return sentence % {"count": count}
+
+    form = EraseForm(request.POST)
+    return _do(request, form, services.erase_account, told=told, account_id=account_id)
 
 
 @require_POST
 @needs(Permission.MANAGE_PRIVACY)
 def objection(request: SignedInRequest) -> HttpResponse:
     """Take in nothing of somebody known by name alone."""
-    try:
-        act(request, ObjectForm(request.POST), services.object_by_name)
-    except Refused as refused:
-        return _overview(request, refused)
-    messages.success(request, _("Noted. Nothing they write is taken in from now on."))
-    return redirect("privacy:overview")
+    told = _("Noted. Nothing they write is taken in from now on.")
+    form = ObjectForm(request.POST)
+    return _do(request, form, services.object_by_name, told=lambda _done: told)
 
 
 @require_GET
@@ -169,6 +178,35 @@ def register(request: SignedInRequest) -> HttpResponse:
     """Show the sheet for the register of processing activities, to print."""
     values = {"register": queries.register(), "now": timezone.now()}
     return render(request, "privacy/register.html", values)
+
+
+@require_GET
+@needs(Permission.MANAGE_PRIVACY)
+def impact(request: SignedInRequest) -> HttpResponse:
+    """Show the draft of an impact assessment, filled in from the settings (LR-08)."""
+    language = _language(request)
+    with override(language):
+        parts = impact_parts(queries.impact(timezone.now()))
+    values = {"parts": parts, "language": language, "languages": LANGUAGES, "now": timezone.now()}
+    return render(request, "privacy/impact.html", values)
+
+
+@require_GET
+@needs(Permission.MANAGE_PRIVACY)
+def impact_file(request: SignedInRequest) -> HttpResponse:
+    """Give the draft as a text that any word processor opens (Markdown)."""
+    language, now = _language(request), timezone.now()
+    with override(language):
+        text = as_markdown(impact_parts(queries.impact(now)), now=now)
+    audit(person=request.user, action="privacy.impact", subject=language, now=now)
+    answer = HttpResponse(text, content_type="text/markdown; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="dpia-{language}.md"'
+    return answer
+
+
+def _language(request: SignedInRequest) -> str:
+    asked = request.GET.get("language", "")
+    return asked if asked in dict(LANGUAGES) else get_language() or LANGUAGES[0][0]
 
 
 @require_GET

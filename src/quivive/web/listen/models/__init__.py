@@ -21,6 +21,7 @@ from quivive.web.listen.models.posts import (
     Post,
     PostLabel,
     PostWords,
+    PseudonymKey,
     Screenshot,
 )
 from quivive.web.listen.models.searches import Deed, SavedView
@@ -49,6 +50,7 @@ __all__ = [
     "PostLabel",
     "PostPlace",
     "PostWords",
+    "PseudonymKey",
     "QuarantineState",
     "QuarantinedLine",
     "SavedMapping",

@@ -199,3 +199,17 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class PseudonymKey(models.Model):
+    """A key that pseudonyms were made with, by its name, and what it was last used for.
+
+    ``exported_at``: posts were given away under it; ``blocked_at``: somebody was kept out by it.
+    """
+
+    name = models.CharField(max_length=8, unique=True)
+    exported_at = models.DateTimeField(null=True, blank=True)
+    blocked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

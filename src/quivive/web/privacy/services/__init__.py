@@ -6,6 +6,7 @@ from quivive.web.privacy.services.purging import (
     hold_posts,
     keep_for,
     purge,
+    purge_by_hand,
     purge_if_due,
 )
 
@@ -17,5 +18,6 @@ __all__ = [
     "keep_for",
     "object_by_name",
     "purge",
+    "purge_by_hand",
     "purge_if_due",
 ]

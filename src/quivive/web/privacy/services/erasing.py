@@ -27,6 +27,7 @@ from quivive.web.listen.models import (
     QuarantinedLine,
     QuarantineState,
 )
+from quivive.web.listen.services.keys import note_block
 from quivive.web.listen.worker import CHUNK, forget_screenshots, tombstone
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
@@ -84,6 +85,7 @@ def erase_account(
         _object(account, person, now)
     Case.objects.filter(post__author=account).delete()  # they quote the words
     names = Pseudonyms(pseudonym_keys()[0])
+    note_block(now=now)
     addresses: dict[str, str] = {}
     forget_screenshots(list(account.posts.values_list("uid", flat=True)))
     for row in account.posts.all().iterator(chunk_size=CHUNK):
@@ -161,6 +163,7 @@ def object_by_name(*, network: str, handle: str, person: Person | None, now: dat
     """Take in nothing of somebody who may never have been heard yet, known by name alone."""
     digest = Pseudonyms(pseudonym_keys()[0]).of(named(network, handle))
     Objection.objects.get_or_create(digest=digest, defaults={"at": now, "by": person})
+    note_block(now=now)
     audit(person=person, action="person.object", subject=digest, now=now)
 
 

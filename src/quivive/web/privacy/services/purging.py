@@ -51,6 +51,13 @@ def purge_if_due(*, now: datetime) -> Purge | None:
     return purge(now=now)
 
 
+def purge_by_hand(*, person: Person, now: datetime) -> int:
+    """Purge now, because somebody asks for it; return how many posts were forgotten."""
+    done = purge(now=now)
+    audit(person=person, action="privacy.purge", now=now)
+    return done.posts
+
+
 def purge(*, now: datetime) -> Purge:
     """Delete posts that are too old, with their authors, and report it; counts stay as numbers.
 
