@@ -28,7 +28,7 @@ def xlmt(data: Path, language: str, half: str) -> Texts:
 
 
 def tweeteval(data: Path, task: str, half: str) -> Texts:
-    """TweetEval: emotion (0 anger), irony, offensive; English, made for SemEval."""
+    """TweetEval: emotion (0 anger), irony; English, no licence: only to measure on."""
     return _pair(data / "tweeteval" / f"{task}_{half}")
 
 
@@ -79,13 +79,6 @@ def free(data: Path) -> Texts:
     return Texts(texts, np.full(len(texts), -1))
 
 
-def covid(data: Path) -> Texts:
-    """A quarter of the replies to COVID-19 rumours (MIT), English; no label used, so -1."""
-    with gzip.open(data / "covid19_rumours/replies.csv.gz", "rt", encoding="utf-8") as lines:
-        texts = [row["comment"] for row in csv.DictReader(lines)][::4]
-    return Texts(texts, np.full(len(texts), -1))
-
-
 def event_of(thread: Sequence[str]) -> str:
     """Name the event that a thread of RumourEval speaks of, by the words of its posts."""
     said = " ".join(thread).lower()
@@ -103,6 +96,32 @@ EVENTS = {
     "prince": ("prince", "toronto"),
     "ebola": ("ebola",),
 }
+
+
+class OwnWords(NamedTuple):
+    """Sentences that we wrote, with what we meant: 1 where angry, 1 where ironic."""
+
+    texts: list[str]
+    leaning: NDArray[np.int64]
+    anger: NDArray[np.int64]
+    irony: NDArray[np.int64]
+
+
+def own_words(language: str) -> OwnWords:
+    """What people say to organisations and of their days, written by us and ours to give away.
+
+    Each sentence comes twice: as it stands, and as a post to somebody.
+    """
+    file = Path(__file__).with_name(f"own_words_{language}.txt")
+    texts, meant, kind = [], [], (NEUTRAL, 0, 0)
+    for line in filter(None, file.read_text(encoding="utf-8").splitlines()):
+        if line.startswith("# "):
+            leaning, *more = line[2:].split()
+            kind = (LEANINGS[leaning], int("angry" in more), int("ironic" in more))
+        else:
+            texts += [line, f"@user {line[0].upper()}{line[1:]}."]
+            meant += [kind, kind]
+    return OwnWords(texts, *np.array(meant).T)
 
 
 def _pair(stem: Path) -> Texts:

@@ -9,6 +9,7 @@ What depends on one piece alone is held for the next text, as long as there is r
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -58,18 +59,25 @@ class Layer:
 class Meanings:
     """Reads what runs of words mean."""
 
-    def __init__(self, layer: Layer, splitter: Splitter) -> None:
-        """Keep the weights, one block a neighbour, and remember how words are split."""
-        self._layer = layer
-        self._blocks = [
-            (
-                weights.reshape(near, WIDTH, WIDTH).transpose(1, 0, 2).reshape(WIDTH, -1).copy(),
-                bias,
-            )
-            for (near, _), (weights, bias) in zip(BRANCHES, layer.convolve, strict=True)
-        ]
+    def __init__(
+        self, layer: Layer, splitter: Splitter, channels: Places = np.arange(SIZE)
+    ) -> None:
+        """Keep the weights, one block a neighbour, and remember how words are split.
+
+        Args:
+            channels: the sorted places of meanings, below ``SIZE``, that are computed.
+        """
+        self._layer, self._channels = layer, channels
+        borders = np.searchsorted(channels, np.arange(len(BRANCHES) + 1) * WIDTH).tolist()
+        self._parts = [slice(*pair) for pair in pairwise(borders)]
+        self._blocks = []
+        for branch, (near, _) in enumerate(BRANCHES):
+            weights, bias = layer.convolve[branch]
+            kept = channels[self._parts[branch]] - branch * WIDTH
+            block = weights.reshape(near, WIDTH, WIDTH)[:, :, kept].transpose(1, 0, 2)
+            self._blocks.append((block.reshape(WIDTH, -1).copy(), bias[kept]))
         self._held, self._held_at = 0, np.full(len(layer.table), -1, np.int64)
-        self._own, self._lone = _room(HELD)
+        self._own, self._lone = self._room(HELD)
         self._split = lru_cache(REMEMBERED)(lambda word: tuple(splitter(word)))
 
     def of(self, words: Sequence[Sequence[str]]) -> tuple[Singles, Places, Places]:
@@ -79,7 +87,7 @@ class Meanings:
             words: of each text.
 
         Returns:
-            Meanings, shape (pieces, SIZE); the text and the word each piece is of, counted over
+            Meanings, shape (pieces, channels); the text and the word each piece is of, counted over
             the batch, shape (pieces,); the word is -1 for the marks around a text.
         """
         ids: list[int] = []
@@ -108,14 +116,13 @@ class Meanings:
 
     def _convolve(self, ids: Places, text_of: Places) -> Singles:
         which = self._known(ids)
-        meant = np.empty((len(ids), SIZE), np.float32)
-        one = np.empty((len(ids), WIDTH), np.float32)
+        meant = self._own[which]
         places = np.arange(len(ids))
         for branch, (near, before) in enumerate(BRANCHES):
-            part = slice(branch * WIDTH, (branch + 1) * WIDTH)
-            lone = self._lone[branch]
-            heard = np.empty((len(ids), WIDTH), np.float32)
-            heard[:] = self._blocks[branch][1]
+            lone, bias = self._lone[branch], self._blocks[branch][1]
+            heard = np.empty((len(ids), len(bias)), np.float32)
+            heard[:] = bias
+            one = np.empty_like(heard)
             for neighbour in range(near):
                 step = neighbour - before
                 at = np.clip(places + step, 0, len(ids) - 1)
@@ -123,9 +130,7 @@ class Meanings:
                 rows = np.where(there, which[at] * near + neighbour, len(lone) - 1)
                 np.take(lone, rows, axis=0, out=one, mode="clip")  # "clip" spares a copy
                 heard += one
-            np.maximum(heard, 0, out=heard)
-            heard += self._own[which, part]
-            meant[:, part] = heard
+            meant[:, self._parts[branch]] += np.maximum(heard, 0, out=heard)
         return meant
 
     def _known(self, ids: Places) -> Places:
@@ -135,19 +140,29 @@ class Meanings:
             new = np.unique(ids)
             self._held, self._held_at[:] = 0, -1
             if len(new) > len(self._own):
-                self._own, self._lone = _room(len(new))
+                self._own, self._lone = self._room(len(new))
         if len(new):
             there = slice(self._held, self._held + len(new))
-            self._own[there] = self._project(new)
+            own = self._project(new)
+            self._own[there] = own[:, self._channels]
             for branch, (near, _) in enumerate(BRANCHES):
-                part = slice(branch * WIDTH, (branch + 1) * WIDTH)
+                of_branch = own[:, branch * WIDTH : (branch + 1) * WIDTH]
                 rows = self._lone[branch][there.start * near : there.stop * near]
-                np.matmul(
-                    self._own[there, part], self._blocks[branch][0], out=rows.reshape(len(new), -1)
-                )
+                block = self._blocks[branch][0]
+                np.matmul(of_branch, block, out=rows.reshape(len(new), block.shape[1]))
             self._held_at[new] = np.arange(there.start, there.stop)
             self._held = there.stop
         return self._held_at[ids]
+
+    def _room(self, pieces: int) -> tuple[Singles, list[Singles]]:
+        """Make room for the vectors of so many pieces; memory is only taken as they come."""
+        lone = [
+            np.empty((pieces * near + 1, len(bias)), np.float32)
+            for (near, _), (_, bias) in zip(BRANCHES, self._blocks, strict=True)
+        ]
+        for each in lone:
+            each[-1] = 0  # where nobody stands
+        return np.empty((pieces, len(self._channels)), np.float32), lone
 
     def _project(self, ids: Places) -> Singles:
         """Return each piece's own vector, shape (pieces, SIZE)."""
@@ -158,11 +173,3 @@ class Meanings:
         own -= own.mean(axis=1, keepdims=True)
         own /= np.sqrt(np.einsum("ij,ij->i", own, own) / SIZE + layer.tiny)[:, None]
         return np.asarray(own * layer.gain + layer.shift, np.float32)
-
-
-def _room(pieces: int) -> tuple[Singles, list[Singles]]:
-    """Make room for the vectors of so many pieces; memory is only taken as they come."""
-    lone = [np.empty((pieces * near + 1, WIDTH), np.float32) for near, _ in BRANCHES]
-    for each in lone:
-        each[-1] = 0  # where nobody stands
-    return np.empty((pieces, SIZE), np.float32), lone

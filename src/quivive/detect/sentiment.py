@@ -27,7 +27,7 @@ READ = ("fr", "en")
 CLEAR = 0.45
 """Under this probability no leaning is called clear."""
 MOST_REASONS = 5
-AT_ONCE = 60_000
+AT_ONCE = 20_000
 """Letters read together: more share more pieces of words, and take more memory."""
 _ADDRESSED = re.compile(r"@\w|\b(?:vous|votre|vos|tu|toi|t'es|you|your|ur|u)\b", re.IGNORECASE)
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
@@ -40,7 +40,7 @@ class Model:
 
     Attributes:
         words, letters: of hashed pieces, shape (BUCKETS, 6).
-        meanings: of the mean meaning, shape (meanings.SIZE, 6).
+        meanings: of the mean meaning, shape (channels read, 6).
         signs: shape (signs, 6).
         bias: shape (6,).
         temperatures: of leanings for each of ``READ`` and then for all others, shape (3,).

@@ -52,9 +52,76 @@ class Asking(msgspec.Struct, frozen=True):
 
 _NOT_THE_ONLY = r"(?:(?!(?:le|la|les|un|une|des|mon|ma|notre|pas|the|only) )\w+ ){0,2}?"
 
+_KIN_FR = "voisine?|mere|pere|maman|papa|mamie|papi|mari|femme|fils|fille|frere|soeur|dame|monsieur"
+_KIN_EN = "neighbou?r|next door|mother|mum|mom|father|dad|husband|wife|son|daughter|lady|gran\\w*"
+_PARTS_FR = "plafond|mur|toit|escalier|balcon|plancher|immeuble|batiment"
+_PARTS_EN = "ceiling|roof|wall|floor|stairs|balcony|building"
+_DANGER = (
+    # fire, smoke, gas, electricity
+    r"(?:ca|immeuble|maison|appartement|cave|toit) brule(?! bien)|flammes|(?:prend|pris) feu",
+    r"fumee (?:noire|epaisse|partout|dans)|plein de fumee|decharge electrique|pris une decharge",
+    r"(?:odeur|sent|fuite) (?:\w+ ){0,3}gaz|electrocut\w+|(?:fil|cable) electrique (?:pend|au sol)",
+    r"fire (?:on|in) (?:the|my|our)|(?:house|building|flat|roof|kitchen) is burning|flames on",
+    r"(?:black|thick|heavy) smoke|smoke (?:everywhere|coming|in the|from the)|full of smoke",
+    r"smell\w* (?:\w+ ){0,2}gas|live wire|got (?:a|an electric) shock",
+    # life: breath, blood, heart, mind gone
+    r"respire (?:plus|pas|mal)|(?:pas|plus) (?:a )?respirer|etouff\w+|saign\w+|hemorragie",
+    r"perdu connaissance|inanimee?|ne (?:bouge|reagit|se reveille) (?:plus|pas)|convuls\w+",
+    r"par terre\b.{0,40}\b(?:bouge|repond|reagit)|arret cardiaque|infarctus|overdose|avc",
+    r"(?:not|isn't|stopped|can't|cannot) breath\w*|chok(?:es|ed|ing)|suffocat\w+|bleed(?:s|ing)",
+    r"passed out|faint(?:ed|ing)|seizures?|stroke(?! of)|cardiac arrest|overdos\w+",
+    r"on the (?:floor|ground)\b.{0,40}\b(?:respond|mov|answer|wak)\w*|won't wake up",
+    rf"(?:{_KIN_FR}) (?:\w+ ){{0,3}}ne (?:repond|ouvre) (?:plus|pas)",
+    rf"(?:{_KIN_EN}) (?:\w+ ){{0,3}}(?:not|n't|stopped) answer\w*|(?:{_KIN_EN}) doesn't answer",
+    # despair
+    r"(?:veux|envie de|vais) (?:mourir(?! de)|me (?:tuer|suicider|pendre|jeter)|en finir)",
+    r"suicid\w+",
+    r"fin a (?:mes|ses) jours|(?:veux|envie de) plus (?:de )?vivre",
+    r"(?:want|wish|going) to (?:die|end it)|kill (?:my|her|him)self|end my life",
+    r"(?:will|going to|gonna) jump(?! (?:on|in|for|at))",
+    # violence
+    r"(?:me|la|le|nous) (?:frappe|bat|tabasse|etrangle|poignarde)(?:nt)?",
+    r"(?:coups?|arme) (?:de|a) feu",
+    r"menac\w+ (?:\w+ ){0,4}(?:tuer|mort|couteau|arme)|coups? de couteau|agresse\w*|poignard\w+",
+    r"(?:is|are|keeps) (?:hitting|beating|strangling|attacking)|stabb(?:ed|ing)|gunshots?|shooter",
+    r"(?:hit|beat|attack\w*|assault\w*) (?:me|her|him|us)",
+    r"threaten\w* (?:\w+ ){0,4}(?:kill|knife|gun)",
+    r"shooting(?! (?:an? |the )?(?:film|movie|scene|ad|photo))",
+    # what falls, what floods
+    rf"(?:{_PARTS_FR}) (?:\w+[ '])?(?:\w+[ ']){{0,3}}(?:effondr|ecroul|affaiss|tomb)\w*",
+    rf"(?:{_PARTS_EN}) (?:\w+ ){{0,3}}(?:collaps\w+|caved in|came down|fell|is falling)",
+    r"l'eau monte|emporte\w* par|(?:sur le toit|on the roof) (?:avec|et|with|and)|water is rising",
+    r"drown\w*|swept away|sous les decombres|under the rubble",
+    r"(?:coinc|bloqu|pieg)\w+ (?:\w+ ){0,3}(?:flammes|feu|fumee|ascenseur)|cut off by",
+    # who should come
+    r"appel\w+ (?:vite )?(?:les secours|la police|le 1[578]|le 112|une ambulance)|faites vite",
+    r"envoyez (?:vite )?(?:les secours|quelqu'un|de l'aide|une ambulance)",
+    r"call (?:911|999|112|an ambulance|the police)|send (?:help|someone)|need (?:to be )?rescued?",
+)
+_ALONE = (
+    r"personne pour (?:m'|nous |l'|l')?aider|(?:n'ai|n'a|pas) vu personne|vu personne depuis",
+    rf"sans nouvelles? de (?:mon|ma) (?:\w+-)?(?:{_KIN_FR})",
+    r"by (?:him|her)self|(?:seen|saw) (?:nobody|no one)",
+    rf"no news (?:of|from) my (?:{_KIN_EN})",
+)
+_FRAIL = (
+    r"nouveaux?-nes?|aveugles?|tout-petits|nos petits|biberons?|alitee?|asthm\w+|chimio\w*",
+    r"respirateur|newborn|blind|little ones|kids|bedridden|chemo\w*|ventilator",
+)
+_WITHOUT = (
+    r"(?:pas|plus) (?:d'|de )(?:eau|chauffage|courant|electricite|lumiere)|courant (?:est )?coupe",
+    r"(?:pas|rien) (?:mange|bu|a manger)|(?<![-\w])(?:cinq|six|sept|huit|neuf|\d|1[0-3]) degres",
+    r"(?:dors|dort|dormons|dorment|dormir) dehors|a la rue|sans (?:abri|logement|toit)",
+    r"(?:no|without) (?:clean |hot |drinking |running )?(?:water|heat|heating|electricity|food)",
+    r"(?:not|n't) (?:eaten|drunk|slept)|power is (?:out|cut|off)|sleep(?:ing)? (?:outside|rough)",
+    r"homeless|(?<![-\w])(?:five|six|seven|eight|nine|\d|1[0-3]) degrees",
+)
+"""Turns of speech added to those below, by what emergency calls ask about first."""
+
 _WORDS: dict[Reason, re.Pattern[str]] = {
     Reason.DANGER: re.compile(
-        r"\b(?:au secours|a l'aide|aidez[- ](?:moi|nous)|en danger|besoin d'aide|urgence vitale"
+        rf"\b(?:{'|'.join(_DANGER)})\b"
+        r"|\b(?:au secours|a l'aide|aidez[- ](?:moi|nous)|en danger|besoin d'aide|urgence vitale"
         r"|bless(?:e|es|ee|ees)|pompiers|samu|ambulance|intoxiqu\w+|malaise|monoxyde"
         r"|crise cardiaque|fuite de gaz|(?:odeur|sent) (?:de|le) gaz|incendie|en feu|inconscient\w*"
         r"|evanoui\w*|suffo\w+|noye\w*|(?:crier?|hurler?) (?:dans|au secours|a l'aide)"
@@ -65,7 +132,8 @@ _WORDS: dict[Reason, re.Pattern[str]] = {
         r"|carbon monoxide|panicking|screaming)\b"
     ),
     Reason.ALONE: re.compile(
-        rf"\b(?:(?:suis|est|sont|vis|vit|vivent|habite\w*|reste\w*|laisse\w*|me sens)"
+        rf"\b(?:{'|'.join(_ALONE)})\b"
+        rf"|\b(?:(?:suis|est|sont|vis|vit|vivent|habite\w*|reste\w*|laisse\w*|me sens)"
         rf" {_NOT_THE_ONLY}seule?s?\b"
         r"(?! (?:responsable|maitre|juge|proprietaire|a (?:pouvoir|avoir)))"
         r"|toute?s? seule?s?|seule?s? (?:avec|chez|dans mon|dans ma|a la maison|depuis|et j)"
@@ -75,13 +143,18 @@ _WORDS: dict[Reason, re.Pattern[str]] = {
         r"|on (?:my|her|his) own|by myself|(?:nobody|no one) to (?:help|call))\b"
     ),
     Reason.FRAIL: re.compile(
-        r"\b(?:agee?s?|handicap\w*|fauteuil|mobilite reduite|enceinte|bebes?|nourrissons?|enfants?"
-        r"|malades?|dialyse|oxygene|perfusion|insuline|(?:7[5-9]|[89]\d|1[01]\d) ans|\d{1,2} mois"
-        r"|elderly|disabled|wheelchair|pregnant|baby|babies|toddler|children|sick|dialysis|oxygen"
+        rf"\b(?:{'|'.join(_FRAIL)})\b"
+        r"|\b(?:agee?s?|handicap\w*|(?:en|mon|son|sans) fauteuil|fauteuil roulant|mobilite reduite"
+        r"|(?<!l')enceinte(?! (?:du|des|sportive))|bebes?|nourrissons?|enfants?"
+        r"|malades?|dialyse|(?<!bol d')oxygene|perfusion|insuline"
+        r"|(?:7[5-9]|[89]\d|1[01]\d) ans|\d{1,2} mois"
+        r"|elderly|disabled|wheelchair(?! (?:basketball|rugby|tennis))|pregnant(?! pause)"
+        r"|baby|babies|toddler|children|sick|dialysis|(?<!pure )oxygen"
         r"|insulin|(?:7[5-9]|[89]\d|1[01]\d) years? old)\b"
     ),
     Reason.WITHOUT: re.compile(
-        r"\b(?:froid|gele\w*|grelott\w*|sans (?:eau|chauffage|courant|electricite|ascenseur)"
+        rf"\b(?:{'|'.join(_WITHOUT)})\b"
+        r"|\b(?:froid|gele\w*|grelott\w*|sans (?:eau|chauffage|courant|electricite|ascenseur)"
         r"|bloqu(?:e|es|ee|ees)"
         r"|freezing|cold|no (?:water|heating|power|lift)|stranded)\b"
     ),

