@@ -12,6 +12,12 @@ class TestUrgency:
             ("Au secours, ça sent le gaz, odeur de gaz dans le hall", Urgency.DANGER),
             ("My father is trapped in the lift", Urgency.DANGER),
             ("Mon père est bloqué dans l’ascenseur", Urgency.DANGER),
+            ("Ça brûle au deuxième, il y a des gens aux fenêtres", Urgency.DANGER),
+            ("My boy fell down the stairs and he is bleeding", Urgency.DANGER),
+            ("Il me frappe, il a fermé la porte à clé", Urgency.DANGER),
+            ("I can’t go on, I want to die", Urgency.DANGER),
+            ("Je n’ai personne pour m’aider à monter l’eau", Urgency.ALONE),
+            ("On n’a pas mangé ni bu depuis hier", Urgency.NEED),
             ("Comment descendre en fauteuil pour la dialyse ?", Urgency.NEED),
             ("Sa mère a 84 ans et attend au rez-de-chaussée", Urgency.NEED),
             ("Bébé de 3 mois, sans chauffage depuis hier", Urgency.NEED),
@@ -40,6 +46,9 @@ class TestUrgency:
             "Des murs mal isolés depuis vingt ans",
             "Ma voisine travaille à l’hôpital",
             "The only lift",
+            "Mourir de rire devant cette affiche",
+            "I will jump on the early bus",
+            "L’enceinte du concert est en panne",
         ],
     )
     def test_takes_no_other_sense_of_a_word_for_somebody_alone_or_in_danger(self, words):

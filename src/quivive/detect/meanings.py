@@ -59,14 +59,13 @@ class Layer:
 class Meanings:
     """Reads what runs of words mean."""
 
-    def __init__(
-        self, layer: Layer, splitter: Splitter, channels: Places = np.arange(SIZE)
-    ) -> None:
+    def __init__(self, layer: Layer, splitter: Splitter, channels: Places | None = None) -> None:
         """Keep the weights, one block a neighbour, and remember how words are split.
 
         Args:
-            channels: the sorted places of meanings, below ``SIZE``, that are computed.
+            channels: the places of meanings that are computed, sorted; None for all ``SIZE``.
         """
+        channels = np.arange(SIZE) if channels is None else channels
         self._layer, self._channels = layer, channels
         borders = np.searchsorted(channels, np.arange(len(BRANCHES) + 1) * WIDTH).tolist()
         self._parts = [slice(*pair) for pair in pairwise(borders)]

@@ -53,7 +53,7 @@ class Asking(msgspec.Struct, frozen=True):
 _NOT_THE_ONLY = r"(?:(?!(?:le|la|les|un|une|des|mon|ma|notre|pas|the|only) )\w+ ){0,2}?"
 
 _KIN_FR = "voisine?|mere|pere|maman|papa|mamie|papi|mari|femme|fils|fille|frere|soeur|dame|monsieur"
-_KIN_EN = "neighbou?r|next door|mother|mum|mom|father|dad|husband|wife|son|daughter|lady|gran\\w*"
+_KIN_EN = r"neighbou?r|next door|mother|mum|mom|father|dad|husband|wife|son|daughter|lady|gran\w*"
 _PARTS_FR = "plafond|mur|toit|escalier|balcon|plancher|immeuble|batiment"
 _PARTS_EN = "ceiling|roof|wall|floor|stairs|balcony|building"
 _DANGER = (
@@ -64,6 +64,8 @@ _DANGER = (
     r"fire (?:on|in) (?:the|my|our)|(?:house|building|flat|roof|kitchen) is burning|flames on",
     r"(?:black|thick|heavy) smoke|smoke (?:everywhere|coming|in the|from the)|full of smoke",
     r"smell\w* (?:\w+ ){0,2}gas|live wire|got (?:a|an electric) shock",
+    r"il y a le feu(?! rouge)|en train de (?:bruler|flamber)|(?:plein|pleine|pleins) de fumee",
+    r"ablaze|is burning|smok(?:e|y) (?:is )?(?:filling|under the door)",
     # life: breath, blood, heart, mind gone
     r"respire (?:plus|pas|mal)|(?:pas|plus) (?:a )?respirer|etouff\w+|saign\w+|hemorragie",
     r"perdu connaissance|inanimee?|ne (?:bouge|reagit|se reveille) (?:plus|pas)|convuls\w+",
@@ -73,9 +75,19 @@ _DANGER = (
     r"on the (?:floor|ground)\b.{0,40}\b(?:respond|mov|answer|wak)\w*|won't wake up",
     rf"(?:{_KIN_FR}) (?:\w+ ){{0,3}}ne (?:repond|ouvre) (?:plus|pas)",
     rf"(?:{_KIN_EN}) (?:\w+ ){{0,3}}(?:not|n't|stopped) answer\w*|(?:{_KIN_EN}) doesn't answer",
+    r"(?:fait une chute|(?:est|suis) tombee?)"
+    r"\b.{0,60}\b(?:sol|terre|jambe|tete|hanche|bouger|relever)",
+    r"(?:au sol|par terre|lying on the \w+|on the floor) (?:\w+ ){0,2}(?:depuis|since|for)",
+    r"(?:fell|fallen)\b.{0,60}\b(?:floor|ground|leg|head|hip|move|get up)|broken (?:leg|hip|arm)",
+    r"(?:vomi\w+|maux de tete|headaches?)\b.{0,60}\b(?:chaudiere|poele|boiler|stove|heater)",
+    r"(?:gamin|enfant|bebe|homme|femme) (?:accroche|suspendu)e? (?:au|a la)",
+    r"(?:toddler|child|kid|man|woman) hanging from",
     # despair
     r"(?:veux|envie de|vais) (?:mourir(?! de)|me (?:tuer|suicider|pendre|jeter)|en finir)",
     r"suicid\w+",
+    r"(?:aval|pris)\w* (?:tous|toutes) (?:ses|mes|les) (?:cachets|medicaments|comprimes|pilules)",
+    r"(?:swallowed|took) (?:all )?(?:her|his|my|the)(?: whole)? (?:pills|tablets)",
+    r"plus la force(?! de (?:rire|marcher))|adieu a tous|no strength left|goodbye everyone",
     r"fin a (?:mes|ses) jours|(?:veux|envie de) plus (?:de )?vivre",
     r"(?:want|wish|going) to (?:die|end it)|kill (?:my|her|him)self|end my life",
     r"(?:will|going to|gonna) jump(?! (?:on|in|for|at))",
@@ -87,11 +99,14 @@ _DANGER = (
     r"(?:hit|beat|attack\w*|assault\w*) (?:me|her|him|us)",
     r"threaten\w* (?:\w+ ){0,4}(?:kill|knife|gun)",
     r"shooting(?! (?:an? |the )?(?:film|movie|scene|ad|photo))",
+    r"avec (?:un|une) (?:fusil|pistolet|hache|machette|arme)|with an? (?:rifle|gun|knife|axe)",
     # what falls, what floods
     rf"(?:{_PARTS_FR}) (?:\w+[ '])?(?:\w+[ ']){{0,3}}(?:effondr|ecroul|affaiss|tomb)\w*",
     rf"(?:{_PARTS_EN}) (?:\w+ ){{0,3}}(?:collaps\w+|caved in|came down|fell|is falling)",
     r"l'eau monte|emporte\w* par|(?:sur le toit|on the roof) (?:avec|et|with|and)|water is rising",
-    r"drown\w*|swept away|sous les decombres|under the rubble",
+    r"drown\w*|swept away|sous les (?:decombres|gravats)",
+    r"(?:under|buried (?:under|in)) (?:the )?(?:rubble|debris)|l'eau jusqu'(?:a la|au|aux)",
+    r"water up to (?:my|our|the)",
     r"(?:coinc|bloqu|pieg)\w+ (?:\w+ ){0,3}(?:flammes|feu|fumee|ascenseur)|cut off by",
     # who should come
     r"appel\w+ (?:vite )?(?:les secours|la police|le 1[578]|le 112|une ambulance)|faites vite",
@@ -100,13 +115,18 @@ _DANGER = (
 )
 _ALONE = (
     r"personne pour (?:m'|nous |l'|l')?aider|(?:n'ai|n'a|pas) vu personne|vu personne depuis",
+    r"(?:plus|pas) de famille|no family|pas sortie? de chez",
+    r"not left (?:his|her|the) (?:flat|house|home)",
+    r"veufs?|veuves?|widow(?:ed|er)?",
     rf"sans nouvelles? de (?:mon|ma) (?:\w+-)?(?:{_KIN_FR})",
     r"by (?:him|her)self|(?:seen|saw) (?:nobody|no one)",
     rf"no news (?:of|from) my (?:{_KIN_EN})",
 )
 _FRAIL = (
     r"nouveaux?-nes?|aveugles?|tout-petits|nos petits|biberons?|alitee?|asthm\w+|chimio\w*",
-    r"respirateur|newborn|blind|little ones|kids|bedridden|chemo\w*|ventilator",
+    r"tetraplegique|paralysee?s?|diabeti\w+|lit medicalise|paralysed",
+    r"hospital bed|month old|respirateur|newborn|blind|little ones|kids",
+    r"bedridden|chemo\w*|ventilator",
 )
 _WITHOUT = (
     r"(?:pas|plus) (?:d'|de )(?:eau|chauffage|courant|electricite|lumiere)|courant (?:est )?coupe",
@@ -114,7 +134,8 @@ _WITHOUT = (
     r"(?:dors|dort|dormons|dorment|dormir) dehors|a la rue|sans (?:abri|logement|toit)",
     r"(?:no|without) (?:clean |hot |drinking |running )?(?:water|heat|heating|electricity|food)",
     r"(?:not|n't) (?:eaten|drunk|slept)|power is (?:out|cut|off)|sleep(?:ing)? (?:outside|rough)",
-    r"homeless|(?<![-\w])(?:five|six|seven|eight|nine|\d|1[0-3]) degrees",
+    r"glacial\w*|eau marron|brown water|plus de medicaments|no more medicine|homeless",
+    r"(?<![-\w])(?:five|six|seven|eight|nine|\d|1[0-3]) degrees",
 )
 """Turns of speech added to those below, by what emergency calls ask about first."""
 

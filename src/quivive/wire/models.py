@@ -17,7 +17,7 @@ from quivive.assess.forecast.forest import Forest, Reach
 from quivive.assess.forecast.volume import HOURS, VolumeModel
 from quivive.detect import stance
 from quivive.detect.languages import Languages
-from quivive.detect.meanings import BRANCHES, SIZE, Layer, Meanings
+from quivive.detect.meanings import BRANCHES, Layer, Meanings
 from quivive.detect.sentiment import Model, Reader
 
 SMALL = ("meanings", "signs", "bias", "temperatures", "steps", "low", "high")
@@ -75,7 +75,7 @@ def load_meanings(channels: NDArray[np.int64] | None = None) -> Meanings:
             tiny=float(held["eps"]),
         )
     splitter = SentencePieceProcessor(model_file=str(folder / "sp.model")).encode
-    return Meanings(layer, splitter, np.arange(SIZE) if channels is None else channels)
+    return Meanings(layer, splitter, channels)
 
 
 @cache
