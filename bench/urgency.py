@@ -1,7 +1,7 @@
 """How many people in danger, alone or in need are put before others, and how many others with them.
 
     quivive bench urgency
-    quivive bench urgency --crises DATA
+    quivive bench urgency --crises FOLDER
 
 Pairs of sentences that we wrote, French and English: one that asks for help, one with like words
 that does not (``bench/urgency_pairs.tsv``). Words were found with the first half in sight; the half
