@@ -15,6 +15,7 @@ from quivive.vocabulary.posts import Post
 from quivive.vocabulary.sentiments import Leaning, Sentiment
 from quivive.vocabulary.signals import Signal, SignalKind
 from quivive.vocabulary.topics import Topic
+from quivive.wire.models import load_sentiment
 
 TOPIC = Topic(id="t", name="t", query="town OR #town", own_accounts=("office",))
 BEGAN = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -137,3 +138,49 @@ class TestASourceJump:
 
         assert self.told(*known, *elsewhere) == ["e0"]
         assert self.told(*known[:5], *elsewhere) == []
+
+
+AGAINST = (
+    "C'est honteux, trois semaines sans chauffage et vous publiez ça",
+    "Vous vous moquez du monde, mes enfants dorment en manteau",
+    "Encore du blabla, aucun technicien n'est venu chez nous",
+    "Shame on you, three weeks without heating and nobody answers the phone",
+    "Menteurs, le bâtiment B est toujours glacé",
+    "Absolutely useless, the boiler is still broken",
+    "C'est inadmissible, on paie des charges pour rien",
+)
+FOR_US = (
+    "Merci beaucoup, tout remarche chez moi",
+    "Bravo à l'équipe, intervention rapide",
+    "Thank you, great work from the technicians",
+    "Super, merci pour l'information",
+    "À quelle heure passe le technicien demain ?",
+    "Is the bus still running on Sunday?",
+    "Merci, bonne soirée à vous",
+)
+
+
+class TestAThreadAsPeopleWrite:
+    """Answers in two languages under a post of ours, read by the model that ships ..."""
+
+    @staticmethod
+    def signals(words: tuple[str, ...]) -> list[Signal]:
+        read = load_sentiment().read(words)
+        told = [
+            msgspec.structs.replace(
+                match(f"answer {place}", place + 1, in_reply_to="ours", content=text),
+                sentiment=sentiment,
+            )
+            for place, (text, sentiment) in enumerate(zip(words, read, strict=True))
+        ]
+        return heard(ours("ours"), *told)
+
+    def test_rings_when_they_are_against_us(self) -> None:
+        (signal,) = self.signals(AGAINST)
+
+        assert signal.kind is SignalKind.BACKLASH
+        assert signal.negative_share is not None
+        assert signal.negative_share > 0.5
+
+    def test_does_not_when_they_thank_and_ask(self) -> None:
+        assert self.signals(FOR_US) == []
