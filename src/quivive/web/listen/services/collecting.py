@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 from django.db import transaction
@@ -100,48 +101,38 @@ def keep_page(
     if not changed:
         raise LostSource
     Arrival.objects.bulk_create(
-        [
-            Arrival(
-                source_id=source_id,
-                uid=post.id,
-                heard_at=post.heard_at,
-                document=msgspec.to_builtins(post),
-            )
-            for post in caught
-        ]
-        + [
-            Arrival(
-                source_id=source_id,
-                uid=post.id,
-                heard_at=post.heard_at,
-                document=msgspec.to_builtins(post),
-                around=True,
-            )
-            for post in page.around
-            if post.id not in {one.id for one in caught}
-        ]
-        + [
-            Arrival(
-                source_id=source_id,
-                uid=one.id,
-                heard_at=now,
-                document=msgspec.to_builtins(one),
-                engagement=True,
-            )
-            for one in engagements
-        ]
-        + [
-            Arrival(source_id=source_id, uid=gone.id, heard_at=gone.deleted_at or now)
-            for gone in _of_ours(
-                page.deletions, here={one.id for one in caught} | {one.id for one in engagements}
-            )
-        ],
+        _arrivals(page, source_id=source_id, caught=caught, engagements=engagements, now=now),
         batch_size=LARGEST_STATEMENT,
     )
     revise_posts(page.again)
     hand_over(page.files, source_id=source_id, now=now)
     _count(source_id, heard=len(page.posts) + len(page.files), kept=len(caught), now=now)
     return meter
+
+
+def _arrivals(
+    page: Page,
+    *,
+    source_id: int,
+    caught: Sequence[Said],
+    engagements: Sequence[Engagement],
+    now: datetime,
+) -> list[Arrival]:
+    """Return what waits for the engine: posts, those around them, engagements, deletions."""
+
+    def arrival(uid: str, at: datetime, **more: Any) -> Arrival:
+        return Arrival(source_id=source_id, uid=uid, heard_at=at, **more)
+
+    plain = msgspec.to_builtins
+    ids = {post.id for post in caught}
+    around = [post for post in page.around if post.id not in ids]
+    gone = _of_ours(page.deletions, here=ids | {one.id for one in engagements})
+    return [
+        *(arrival(post.id, post.heard_at, document=plain(post)) for post in caught),
+        *(arrival(post.id, post.heard_at, document=plain(post), around=True) for post in around),
+        *(arrival(one.id, now, document=plain(one), engagement=True) for one in engagements),
+        *(arrival(one.id, one.deleted_at or now) for one in gone),
+    ]
 
 
 def _stored_meter(row: Source | None) -> Quota | None:
