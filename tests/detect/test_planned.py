@@ -40,6 +40,9 @@ class TestAPlannedPeak:
     def test_is_found_by_any_day_it_shares(self, first, last, found):
         assert len(planned_between(LINES, date(2026, *first), date(2026, *last))) == found
 
+    def test_that_older_rules_let_through_stops_nobody(self):
+        assert len(hours_of((*LINES, "2026-03-01 2026-03-05 Hashtag x200"), UTC)) == 2
+
     def test_lasts_whole_days_where_people_live_unless_hours_are_said(self):
         days, hours = hours_of(
             ("2026-03-28 2026-03-29 Vote", "2026-03-05T18:00 2026-03-05T20:30 Open evening ×3,5"),

@@ -1,7 +1,8 @@
 """Peaks people foresee (a campaign, rent notices): more is due in them, what goes beyond rings."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta, tzinfo
 
 import msgspec
@@ -79,10 +80,16 @@ def _read_end(text: str) -> tuple[date, time | None]:
 
 def planned_between(lines: Iterable[str], first: date, last: date) -> list[PlannedPeak]:
     """Return the peaks that share a day with a span of days, in the order they are written."""
-    peaks = (read_peak(line) for line in lines)
-    return [peak for peak in peaks if peak.first <= last and first <= peak.last]
+    return [peak for peak in _readable(lines) if peak.first <= last and first <= peak.last]
 
 
 def hours_of(lines: Iterable[str], zone: tzinfo) -> tuple[PlannedHours, ...]:
     """Return the hours of all peaks, in the order they are written."""
-    return tuple(read_peak(line).hours(zone) for line in lines)
+    return tuple(peak.hours(zone) for peak in _readable(lines))
+
+
+def _readable(lines: Iterable[str]) -> Iterator[PlannedPeak]:
+    """Read lines that were kept; one that older rules let through must not stop the engine."""
+    for line in lines:
+        with suppress(ValueError):
+            yield read_peak(line)
