@@ -217,7 +217,7 @@ def filled(name: str, arguments: tuple[str, ...], server: RoomServer) -> dict[st
     known = {"slug": "chauffage", "person_id": "1", "alert_id": "1", "crisis_id": "1"}
     known |= {"kind": "feeds", "source_id": server.numbers["source"]}
     known["capture_id"] = server.numbers["proof"]
-    for argument in ("case", "claim", "place", "rule"):
+    for argument in ("case", "place", "rule"):
         known[f"{argument}_id"] = server.numbers[argument]
     known["table_id"] = server.numbers["place-table"]
     known["import_id"] = server.numbers.get(name.rpartition(":")[2], "1")
