@@ -289,7 +289,7 @@ def pictures(visitor: Visitor) -> None:
     if os.environ.get("UPDATE_IMAGES") != "1":
         return
     ending = "" if visitor.language == "en" else f".{visitor.language}"
-    for name, path, height in (("room", visitor.page.url, 1340), ("lookout", visitor.url, 624)):
+    for name, path, height in (("room", visitor.page.url, 1340), ("lookout", visitor.url, 860)):
         visitor.page.set_viewport_size({"width": 1280, "height": height})
         visitor.page.goto(path, wait_until="load")
         image = IMAGES / f"{name}{ending}.png"

@@ -58,7 +58,7 @@ class TestASourceInTrouble:
 
         [mail] = mailbox.mails
         words = mail.get_body(("plain",)).get_content()
-        assert mail["Subject"] == "[Qui-vive] La source « Le Quai » n’apporte rien"
+        assert mail["Subject"] == "[Qui-vive] La source « Le Quai » n’apporte rien"
         assert "x.eu n’accepte pas la clé" in words
         assert "depuis" in words.lower()
 
@@ -81,7 +81,7 @@ class TestASourceInTrouble:
         tell(after(76))
 
         assert [mail["Subject"] for mail in mailbox.mails][1:] == [
-            "[Qui-vive] La source « Le Quai » répond de nouveau"
+            "[Qui-vive] La source « Le Quai » répond de nouveau"
         ]
         assert "1 h 15 min" in mailbox.mails[1].get_body(("plain",)).get_content()
 
