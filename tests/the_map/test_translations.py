@@ -41,6 +41,12 @@ class TestTheFrenchCatalogue:
 
         assert untold == []
 
+    def test_has_a_header_of_ours_that_every_tool_reads(self):
+        with (ROOT / "src/quivive" / CATALOGUE).open("rb") as file:
+            read = pofile.read_po(file, locale="fr")
+
+        assert (read.project, read.fuzzy) == ("quivive", False)
+
     def test_guesses_nothing(self, french):
         assert [key for key, entry in french.items() if entry.fuzzy] == []
 

@@ -24,12 +24,13 @@ COUNTERS = tuple(kind.value for kind in Kind)
 
 def engage(engagements: Sequence[Done]) -> None:
     """Count what people did with stored posts; what was counted already changes nothing."""
-    names = Pseudonyms(pseudonym_keys()[0]) if engagements else None
+    if not engagements:
+        return
+    names = Pseudonyms(pseudonym_keys()[0])
     for at in range(0, len(engagements), CHUNK):
         some = engagements[at : at + CHUNK]
         alive = Post.objects.filter(uid__in={one.post for one in some}, deleted_at=None)
         posts = dict(alive.values_list("uid", "pk"))
-        assert names is not None
         Engagement.objects.bulk_create(
             [
                 Engagement(post_id=posts[one.post], kind=one.kind.value, digest=names.of(one.id))
