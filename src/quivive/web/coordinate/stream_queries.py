@@ -62,10 +62,14 @@ class Stream:
 
     rows: list[StreamRow]
     total: int
-    uncounted: bool
     more: int
     networks: list[str]
     hidden: int
+
+    @property
+    def uncounted(self) -> bool:
+        """Tell whether there may be more than were counted."""
+        return self.total == MOST_COUNTED
 
 
 def stream(
@@ -91,7 +95,6 @@ def stream(
     return Stream(
         rows=_stream_rows(matches, talk=order != "help"),
         total=total,
-        uncounted=total == MOST_COUNTED,
         more=shown + STREAM_STEP if total > len(matches) and len(matches) == shown else 0,
         networks=networks,
         hidden=since.count_out_of_view(),
