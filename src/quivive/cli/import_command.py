@@ -125,8 +125,8 @@ def report(row: "ImportReport", *, as_json: bool) -> None:
 def _print(row: "ImportReport") -> None:
     console = Console(highlight=False)
     sentence = _(
-        "{name}: {posts} posts read, {matched} on your topics ({known} already there), "
-        "{bad} lines in quarantine."
+        "{name}: posts read: {posts}; on your topics: {matched}, already there: {known}; "
+        "lines in quarantine: {bad}."
     )
     console.print(
         sentence.format(

@@ -115,7 +115,9 @@ class Printer:
     def close(self, *, quarantined: int) -> None:
         """Say how much was read, on standard error."""
         Console(stderr=True, highlight=False).print(
-            _("{posts} posts matched, {signals} signals, {bad} lines could not be read.").format(
+            _(
+                "Posts matched: {posts}; signals: {signals}; lines that could not be read: {bad}."
+            ).format(
                 posts=len(self._ids), signals=self._signals, bad=quarantined
             )
         )

@@ -120,6 +120,13 @@ def duration(length: timedelta | float | None) -> str:
 
 
 @register.filter
+def later(length: timedelta | float | None) -> str:
+    """Write how long after something else, with its sign: a clock elsewhere may go ahead."""
+    told = speech.duration(length)
+    return told if told.startswith("−") else f"+{told}"
+
+
+@register.filter
 def ago(at: datetime | None) -> SafeString:
     """Write how long ago, with the exact moment for those who point at it."""
     return _time(at, speech.ago(at, timezone.now()))
