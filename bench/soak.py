@@ -1,8 +1,9 @@
 """A day of bad luck in little time: what is lost, doubled or leaked while everything breaks.
 
 A producer on this machine speaks Jetstream at 500 events a second to a whole room (``quivive up``).
-At random it breaks connections and moves its clock, and the room's collector and engine are killed.
-At the end every event that speaks of the topic has to be stored once and counted once, what was
+Some of them like what was said of the topic, or take a like back. At random it breaks connections
+and moves its clock, and the room's collector and engine are killed. At the end every event that
+speaks of the topic has to be stored once and counted once, every like that stands too, what was
 taken back has to be forgotten, and memory has to be where it was.
 
     python -m bench.soak                    an hour
@@ -24,9 +25,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections import deque
+from collections import defaultdict, deque
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from websockets.asyncio.server import serve
 from websockets.exceptions import ConnectionClosed
@@ -42,6 +44,14 @@ Topic.objects.create(slug='lift', name='Lift', query='ascenseur OR lift', create
 Source.objects.create(name='Soak', kind='bluesky-jetstream',
                       settings={'server': 'ws://localhost:%d/subscribe'})
 """
+POST, LIKE = "app.bsky.feed.post", "app.bsky.feed.like"
+
+GONE, LIKED, UNLIKED = 0.002, 0.05, 0.005
+"""Shares of events that take a post back, like one of the topic, and take such a like back."""
+
+RECENT = 500
+"""Posts and likes of late that others like or take back."""
+
 SKEW_S = 3.0
 """How far the producer's clock may stand from the true one: servers of one network differ."""
 
@@ -53,6 +63,19 @@ SAMPLE_S = 5.0
 PATIENCE_S = 240.0
 
 
+def _taken_back(uri):
+    did, kind, key = uri.removeprefix("at://").split("/")
+    return did, {"operation": "delete", "collection": kind, "rkey": key}
+
+
+class Promised(NamedTuple):
+    """What has to come of all that was said of the topic."""
+
+    wanted: set
+    gone: set
+    liked: dict
+
+
 class Producer:
     """Speaks Jetstream: events as they happen, and from a cursor on those that happened before."""
 
@@ -61,6 +84,8 @@ class Producer:
         self.events = deque(maxlen=REMEMBERED)  # (number, time_us, text)
         self.number = 0
         self.wanted, self.gone = set(), set()
+        self.likes = defaultdict(set)  # of each post, those that were not taken back
+        self.recent, self.liked = deque(maxlen=RECENT), deque(maxlen=RECENT)
         self.skew_s = 0.0
         self.cuts = self.connections = 0
         self._open = set()
@@ -68,6 +93,15 @@ class Producer:
         self._stopping = threading.Event()
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
         self.port = self._run(self._start())
+
+    def forget(self):
+        """Forget what was said before anybody listened: it was promised to nobody."""
+        for each in (self.wanted, self.gone, self.likes, self.recent, self.liked):
+            each.clear()
+
+    def promised(self):
+        likes = {post: len(likes) for post, likes in self.likes.items() if post not in self.gone}
+        return Promised(set(self.wanted), set(self.gone), likes)
 
     def cut(self):
         self.cuts += 1
@@ -100,27 +134,44 @@ class Producer:
     def _one(self):
         self.number += 1
         time_us = int((time.time() + self.skew_s) * 1e6)
-        did, key = f"did:plc:p{self.number % 5000}", f"k{self.number}"
-        uri = f"at://{did}/app.bsky.feed.post/{key}"
-        commit = {"operation": "create", "collection": "app.bsky.feed.post", "rkey": key}
-        if self.wanted and self.draw.random() < 0.002:
-            uri = self.draw.choice(list(self.wanted)[-50:])
-            did, _, key = uri.removeprefix("at://").split("/")
-            commit = {"operation": "delete", "collection": "app.bsky.feed.post", "rkey": key}
-            self.gone.add(uri)
-        else:
-            speaks = self.draw.random() < self.share
-            words = "L’ascenseur est en panne" if speaks else "Beau temps sur le port"
-            commit["record"] = {
-                "$type": "app.bsky.feed.post",
-                "text": f"{words}, {self.number}",
-                "createdAt": datetime.now(UTC).isoformat(),
-                "langs": ["fr"],
-            }
-            if speaks:
-                self.wanted.add(uri)
+        did, commit = self._commit(self.draw.random())
         event = {"did": did, "time_us": time_us, "kind": "commit", "commit": commit}
         self.events.append((self.number, time_us, json.dumps(event)))
+
+    def _commit(self, kind):
+        if self.recent and kind < GONE:
+            uri = self.draw.choice(self.recent)
+            self.gone.add(uri)
+            return _taken_back(uri)
+        if self.recent and kind < GONE + LIKED:
+            return self._like(self.draw.choice(self.recent))
+        if self.liked and kind < GONE + LIKED + UNLIKED:
+            at = self.draw.randrange(len(self.liked))
+            self.liked.rotate(-at)
+            like, post = self.liked.popleft()
+            self.likes[post].discard(like)
+            return _taken_back(like)
+        speaks = self.draw.random() < self.share
+        words = "L’ascenseur est en panne" if speaks else "Beau temps sur le port"
+        record = {"text": f"{words}, {self.number}", "langs": ["fr"]}
+        uri, *told = self._created(POST, record)
+        if speaks:
+            self.wanted.add(uri)
+            self.recent.append(uri)
+        return told
+
+    def _like(self, post):
+        subject = {"uri": post, "cid": "bafyreia"}
+        uri, *told = self._created(LIKE, {"subject": subject})
+        self.likes[post].add(uri)
+        self.liked.append((uri, post))
+        return told
+
+    def _created(self, kind, record):
+        did, key = f"did:plc:p{self.number % 5000}", f"k{self.number}"
+        written = {"$type": kind, "createdAt": datetime.now(UTC).isoformat(), **record}
+        commit = {"operation": "create", "collection": kind, "rkey": key, "record": written}
+        return f"at://{did}/{kind}/{key}", did, commit
 
     async def _speak(self, connection):
         self.connections += 1
@@ -206,16 +257,17 @@ def soak(*, minutes, rate, share, seed):
         room = Room(Path(folder), producer.port)
         try:
             _wait(lambda: room.ask("select 1 from listen_source where cursor <> ''"), "first frame")
-            # What was said before anybody listened was promised to nobody.
-            producer.wanted.clear()
-            producer.gone.clear()
+            producer.forget()
             memory = _break_things(room, producer, draw, seconds=minutes * 60)
             producer.stop()
-            wanted, gone = set(producer.wanted), set(producer.gone)
-            took_s = _wait(lambda: wanted <= room.stored().keys(), "the last post", hard=False)
-            _wait(lambda: not _kept(room, gone), "the last deletion", hard=False)
+            promised = producer.promised()
+            took_s = _wait(
+                lambda: promised.wanted <= room.stored().keys(), "the last post", hard=False
+            )
+            _wait(lambda: not _kept(room, promised.gone), "the last deletion", hard=False)
             _wait(lambda: _counted(room) == len(_matched(room)), "the counts", hard=False)
-            _told(room, producer, wanted, gone, memory, minutes=minutes, took_s=took_s)
+            _wait(lambda: not _miscounted(room, promised.liked), "the last like", hard=False)
+            _told(room, producer, promised, memory, minutes=minutes, took_s=took_s)
         finally:
             room.stop()
 
@@ -247,6 +299,15 @@ def _kept(room, gone):
     return sum(1 for uri, words in room.stored().items() if words and uri in gone)
 
 
+def _miscounted(room, liked):
+    """Return the posts whose likes are not counted as often as they stand: theirs and the true."""
+    rows = room.ask("select uid, json_extract(document, '$.post.likes') from listen_post")
+    counted = {uid: count or 0 for uid, count in rows}
+    return [
+        (counted.get(post, 0), true) for post, true in liked.items() if counted.get(post, 0) != true
+    ]
+
+
 def _matched(room):
     return room.ask("select post_id from listen_match")
 
@@ -268,7 +329,8 @@ def _wait(holds, what, *, hard=True):
     return None
 
 
-def _told(room, producer, wanted, gone, memory, *, minutes, took_s):
+def _told(room, producer, promised, memory, *, minutes, took_s):
+    wanted, gone, liked = promised
     stored = room.stored()
     matches = _matched(room)
     words = _kept(room, gone)
@@ -282,6 +344,9 @@ def _told(room, producer, wanted, gone, memory, *, minutes, took_s):
     print(f"doubled (stored)          {doubled}")
     print(f"counted - stored          {_counted(room) - len(matches)}")
     print(f"of {len(gone)} taken back, kept   {words}")
+    miscounted = _miscounted(room, liked)
+    print(f"likes that stand          {sum(liked.values())} of {len(liked)} posts")
+    print(f"counted wrongly           {len(miscounted)} posts {miscounted[:5] or ''}")
     print(f"said before, heard too    {early}")
     print(f"caught up after           {'never' if took_s is None else f'{took_s:.0f} s'}")
     for name in ("collector", "engine"):
@@ -295,7 +360,7 @@ def _told(room, producer, wanted, gone, memory, *, minutes, took_s):
                 f"memory of the {name:<11} {min(sizes):.0f} to {max(sizes):.0f} MB over the last "
                 f"{(quiet[-1][0] - quiet[0][0]) / 60:.1f} min without a kill, {slope:+.2f} MB/min"
             )
-    if lost or doubled or words:
+    if lost or doubled or words or miscounted:
         raise SystemExit(1)
 
 

@@ -26,7 +26,7 @@ BRANCHES = ((2, 0), (3, 1), (5, 2))
 SIZE = WIDTH * len(BRANCHES)
 MOST_PIECES = 160
 """Pieces read of one text."""
-REMEMBERED = 100_000
+REMEMBERED = 20_000
 """Words whose pieces are remembered."""
 HELD = 4_096
 """Pieces whose vectors are held, 13 kB each: nine of ten pieces that people write."""

@@ -77,7 +77,7 @@ def plain(text: str) -> str:
     return _ECHO.sub(r"\1", _MENTION.sub("@user", _LINK.sub("http", text)))
 
 
-@lru_cache(100_000)
+@lru_cache(20_000)
 def tokens_of(word: str) -> tuple[str, ...]:
     """Return the parts of a word, or of anything between blanks, as they are compared.
 

@@ -31,7 +31,7 @@ STANCES = (Stance.RELAYS, Stance.DENIES, Stance.ASKS, Stance.COMMENTS)
 MOST_REASONS = 4
 MARKED = 0.3
 """Cues are named as reasons from here on: six words are not "long"."""
-REMEMBERED = 50_000
+REMEMBERED = 20_000
 _NOTHING = say("Nothing in it speaks for another stance.")
 _SAID = (*NAMES.values(), say("Its words are like those of posts that stand so."))
 

@@ -32,7 +32,7 @@ class Entry(NamedTuple):
     places: tuple[Place, ...]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def word_of(raw: str) -> str:
     """Return a word as names are compared.
 

@@ -5,14 +5,16 @@ may have begun after the post, and the network's own count may be old. Their sum
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count
 
 from quivive.listen.engagements import Engagement as Done
 from quivive.listen.engagements import Kind
 from quivive.listen.pseudonyms import Pseudonyms
+from quivive.web.listen.holding import held, hold
 from quivive.web.listen.models import Engagement, Post
 from quivive.wire.secrets import pseudonym_keys
 
@@ -22,15 +24,18 @@ CHUNK = 300
 COUNTERS = tuple(kind.value for kind in Kind)
 
 
+@transaction.atomic
 def engage(engagements: Sequence[Done]) -> None:
     """Count what people did with stored posts; what was counted already changes nothing."""
     if not engagements:
         return
     names = Pseudonyms(pseudonym_keys()[0])
+    numbers: set[int] = set()
     for at in range(0, len(engagements), CHUNK):
         some = engagements[at : at + CHUNK]
         alive = Post.objects.filter(uid__in={one.post for one in some}, deleted_at=None)
         posts = dict(alive.values_list("uid", "pk"))
+        numbers |= set(posts.values())
         Engagement.objects.bulk_create(
             [
                 Engagement(post_id=posts[one.post], kind=one.kind.value, digest=names.of(one.id))
@@ -39,16 +44,25 @@ def engage(engagements: Sequence[Done]) -> None:
             ],
             ignore_conflicts=True,
         )
-        count_anew(list(posts.values()))
+    count_anew(numbers)
 
 
+@transaction.atomic
 def disengage(ids: Sequence[str]) -> None:
     """Count no more what people took back, by its address."""
+    posts = engaged(ids)
+    for at in range(0, len(ids), CHUNK):
+        Engagement.objects.filter(digest__in=_digests(ids[at : at + CHUNK])).delete()
+    count_anew(posts)
+
+
+def engaged(ids: Sequence[str]) -> set[int]:
+    """Return the numbers of the posts that these likes, reposts and answers are of."""
+    found: set[int] = set()
     for at in range(0, len(ids), CHUNK):
         rows = Engagement.objects.filter(digest__in=_digests(ids[at : at + CHUNK]))
-        posts = list(rows.values_list("post_id", flat=True))
-        rows.delete()
-        count_anew(posts)
+        found |= set(rows.values_list("post_id", flat=True))
+    return found
 
 
 def known_engagements(ids: Sequence[str]) -> set[str]:
@@ -72,13 +86,14 @@ def told(document: dict[str, Any], post: dict[str, Any]) -> dict[str, Any]:
     return {**document, "told": _told(document) | said} if said else document
 
 
-def count_anew(posts: Sequence[int]) -> None:
+@transaction.atomic
+def count_anew(posts: Collection[int]) -> None:
     """Bring the counters of stored posts up to date with what was heard one by one."""
-    heard: defaultdict[int, dict[str, int]] = defaultdict(dict)
-    found = Engagement.objects.filter(post__in=posts).values_list("post_id", "kind")
-    for post_id, kind, count in found.annotate(count=Count("pk")):
-        heard[post_id][kind] = count
-    for row in Post.objects.filter(pk__in=posts, deleted_at=None):
+    hold(posts)  # before counting: what another counts meanwhile would be missed
+    heard = _heard(posts)
+    for row in held(posts):
+        if row.deleted_at is not None:
+            continue
         before, said = row.document["post"], _told(row.document)
         after = before | {
             name: max(said.get(name, 0), heard[row.pk].get(name, 0))
@@ -88,6 +103,18 @@ def count_anew(posts: Sequence[int]) -> None:
         if after != before:
             row.document = {**row.document, "post": after, "told": said}
             row.save(update_fields=["document"])
+
+
+def _heard(posts: Collection[int]) -> defaultdict[int, dict[str, int]]:
+    """How often each was liked, reposted and answered, as heard one by one."""
+    heard: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    numbers = list(posts)
+    for at in range(0, len(numbers), CHUNK):
+        found = Engagement.objects.filter(post__in=numbers[at : at + CHUNK])
+        counts = found.values_list("post_id", "kind").annotate(count=Count("pk"))
+        for post_id, kind, count in counts:
+            heard[post_id][kind] = count
+    return heard
 
 
 def _told(document: dict[str, Any]) -> dict[str, int]:

@@ -16,6 +16,7 @@ from quivive.listen.query import Field, leaves, parse_search
 from quivive.vocabulary.errors import BadQuery
 from quivive.vocabulary.places import PlaceKind, Whereabouts
 from quivive.vocabulary.posts import Post as Said
+from quivive.web.listen.holding import held
 from quivive.web.listen.models import PlaceReading, Post, PostPlace, Topic
 from quivive.web.people.place_queries import finder, version
 from quivive.web.waiting.services import note_change
@@ -30,16 +31,13 @@ def place_posts(*, now: datetime) -> int:
     current = version()
     if reading.version != current:
         _begin_again(reading, current)
-    some = list(
-        Post.objects.filter(pk__gt=reading.upto)
-        .order_by("pk")
-        .values_list("pk", "document", "deleted_at")[:A_TURN]
-    )
+    unread = Post.objects.filter(pk__gt=reading.upto).order_by("pk")
+    some = list(unread.values_list("pk", flat=True)[:A_TURN])
     if not some:
         return 0
     with transaction.atomic():
-        place_again((number, told) for number, told, gone in some if gone is None)
-        PlaceReading.objects.filter(pk=1, version=current).update(upto=some[-1][0])
+        place_again((row.pk, row.document) for row in held(some) if row.deleted_at is None)
+        PlaceReading.objects.filter(pk=1, version=current).update(upto=some[-1])
         note_change("places", now=now)
     return len(some)
 

@@ -14,13 +14,15 @@ from quivive.detect.episodes import DetectState
 from quivive.flow.steps import Caught as Caughts
 from quivive.flow.steps import FlowState, catch
 from quivive.flow.watch import Watch
+from quivive.listen.engagements import Engagement
 from quivive.listen.records import Deletion
 from quivive.vocabulary.matches import Match as Caught
 from quivive.vocabulary.posts import Post as Said
 from quivive.vocabulary.sentiments import Sentiment
 from quivive.web.listen.archive import index_posts, unindex
-from quivive.web.listen.engagements import COUNTERS, count_anew, disengage, told
+from quivive.web.listen.engagements import COUNTERS, count_anew, disengage, engaged, told
 from quivive.web.listen.hiding import hidden_among
+from quivive.web.listen.holding import held, hold, numbers_of, said_again
 from quivive.web.listen.models import (
     Account,
     Arrival,
@@ -182,22 +184,38 @@ def caught_originals(posts: Sequence[Said]) -> Caughts:
     return found
 
 
+def hold_changed(
+    posts: Sequence[Said], engagements: Sequence[Engagement], deletions: Sequence[Deletion]
+) -> None:
+    """Hold at once all stored posts that a turn changes: its steps then wait for nobody.
+
+    Two that take theirs step by step could each wait for what the other holds.
+    """
+    gone = [one.id for one in deletions]
+    spoken_of = {post.id for post in posts} | {one.post for one in engagements}
+    hold(numbers_of(spoken_of) | said_again(gone) | engaged(gone))
+
+
+@transaction.atomic
 def forget_posts(deletions: Sequence[Deletion], *, now: datetime) -> None:
     """Purge what authors took back, and the reposts that repeat it; counts stay as numbers."""
     ids = [deletion.id for deletion in deletions]
+    if not ids:
+        return
+    gone = said_again(ids)
+    hold(gone | engaged(ids))
     disengage(ids)
+    for row in held(gone):
+        unplace([row.pk])
+        row.engagements.all().delete()
+        said = tombstone(msgspec.convert(row.document["post"], Said))
+        row.document = _wordless(row.document) | {"post": msgspec.to_builtins(said)}
+        row.content = ""
+        row.deleted_at = now
+        row.save(update_fields=["document", "content", "deleted_at"])
+        unindex([row.pk])
     for at in range(0, len(ids), CHUNK):
-        some = ids[at : at + CHUNK]
-        for row in Post.objects.filter(Q(uid__in=some) | Q(repost_of__in=some)):
-            unplace([row.pk])
-            row.engagements.all().delete()
-            said = tombstone(msgspec.convert(row.document["post"], Said))
-            row.document = _wordless(row.document) | {"post": msgspec.to_builtins(said)}
-            row.content = ""
-            row.deleted_at = now
-            row.save(update_fields=["document", "content", "deleted_at"])
-            unindex([row.pk])
-        forget_screenshots(some)
+        forget_screenshots(ids[at : at + CHUNK])
 
 
 def forget_screenshots(uids: Sequence[str]) -> None:
@@ -229,31 +247,35 @@ REVISED = (
 """What may change of a post that is read again; who wrote it, when and where stay."""
 
 
+@transaction.atomic
 def revise_posts(posts: Sequence[Said]) -> None:
     """Bring stored posts up to date with what their network says now: edited words, counts."""
     latest = {post.id: post for post in posts}
-    ids = list(latest)
-    for at in range(0, len(ids), CHUNK):
-        for row in Post.objects.filter(uid__in=ids[at : at + CHUNK], deleted_at=None):
-            stored = msgspec.convert(row.document["post"], Said)
-            said = {
-                name: value
-                for name in REVISED
-                if (value := getattr(latest[row.uid], name)) not in (None, getattr(stored, name))
-            }
-            if said:
-                revised = msgspec.structs.replace(stored, **said)
-                before = _wordless(row.document) if "content" in said else row.document
-                before = told(before, said)
-                row.document = before | {"post": msgspec.to_builtins(revised)}
-                row.content = revised.content
-                row.save(update_fields=["document", "content"])
-                if said.keys() & set(COUNTERS):
-                    count_anew([row.pk])
-                if said.keys() & {"content", "hashtags"}:
-                    unindex([row.pk])
-                    index_posts([revised], {revised.id: row.pk})
-                    place_again([(row.pk, row.document)])
+    for row in held(numbers_of(latest)):
+        if row.deleted_at is None and row.uid in latest:
+            _revise(row, latest[row.uid])
+
+
+def _revise(row: Post, post: Said) -> None:
+    stored = msgspec.convert(row.document["post"], Said)
+    said = {
+        name: value
+        for name in REVISED
+        if (value := getattr(post, name)) not in (None, getattr(stored, name))
+    }
+    if not said:
+        return
+    revised = msgspec.structs.replace(stored, **said)
+    before = told(_wordless(row.document) if "content" in said else row.document, said)
+    row.document = before | {"post": msgspec.to_builtins(revised)}
+    row.content = revised.content
+    row.save(update_fields=["document", "content"])
+    if said.keys() & set(COUNTERS):
+        count_anew([row.pk])
+    if said.keys() & {"content", "hashtags"}:
+        unindex([row.pk])
+        index_posts([revised], {revised.id: row.pk})
+        place_again([(row.pk, row.document)])
 
 
 def take_away(arrivals: Sequence[int]) -> None:

@@ -33,6 +33,9 @@ class LiveSink:
     @transaction.atomic
     def keep(self, outcome: Outcome) -> None:
         """Store posts, counts, signals, cursors and checkpoint together."""
+        rows.hold_changed(
+            [*self.heard.posts, *self.heard.around], self.heard.engagements, self.heard.deletions
+        )
         rows.store_matches(outcome.matches, now=self.now)
         rows.store_around(self.heard.around, now=self.now)
         store_minutes(outcome.minutes)

@@ -18,6 +18,7 @@ from quivive.web.listen.worker import (
     caught_originals,
     forget_posts,
     fresh,
+    hold_changed,
     revise_posts,
     save_cursors,
     store_around,
@@ -39,6 +40,7 @@ def keep_late(
     now: datetime,
 ) -> None:
     """Store what a live source gave behind the clock; its topics are then detected anew."""
+    hold_changed([*posts, *around], engagements, deletions)
     _matches, new = store_past(posts, watch=watch, now=now)
     store_around(around, now=now)
     revise_posts(posts)

@@ -1,6 +1,6 @@
 """Forgetting a person who asks for it, and listening to them no more."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from quivive.vocabulary.posts import Post as Said
 from quivive.web.assess.services import rename_evidence as rename_in_sheets
 from quivive.web.detect.services import rename_evidence as rename_in_signals
 from quivive.web.listen.archive import unindex
+from quivive.web.listen.holding import held, hold
 from quivive.web.listen.models import (
     Account,
     Arrival,
@@ -87,8 +88,10 @@ def erase_account(
     names = Pseudonyms(pseudonym_keys()[0])
     note_block(now=now)
     addresses: dict[str, str] = {}
-    forget_screenshots(list(account.posts.values_list("uid", flat=True)))
-    for row in account.posts.all().iterator(chunk_size=CHUNK):
+    own = dict(account.posts.values_list("uid", "pk"))
+    hold({*own.values(), *_following(list(own))})
+    forget_screenshots(list(own))
+    for row in held(own.values()):
         addresses[row.uid] = names.of_erased(row.uid)
         _bury(row, addresses[row.uid], names, now)
     reposts = _follow(addresses, now=now)
@@ -125,19 +128,26 @@ def _bury(row: Post, address: str, names: Pseudonyms, now: datetime) -> None:
 def _follow(addresses: Mapping[str, str], *, now: datetime) -> int:
     """Have other posts point to the tombstones; reposts lose the words they repeat."""
     reposts = 0
-    olds = list(addresses)
-    for at in range(0, len(olds), CHUNK):
-        some = olds[at : at + CHUNK]
-        for row in Post.objects.filter(Q(repost_of__in=some) | Q(in_reply_to__in=some)):
-            said = renamed(msgspec.convert(row.document["post"], Said), addresses)
-            if row.repost_of in addresses:
-                said, reposts = tombstone(said), reposts + 1
-                row.content, row.deleted_at = "", row.deleted_at or now
-                unindex([row.pk])
-            row.repost_of, row.in_reply_to = said.repost_of or "", said.in_reply_to or ""
-            row.document = {**row.document, "post": msgspec.to_builtins(said)}
-            row.save()
+    for row in held(_following(list(addresses))):
+        said = renamed(msgspec.convert(row.document["post"], Said), addresses)
+        if row.repost_of in addresses:
+            said, reposts = tombstone(said), reposts + 1
+            row.content, row.deleted_at = "", row.deleted_at or now
+            unindex([row.pk])
+        row.repost_of, row.in_reply_to = said.repost_of or "", said.in_reply_to or ""
+        row.document = {**row.document, "post": msgspec.to_builtins(said)}
+        row.save()
     return reposts
+
+
+def _following(uids: Sequence[str]) -> set[int]:
+    """The numbers of posts that repeat these posts or answer them."""
+    found: set[int] = set()
+    for at in range(0, len(uids), CHUNK):
+        some = uids[at : at + CHUNK]
+        rows = Post.objects.filter(Q(repost_of__in=some) | Q(in_reply_to__in=some))
+        found |= set(rows.values_list("pk", flat=True))
+    return found
 
 
 def _empty_lines(account: Account) -> int:

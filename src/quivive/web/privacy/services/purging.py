@@ -11,6 +11,7 @@ from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import say
 from quivive.web.coordinate.models import Crisis
 from quivive.web.detect.queries import BEFORE_ONSET
+from quivive.web.listen.holding import hold
 from quivive.web.listen.models import Account, Match, Post, QuarantinedLine
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
@@ -90,6 +91,7 @@ def _delete(posts: QuerySet[Post]) -> int:
     count = 0
     while some := list(posts.values_list("pk", flat=True)[:AT_ONCE]):
         with transaction.atomic():
+            hold(some)
             count += Post.objects.filter(pk__in=some).delete()[1].get("listen.Post", 0)
     return count
 
