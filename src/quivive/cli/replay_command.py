@@ -117,9 +117,7 @@ class Printer:
         Console(stderr=True, highlight=False).print(
             _(
                 "Posts matched: {posts}; signals: {signals}; lines that could not be read: {bad}."
-            ).format(
-                posts=len(self._ids), signals=self._signals, bad=quarantined
-            )
+            ).format(posts=len(self._ids), signals=self._signals, bad=quarantined)
         )
 
     def _wait_until(self, found_at: datetime) -> None:
