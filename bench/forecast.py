@@ -2,13 +2,16 @@
 
     python -m bench.forecast DATA [rounds]
 
-"seen" is scored on what was trained on; "unseen" leaves out a sixth of the cascades at a time and
-trains anew, ranges included; "authors" leaves out all cascades of an author together. A cascade's
-error is averaged over rounds; intervals are bootstraps over cascades, 95 %. Peers, run on the
-same folds: SEISMIC (Zhao et al., KDD 2015) and the ratio of logs (Szabo and Huberman 2010),
-re-implemented from the papers, and scikit-learn's random forest over 11 plain features.
+"seen" is scored on what was trained on; "unseen" leaves out a sixth of the cascades, or streams, at
+a time and trains anew, ranges included; "authors" leaves out all cascades of an author together;
+"other" are streams of other kinds that no training has seen. Errors are averaged over rounds, each
+with other folds; intervals are bootstraps over cascades, or over streams and their days, 95 %.
+Peers, run on the same folds: SEISMIC (Zhao et al., KDD 2015) and the ratio of logs (Szabo and
+Huberman 2010), re-implemented from the papers, and scikit-learn's random forest over 11 plain
+features; of streams, "as the last three hours" and half of it.
 """
 
+import csv
 import math
 import sys
 from collections.abc import Callable, Iterator
@@ -17,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 from bench.train_forecast import FOLDS, Cascade, read_cascades, train_cascades
-from bench.train_volume import read_streams, train_volume
+from bench.train_volume import BRAND, count, opened, read_streams, train_volume
 from sklearn.ensemble import RandomForestRegressor
 
 from quivive.assess.forecast.cascade import forecast_cascade
@@ -31,6 +34,8 @@ AGES = {
 BUSY = 20
 """Posts in the last hour from which a topic's forecast is scored."""
 FALSE_STORIES = ("abolish", "lionhunter", "sonictrans")
+PHEME = "pheme"
+DRAWS = 1_000
 NO_END = 1e9
 """Stands for a method that says the cascade will never end."""
 N_STAR = 100.0
@@ -52,7 +57,8 @@ def main() -> None:
     one_more(data / "seismic_tweet/tweet.csv")
     streams = read_streams(data)
     topics("seen", dict(scored_streams(streams, load_volume())))
-    topics("unseen", validate_streams(streams))
+    topics("unseen", averaged([validate_streams(streams, seed) for seed in range(rounds)]))
+    topics("other", dict(scored_streams(read_others(data), load_volume())))
 
 
 def shuffle(cascades: list[Cascade], seed: int) -> list[np.ndarray]:
@@ -228,9 +234,9 @@ def one_more(file: Path) -> None:
     print(f"seismic_tweet, {len(one.times):,} in the end  " + "; ".join(told))
 
 
-def validate_streams(streams: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def validate_streams(streams: dict[str, np.ndarray], seed: int) -> dict[str, np.ndarray]:
     """Leave out a sixth of the streams at a time."""
-    names = np.random.default_rng(3).permutation(list(streams)).tolist()
+    names = np.random.default_rng(3 + seed).permutation(list(streams)).tolist()
     found: dict[str, np.ndarray] = {}
     for part in range(FOLDS):
         out = set(names[part::FOLDS])
@@ -262,23 +268,78 @@ def symmetric(foreseen: float, came: float) -> float:
     return 2 * abs(foreseen - came) / max(foreseen + came, 1.0)
 
 
+def averaged(rounds: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Average each hour's errors over rounds."""
+    return {name: np.mean([one[name] for one in rounds], axis=0) for name in rounds[0]}
+
+
+def read_others(data: Path) -> dict[str, np.ndarray]:
+    """Count the two streams of PHEME in steps of ten minutes; they state no licence to learn by."""
+    found = {}
+    for file in sorted(data.glob("pheme_stream/*.csv.gz")):
+        with opened(file) as lines:
+            written = [row["created"] for row in csv.DictReader(lines)]
+        moments = [float(one) / 1000 for one in written if one]
+        found[f"{PHEME} {file.name}"] = count(np.array(moments))
+    return found
+
+
 def topics(side: str, scored: dict[str, np.ndarray]) -> None:
     """Print medians over all hours, and the mean over streams of each stream's median."""
-    for label, chosen in (
-        ("crises", [rows for name, rows in scored.items() if name not in FALSE_STORIES]),
-        ("false stories", [scored[name] for name in FALSE_STORIES if name in scored]),
-    ):
+    kinds: dict[str, list[np.ndarray]] = {}
+    for name, rows in scored.items():
+        kinds.setdefault(kind_of(name), []).append(rows)
+    for kind, chosen in kinds.items():
         for hours in HOURS:
             kept = [some for rows in chosen if len(some := rows[rows[:, 0] == hours])]
-            pooled = np.concatenate(kept)
-            middle = np.median(pooled[:, 1:4], axis=0)
-            each = np.mean([np.median(some[:, 1:4], axis=0) for some in kept], axis=0)
+            held = np.concatenate(kept)[:, 4]
             print(
-                f"{side:8}{label:14}+{hours:2} h  {len(pooled):4} hours, {len(kept):2} streams  "
-                f"sMAPE quivive {middle[0]:.3f} same {middle[1]:.3f} half {middle[2]:.3f}   "
-                f"by stream {each[0]:.3f} {each[1]:.3f} {each[2]:.3f}   "
-                f"held {pooled[:, 4].mean():.2f}"
+                f"{side:8}{kind:14}+{hours:2} h  {len(held):4} hours, {len(kept):2} streams  "
+                f"sMAPE {beside(kept, pooled_medians)} held {held.mean():.2f}   "
+                f"by stream {beside(kept, stream_medians)} "
+                f"held {np.mean([some[:, 4].mean() for some in kept]):.2f}",
+                flush=True,
             )
+
+
+def kind_of(stream: str) -> str:
+    """Say of what kind a stream is."""
+    first = stream.partition(" ")[0]
+    return {BRAND: "brands", PHEME: "PHEME"}.get(
+        first, "false stories" if first in FALSE_STORIES else "crises"
+    )
+
+
+def pooled_medians(kept: list[np.ndarray]) -> np.ndarray:
+    """Return the median error over all hours: ours, "same" and "half"."""
+    return np.median(np.concatenate(kept)[:, 1:4], axis=0)
+
+
+def stream_medians(kept: list[np.ndarray]) -> np.ndarray:
+    """Return the mean over streams of each stream's median error, in the same order."""
+    return np.mean([np.median(some[:, 1:4], axis=0) for some in kept], axis=0)
+
+
+def beside(kept: list[np.ndarray], medians: Callable[[list[np.ndarray]], np.ndarray]) -> str:
+    """Tell errors, and how far ours lies below "same"; intervals draw days, then streams."""
+    rng = np.random.default_rng(0)
+    drawn = np.array([medians(redrawn(kept, rng)) for _ in range(DRAWS)])
+    below = np.quantile(1 - drawn[:, 0] / drawn[:, 1], [0.025, 0.975])
+    ours, same, half = medians(kept)
+    low, high = np.quantile(drawn[:, 0], [0.025, 0.975])
+    return (
+        f"quivive {ours:.3f} [{low:.3f}, {high:.3f}] same {same:.3f} half {half:.3f} "
+        f"below same {1 - ours / same:.1%} [{below[0]:.1%}, {below[1]:.1%}]"
+    )
+
+
+def redrawn(kept: list[np.ndarray], rng: np.random.Generator) -> list[np.ndarray]:
+    """Draw streams, and of each the days: neighbouring hours are no independent witnesses."""
+    found = []
+    for place in rng.integers(0, len(kept), len(kept)):
+        days = np.array_split(kept[place], max(len(kept[place]) // 24, 1))
+        found.append(np.concatenate([days[day] for day in rng.integers(0, len(days), len(days))]))
+    return found
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ and of three false stories of 2019 (CC-BY). Only thresholds and means leave this
 
 import hashlib
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +19,7 @@ from sklearn.ensemble import ExtraTreesRegressor
 
 from quivive.assess.forecast.cascade import OLDEST_S, YOUNGEST_S, CascadeModel, Expert
 from quivive.assess.forecast.features import TIMES, describe
-from quivive.assess.forecast.forest import Forest, Reach
+from quivive.assess.forecast.forest import Blend, Forest, Reach
 
 TARGET = Path(__file__).parents[1] / "src/quivive/wire/models"
 AGES = np.geomspace(YOUNGEST_S, OLDEST_S, 36)
@@ -147,7 +149,7 @@ def measure(
     target: np.ndarray,
     group: np.ndarray,
     place: np.ndarray,
-    leaf: int,
+    learn: Callable[[np.ndarray, np.ndarray], Forest | Blend],
     *,
     levels: tuple[float, float, float] = LEVELS,
 ) -> Reach:
@@ -155,9 +157,9 @@ def measure(
     error = np.zeros(len(target))
     for part in range(FOLDS):
         out = np.isin(group, shuffled(group)[part::FOLDS])
-        forest = grow(rows[~out], target[~out], leaf)
+        learnt = learn(rows[~out], target[~out])
         for row in np.flatnonzero(out):
-            mean, sd = forest.read(rows[row])
+            mean, sd = learnt.read(rows[row])
             error[row] = (target[row] - mean) / max(sd, 1e-3)
     marks = np.unique(np.quantile(place, np.linspace(0, 1, 25)).round(6))
     steps = [np.quantile(error[near(place, marks, mark)], levels) for mark in range(len(marks))]
@@ -192,8 +194,9 @@ def train_cascades(cascades: list[Cascade]) -> CascadeModel:
 
 def expert(rows: np.ndarray, seen: Lessons, place: np.ndarray, leaf: int) -> Expert:
     """Grow a forest on everything; measure its quantiles on what is left out."""
-    reach = measure(rows, seen.target, seen.cascade, place, leaf, levels=WIDER_LEVELS)
-    return Expert(forest=grow(rows, seen.target, leaf), reach=reach)
+    learn = partial(grow, leaf=leaf)
+    reach = measure(rows, seen.target, seen.cascade, place, learn, levels=WIDER_LEVELS)
+    return Expert(learn(rows, seen.target), reach)
 
 
 def flatten(model: CascadeModel) -> dict[str, np.ndarray]:
@@ -206,8 +209,8 @@ def flatten(model: CascadeModel) -> dict[str, np.ndarray]:
 
 def flatten_expert(name: str, one: Expert) -> dict[str, np.ndarray]:
     """Name the arrays of one expert; means and variances need no more than half precision."""
-    forest = one.forest
-    return {
+    forest = one.learnt.forest if isinstance(one.learnt, Blend) else one.learnt
+    held = {
         f"{name}_roots": forest.roots,
         f"{name}_feature": forest.feature.astype(np.int8),
         f"{name}_threshold": forest.threshold,
@@ -217,6 +220,10 @@ def flatten_expert(name: str, one: Expert) -> dict[str, np.ndarray]:
         f"{name}_place": one.reach.place,
         f"{name}_steps": one.reach.steps,
     }
+    if isinstance(one.learnt, Blend):
+        held[f"{name}_slopes"] = one.learnt.slopes
+        held[f"{name}_line"] = np.array([one.learnt.level, one.learnt.low, one.learnt.high])
+    return held
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quivive.assess.forecast.cascade import CascadeModel, Expert
-from quivive.assess.forecast.forest import Forest, Reach
+from quivive.assess.forecast.forest import Blend, Forest, Reach
 from quivive.assess.forecast.volume import HOURS, VolumeModel
 from quivive.detect import stance
 from quivive.detect.languages import Languages
@@ -146,17 +146,20 @@ def _unpack(name: str) -> _Arrays:
 
 
 def _expert(held: _Arrays, name: str) -> Expert:
-    return Expert(
-        forest=Forest(
-            roots=held[f"{name}_roots"].astype(np.int64),
-            feature=held[f"{name}_feature"].astype(np.int16),
-            threshold=held[f"{name}_threshold"].astype(np.float32),
-            jump=held[f"{name}_jump"].astype(np.int32),
-            mean=held[f"{name}_mean"].astype(np.float32),
-            variance=held[f"{name}_variance"].astype(np.float32),
-        ),
-        reach=Reach(
-            place=held[f"{name}_place"].astype(np.float64),
-            steps=held[f"{name}_steps"].astype(np.float64),
-        ),
+    forest = Forest(
+        roots=held[f"{name}_roots"].astype(np.int64),
+        feature=held[f"{name}_feature"].astype(np.int16),
+        threshold=held[f"{name}_threshold"].astype(np.float32),
+        jump=held[f"{name}_jump"].astype(np.int32),
+        mean=held[f"{name}_mean"].astype(np.float32),
+        variance=held[f"{name}_variance"].astype(np.float32),
     )
+    reach = Reach(
+        place=held[f"{name}_place"].astype(np.float64),
+        steps=held[f"{name}_steps"].astype(np.float64),
+    )
+    if f"{name}_slopes" not in held:
+        return Expert(forest, reach)
+    slopes = held[f"{name}_slopes"].astype(np.float64)
+    level, low, high = (float(one) for one in held[f"{name}_line"])
+    return Expert(Blend(forest, slopes, level, low, high), reach)

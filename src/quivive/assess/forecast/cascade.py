@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from quivive.assess.forecast.features import Floats, describe
-from quivive.assess.forecast.forest import Forest, Reach
+from quivive.assess.forecast.forest import Blend, Forest, Reach
 
 YOUNGEST_S = 60.0
 OLDEST_S = 6 * 86_400.0
@@ -47,9 +47,9 @@ class CascadeForecast(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Expert:
-    """A forest and the reach of its quantiles."""
+    """What was learnt for one case, and the reach of its quantiles."""
 
-    forest: Forest
+    learnt: Forest | Blend
     reach: Reach
 
 
@@ -121,12 +121,12 @@ def _large(
     model: CascadeModel, seen: Floats, followers: Floats | None, at: float, age: float
 ) -> Floats:
     expert = model.timing if followers is None else model.reaching
-    mean, sd = expert.forest.read(describe(seen, followers, at))
+    mean, sd = expert.learnt.read(describe(seen, followers, at))
     return expert.reach.quantiles(mean, sd, math.log(age))
 
 
 def _small(model: CascadeModel, seen: Floats, at: float) -> Floats:
-    mean, sd = model.small.forest.read(describe(seen, None, at))
+    mean, sd = model.small.learnt.read(describe(seen, None, at))
     return model.small.reach.quantiles(mean, sd, math.log(len(seen) + 1))
 
 

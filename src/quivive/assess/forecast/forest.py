@@ -2,7 +2,8 @@
 
 Extremely randomised trees (Geurts, Ernst, Wehenkel 2006), grown by ``bench/train_forecast.py``
 and walked here with numpy alone. A leaf keeps the mean and the variance of what was learnt there;
-``Reach`` turns them into quantiles that held on cascades the trees had not seen.
+``Reach`` turns them into quantiles that held on cascades the trees had not seen. Trees know no
+slope between two leaves, so a ``Blend`` meets them half way with a line that does.
 """
 
 from dataclasses import dataclass
@@ -43,6 +44,29 @@ class Forest:
         mean = float(self.mean[node].mean())
         second = float((self.variance[node] + self.mean[node] ** 2).mean())
         return mean, float(np.sqrt(max(second - mean**2, 0.0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """Trees and a line, half each; how unsure both are, the trees say.
+
+    Attributes:
+        slopes, level: of the line, fitted with Huber's loss (1964), which lets no outlier turn it;
+            shape ``(features,)`` and one number.
+        low, high: extremes of the target in training, which trees cannot leave, nor may the line.
+    """
+
+    forest: Forest
+    slopes: Floats
+    level: float
+    low: float
+    high: float
+
+    def read(self, described: Floats) -> tuple[float, float]:
+        """Return the mean and the standard deviation of the target, shape ``(features,)`` in."""
+        mean, sd = self.forest.read(described)
+        line = min(max(float(self.slopes @ described) + self.level, self.low), self.high)
+        return (mean + line) / 2, sd
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,13 +58,14 @@ def forecast_volume(model: VolumeModel, counts: Floats) -> tuple[VolumeForecast,
 
 
 def describe_volume(counts: Floats, hours: int) -> Floats:
-    """Describe the past for one horizon: shape ``(9 + 2,)``, logs of ratios but the first two.
+    """Describe the past for one horizon: shape ``(13,)``, logs of ratios but the first two.
 
     >>> describe_volume(np.ones(18), 3)[:2].round(2)
     array([2.92, 1.39])
     """
-    past = np.concatenate([[0.0], np.cumsum(counts[-HISTORY:])])
-    known_h = (len(past) - 1) / STEPS_AN_HOUR
+    counts = counts[-HISTORY:]
+    past = np.concatenate([[0.0], np.cumsum(counts)])
+    known_h = len(counts) / STEPS_AN_HOUR
 
     def pace(since_h: float, until_h: float = 0.0) -> float:
         """Posts an hour between two moments before now, as far as they are known."""
@@ -74,9 +75,13 @@ def describe_volume(counts: Floats, hours: int) -> Floats:
         return (float(past[last] - past[first]) + _SPARE) / width_h
 
     last = pace(_LAST_H)
-    highest = float(counts[-HISTORY:].max(initial=0.0)) * STEPS_AN_HOUR + _SPARE
-    yesterday = pace(_DAY_H, _DAY_H - hours) if known_h >= _DAY_H else last
-    day_before = pace(_DAY_H + _LAST_H, _DAY_H) if known_h >= _DAY_H + _LAST_H else last
+    highest = float(counts.max(initial=0.0)) * STEPS_AN_HOUR + _SPARE
+    days = [
+        math.log(pace(ago, ago - hours) / pace(ago + _LAST_H, ago))
+        for ago in range(_DAY_H, 7 * _DAY_H, _DAY_H)
+        if known_h >= ago + _LAST_H
+    ]
+    lately = counts[-_LAST_H * STEPS_AN_HOUR :] if len(counts) else np.zeros(1)
     return np.array(
         [
             math.log(last * _LAST_H),
@@ -84,7 +89,9 @@ def describe_volume(counts: Floats, hours: int) -> Floats:
             *(math.log(pace(window) / last) for window in _WINDOWS_H),
             math.log(pace(1) / pace(2, 1)),
             math.log(highest / last),
-            math.log(yesterday / day_before),
+            days[0] if days else 0.0,
+            sum(days) / len(days) if len(days) > 1 else 0.0,
+            math.log((float(lately.var()) + _SPARE) / (float(lately.mean()) + _SPARE)),
         ]
     )
 
@@ -106,7 +113,7 @@ def factor_of(future: float, before: float) -> float:
 
 def _one(expert: Expert, past: Floats, hours: int) -> Sizes:
     described = describe_volume(past, hours)
-    mean, sd = expert.forest.read(described)
+    mean, sd = expert.learnt.read(described)
     logs = expert.reach.quantiles(mean, sd, float(described[0]))
     beyond = max(float(described[0]) - math.log(_MOST * _LAST_H), 0.0)
     logs = logs + np.array([-1.0, 0.0, 1.0]) * _WIDER * beyond
