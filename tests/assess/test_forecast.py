@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from quivive.assess.forecast.cascade import forecast_cascade
 from quivive.assess.forecast.features import ALL, TIMES, describe, reacted
+from quivive.assess.forecast.forest import Blend, Forest
 from quivive.assess.forecast.scoring import error_of, score
 from quivive.assess.forecast.volume import STEPS_AN_HOUR, as_before, forecast_volume
 from quivive.wire.models import load_cascade, load_volume
@@ -24,6 +25,18 @@ def fading(reposts: int, *, half_s: float = 2 * HOUR_S) -> np.ndarray:
 def crowd(reposts: int) -> np.ndarray:
     """A well-known author, and readers with a few hundred followers each."""
     return np.concatenate([[50_000.0], np.full(reposts, 300.0)])
+
+
+def stump(*, at: float, left: float, right: float) -> Forest:
+    """A tree that asks one question."""
+    return Forest(
+        roots=np.array([0]),
+        feature=np.array([0, -1, -1], np.int16),
+        threshold=np.array([at, 0, 0], np.float32),
+        jump=np.array([2, 0, 0], np.int32),
+        mean=np.array([0, left, right], np.float32),
+        variance=np.zeros(3, np.float32),
+    )
 
 
 class TestAForecastOfAPost:
@@ -137,6 +150,31 @@ class TestAForecastOfATopic:
 
         pace = as_before(counts, 3)
         assert three_hours.posts.p10 < pace < three_hours.posts.p90 * 1.2
+
+
+class TestTreesBesideALine:
+    """What foresees a topic is half trees, half a line."""
+
+    def test_say_the_mean_of_both(self):
+        blend = Blend(stump(at=0.0, left=-1.0, right=1.0), np.array([2.0]), 0.0, -9.0, 9.0)
+
+        assert blend.read(np.array([3.0]))[0] == pytest.approx((1.0 + 6.0) / 2)
+
+    def test_never_leave_what_was_learnt_from(self):
+        blend = Blend(stump(at=0.0, left=-1.0, right=1.0), np.array([2.0]), 0.0, -1.5, 1.5)
+
+        assert blend.read(np.array([1e6]))[0] == pytest.approx((1.0 + 1.5) / 2)
+        assert blend.read(np.array([-1e6]))[0] == pytest.approx((-1.0 - 1.5) / 2)
+
+    def test_know_the_hours_of_the_day(self):
+        def lively_by_day(until: int) -> np.ndarray:
+            hours = np.arange(6 * 24 + until) % 24
+            return np.repeat(np.where((hours >= 7) & (hours < 22), 40.0, 4.0), STEPS_AN_HOUR)
+
+        dawn, dusk = lively_by_day(6), lively_by_day(22)
+
+        assert forecast_volume(load_volume(), dawn)[1].posts.p50 > 1.5 * as_before(dawn, 3)
+        assert forecast_volume(load_volume(), dusk)[1].posts.p50 < 0.8 * as_before(dusk, 3)
 
 
 class TestAScore:

@@ -7,7 +7,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from quivive.detect.claims import FADES_S, Claims, Reader, forget
+from quivive.detect.claims import Reader
+from quivive.detect.clusters import FADES_S, Claims, forget
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.claims import FoundClaim, Stance
 from quivive.vocabulary.matches import Match
