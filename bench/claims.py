@@ -24,7 +24,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.preprocessing import normalize
 
-from quivive.detect.claims import Claims, Reader
+from quivive.detect.claims import Reader
+from quivive.detect.clusters import Claims
 from quivive.detect.copies import Copies, place, saying_of
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.claims import FoundClaim

@@ -33,7 +33,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
-from quivive.detect.claims import Claims, Reader
+from quivive.detect.claims import Reader
+from quivive.detect.clusters import Claims
 from quivive.detect.stance import STANCES, Model, read
 from quivive.detect.stance_cues import Told
 from quivive.vocabulary.accounts import Account

@@ -10,7 +10,8 @@ from rich.console import Console
 from quivive.cli.progress import reading
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import moment, spoken
-from quivive.detect.claims import Claims, Reader
+from quivive.detect.claims import Reader
+from quivive.detect.clusters import Claims
 from quivive.vocabulary.claims import FoundClaim, Stance, Standing
 from quivive.vocabulary.matches import Match
 from quivive.vocabulary.posts import Post

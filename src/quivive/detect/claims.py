@@ -7,7 +7,6 @@ its claim, with its stance; it is never a copy of it. ``docs/pathway/claims.md``
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from math import log, sqrt
 from typing import TypeAlias
@@ -17,15 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quivive.detect import stance
-from quivive.detect.copies import Copies, place, saying_of
-from quivive.detect.copies import forget as forget_copies
+from quivive.detect.candidates import Said, weigh
+from quivive.detect.clusters import Claims, Cluster, Known, learn_words, tidy
+from quivive.detect.copies import place, saying_of
 from quivive.detect.counting import is_own, moment
 from quivive.detect.cues import DENIAL, bare
 from quivive.detect.enquiry import enquires
 from quivive.detect.lemmas import lemmas
 from quivive.detect.sentences import most_telling
 from quivive.detect.stance_cues import Told, names_a_source
-from quivive.detect.stories import Stories, join
+from quivive.detect.stories import join
 from quivive.vocabulary.claims import FoundClaim, Stance, Standing
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.matches import Match
@@ -47,84 +47,9 @@ TRANSLATED = 0.55
 MOST_COMPARED = 24
 MEANINGS_A_MINUTE = 12
 """Posts a topic may have read by the encoder in a minute: it costs as much as 40 others."""
-FADES_S = 3 * 86_400
-"""A claim that is no rumour is forgotten after so long without a post."""
-RUMOUR_FADES_S = 30 * 86_400
-MOST_CLAIMS = 2_000
-MOST_POSTS = 5_000
-MOST_WORDS = 60
-MOST_KNOWN = 20_000
-HOUR_S = 3600
-FEWEST_VOICES = 2
-MOST_TEXTS = 3
-
 BEGAN = say("It began the claim.")
 REPOSTS = say("It reposts a post that stands so.")
 COPIES = say("It says what an earlier post says, in nearly the same words.")
-
-
-class Cluster(msgspec.Struct):
-    """One claim as it is followed.
-
-    Attributes:
-        words: how many posts held each stem, comments left out.  posts: how many in all.
-        relayed_by, asked_by: authors that assert it with no source, that ask about it; kept until
-            it is a rumour.
-        texts: earliest posts that relay it, id and words, to take the sentence from; dropped when
-            it is a rumour, and its sentence stands.
-        began: how its first post stands.
-        rumour_at: Unix second, 0 while it is none.
-        meaning: vector of its sentence in half precision; empty until asked for.
-    """
-
-    id: str
-    language: str
-    sentence: str
-    sentence_from: str
-    began_at: float
-    last_at: float
-    story: str = ""
-    words: dict[str, int] = msgspec.field(default_factory=dict)
-    posts: int = 0
-    relayed_by: set[str] = msgspec.field(default_factory=set)
-    asked_by: set[str] = msgspec.field(default_factory=set)
-    texts: list[tuple[str, str]] = msgspec.field(default_factory=list)
-    rumour_at: float = 0.0
-    began: Standing | None = None
-    meaning: bytes = b""
-
-
-class Known(msgspec.Struct, array_like=True):
-    """A post that was placed: its claim, how it stands, and the copy it is of."""
-
-    claim: str
-    stance: Stance
-    copy_of: str
-    depth: int
-    text: str
-
-
-class Claims(msgspec.Struct):
-    """Claims of one topic.
-
-    Attributes:
-        open: id to claim, oldest first.  holding: stem to ids of claims with it.
-        known: post to its place, oldest first.
-        seen: posts that held each stem.  heard: posts in all.
-        minute, read: minute (since 1970) and how many posts were encoded in it.
-        tidied: hour (since 1970) in which it was last looked what may be forgotten.
-    """
-
-    open: dict[str, Cluster] = msgspec.field(default_factory=dict)
-    holding: dict[str, list[str]] = msgspec.field(default_factory=dict)
-    known: dict[str, Known] = msgspec.field(default_factory=dict)
-    copies: Copies = msgspec.field(default_factory=Copies)
-    stories: Stories = msgspec.field(default_factory=Stories)
-    seen: dict[str, int] = msgspec.field(default_factory=dict)
-    heard: int = 0
-    minute: float = 0.0
-    read: int = 0
-    tidied: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +57,8 @@ class Heard:
     """One post with what is needed to place it.
 
     Attributes:
-        words: its stems.  first: id of the first post that said the same; may be its own.
+        plain: its words, folded and bare.  words: its stems.
+        first: id of the first post that said the same; may be its own.
         copied, answered: where that post, and the one it answers or quotes, were placed.
         depth: 0 a post of its own, 1 an answer ...
         turned: it asks or denies.
@@ -141,6 +67,7 @@ class Heard:
     match: Match
     at: float
     own: bool
+    plain: str
     words: frozenset[str]
     first: str
     copied: Known | None
@@ -166,7 +93,7 @@ class Reader:
         """
         told: dict[str, tuple[Cluster, list[Standing]]] = {}
         for match in matches:
-            _tidy(claims, match.post.heard_at.timestamp())
+            tidy(claims, match.post.heard_at.timestamp())
             cluster, standing = self._place(claims, match, own=is_own(match.post, topic))
             told.setdefault(cluster.id, (cluster, []))[1].append(standing)
         return [_found(cluster, topic, some) for cluster, some in told.values()]
@@ -249,37 +176,6 @@ class Reader:
         return stood.stance, max(stood.shares), stood.reasons
 
 
-def _tidy(claims: Claims, at: float) -> None:
-    """Forget once an hour of what is heard, sooner in a flood; never as batches happen to end."""
-    if at // HOUR_S != claims.tidied or len(claims.known) > 2 * MOST_POSTS:
-        claims.tidied = at // HOUR_S
-        forget(claims, at)
-
-
-def forget(claims: Claims, now: float) -> None:
-    """Drop what is too old or too much, in place; rumours stay longest."""
-    over = [
-        name
-        for name, one in claims.open.items()
-        if now - one.last_at > (RUMOUR_FADES_S if one.rumour_at else FADES_S)
-    ]
-    for name in over:
-        del claims.open[name]
-    if len(claims.open) > MOST_CLAIMS:
-        quiet = sorted(claims.open.values(), key=lambda one: (bool(one.rumour_at), one.last_at))
-        for one in quiet[: len(claims.open) - MOST_CLAIMS]:
-            del claims.open[one.id]
-    kept = list(claims.known.items())[-MOST_POSTS:]
-    claims.known = {post: known for post, known in kept if known.claim in claims.open}
-    forget_copies(claims.copies, {known.copy_of for known in claims.known.values()})
-    claims.holding = {}
-    for one in claims.open.values():
-        for word in one.words:
-            claims.holding.setdefault(word, []).append(one.id)
-    if len(claims.seen) > MOST_KNOWN:
-        claims.seen = {word: count for word, count in claims.seen.items() if count > 1}
-
-
 def _hear(claims: Claims, match: Match, *, own: bool) -> Heard:
     """Read what a post says and where it comes from; the topic learns its words."""
     post = match.post
@@ -296,6 +192,7 @@ def _hear(claims: Claims, match: Match, *, own: bool) -> Heard:
         match=match,
         at=post.heard_at.timestamp(),
         own=own,
+        plain=plain,
         words=words,
         first=first,
         copied=claims.known.get(first),
@@ -326,17 +223,6 @@ def _language_of(match: Match) -> str:
 
 def _translates(spoken: str, other: str) -> bool:
     return spoken != other and "und" not in (spoken, other)
-
-
-def scrub(claims: Claims, gone: AbstractSet[str]) -> None:
-    """Forget the words of posts that were taken back or erased, in place; numbers stay."""
-    for name in gone & claims.known.keys():
-        claims.known[name] = msgspec.structs.replace(claims.known[name], text="")
-        claims.copies.sayings.pop(name, None)
-    for cluster in claims.open.values():
-        cluster.texts = [(name, text) for name, text in cluster.texts if name not in gone]
-        if cluster.sentence_from in gone:
-            cluster.sentence, cluster.meaning = "", b""
 
 
 def _by_words(claims: Claims, heard: Heard) -> Cluster | None:
@@ -388,27 +274,18 @@ def _learn(claims: Claims, cluster: Cluster, heard: Heard, standing: Standing) -
     cluster.posts += 1
     cluster.last_at = heard.at
     if standing.stance is not Stance.COMMENTS:  # comments do not say what the claim is
-        _learn_words(claims, cluster, heard.words)
+        learn_words(claims, cluster, heard.words)
     if heard.own or cluster.rumour_at:
         return
-    author = post.attributed_to.id if post.attributed_to.is_told else post.id
-    if standing.stance is Stance.RELAYS:
-        if len(cluster.texts) < MOST_TEXTS:
-            cluster.texts.append((post.id, post.content))
-        if not standing.sourced:
-            cluster.relayed_by.add(author)
-    elif standing.stance is Stance.ASKS:
-        cluster.asked_by.add(author)
-    _judge(cluster, heard.at)
-
-
-def _learn_words(claims: Claims, cluster: Cluster, words: frozenset[str]) -> None:
-    for word in sorted(words):
-        if word in cluster.words:
-            cluster.words[word] += 1
-        elif len(cluster.words) < MOST_WORDS:
-            cluster.words[word] = 1
-            claims.holding.setdefault(word, []).append(cluster.id)
+    said = Said(
+        post=post.id,
+        author=post.attributed_to.id if post.attributed_to.is_told else post.id,
+        text=post.content,
+        plain=heard.plain,
+        apart=not heard.depth or post.id == cluster.id,
+        enquiry=heard.enquiry,
+    )
+    weigh(cluster, said, standing, heard.at)
 
 
 def _standing(
@@ -430,21 +307,6 @@ def _standing(
         share=share,
         reasons=reasons,
     )
-
-
-def _judge(cluster: Cluster, at: float) -> None:
-    """Make it a rumour candidate: two assert it with no source, or one asserts and one asks."""
-    asserted, asked = len(cluster.relayed_by), len(cluster.asked_by - cluster.relayed_by)
-    if cluster.rumour_at or not cluster.texts:
-        return
-    texts = [text for _, text in cluster.texts]
-    cluster.sentence = most_telling(texts, cluster.words)
-    cluster.sentence_from = next(
-        name for name, text in cluster.texts if cluster.sentence.rstrip("…") in text
-    )
-    if asserted >= FEWEST_VOICES or (asserted >= 1 and asked >= 1):
-        cluster.rumour_at, cluster.meaning = at, b""
-        cluster.relayed_by, cluster.asked_by, cluster.texts = set(), set(), []
 
 
 def _found(cluster: Cluster, topic: Topic, standings: Sequence[Standing]) -> FoundClaim:

@@ -10,7 +10,8 @@ import msgspec
 
 from quivive.detect import backlash, firsts
 from quivive.detect.backlash import Answers
-from quivive.detect.claims import Claims, Reader
+from quivive.detect.claims import Reader
+from quivive.detect.clusters import Claims
 from quivive.detect.firsts import Firsts
 from quivive.detect.rumours import rumours_of
 from quivive.vocabulary.claims import FoundClaim

@@ -13,7 +13,8 @@ import msgspec
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from quivive.detect.claims import Reader, scrub
+from quivive.detect.claims import Reader
+from quivive.detect.clusters import scrub
 from quivive.detect.rumours import FORGOTTEN
 from quivive.flow.talk import Talk, read
 from quivive.vocabulary import topics as vocabulary
