@@ -140,8 +140,9 @@ def _is_new(known: dict[str, float], name: str, at: float) -> bool:
 def forget(counter: Counter, now: float) -> None:
     """Drop what is too old to matter, in place."""
     for known in (counter.speakers, counter.relayers, counter.relayed, counter.rang_for):
-        for author in [name for name, at in known.items() if now - at > SAME_VOICE_S]:
-            del known[author]
+        if known:  # most are not: hardly any topic is reposted, or rings
+            for author in [name for name, at in known.items() if now - at > SAME_VOICE_S]:
+                del known[author]
     kept = [heard for heard in counter.recent[-MOST_KEPT:] if now - heard.at <= KEPT_S]
     counter.recent[:] = kept
 

@@ -58,6 +58,8 @@ class DetectState:
         open: minutes not closed yet (Unix seconds), each with the tallies of the few topics heard.
         pending: signals of single posts that the next tick hands over.
         places: where each topic stands in the order.
+        topics, settings: those it was last asked about, and how easily each rings; kept because
+            the same are asked about every minute.
     """
 
     clock: int
@@ -67,6 +69,8 @@ class DetectState:
     open: dict[int, dict[str, Tally]] = field(default_factory=dict)
     pending: list[Signal] = field(default_factory=list)
     places: dict[str, int] = field(init=False, compare=False, repr=False)
+    topics: Sequence[Topic] = field(init=False, compare=False, repr=False, default=())
+    settings: list[BurstSettings] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Number the topics, which each minute asks for."""
@@ -122,6 +126,7 @@ def align(state: DetectState, topics: Sequence[Topic]) -> DetectState:
     if [*state.counters] == [topic.id for topic in topics]:
         return state
     state.bursts = alignment.align(state.bursts, *_series(topics))
+    state.topics = ()
     state.counters = {topic.id: state.counters.get(topic.id, Counter()) for topic in topics}
     state.episodes = {topic.id: state.episodes.get(topic.id, Episode()) for topic in topics}
     state.places = {topic.id: place for place, topic in enumerate(topics)}
@@ -161,14 +166,12 @@ def take(state: DetectState, matches: Sequence[Match], topics: Sequence[Topic]) 
 
     A post heard before the clock is too late to count: its minute was already judged.
     """
-    named = {name for match in matches for name in match.topics}
-    by_id = {topic.id: topic for topic in topics if topic.id in named}
     for match in matches:
         at = match.post.heard_at.timestamp()
         if at < state.clock:
             continue
         tallies = state.open.setdefault(int(at) // MINUTE_S * MINUTE_S, {})
-        for topic in (by_id[name] for name in match.topics if name in by_id):
+        for topic in (topics[state.places[name]] for name in match.topics if name in state.places):
             counter = state.counters[topic.id]
             own = is_own(match.post, topic)
             tally = tallies.setdefault(topic.id, Tally())
@@ -189,13 +192,20 @@ def tick(
     until = int(now.timestamp()) // MINUTE_S * MINUTE_S
     signals, state.pending = state.pending, []
     minutes: list[MinuteCounts] = []
-    bursts.foresee(state.bursts, _planned(topics))
+    _ask_about(state, topics)
     for minute in _minutes_to_close(state, until):
         found, closed = _close(state, minute, topics)
         signals.extend(found)
         minutes.extend(closed)
     state.clock = max(state.clock, until)
     return state, tuple(sorted(signals, key=lambda signal: signal.found_at)), tuple(minutes)
+
+
+def _ask_about(state: DetectState, topics: Sequence[Topic]) -> None:
+    """Read what is asked about topics, unless it is the very same as before."""
+    if state.topics is not topics:
+        state.topics, state.settings = topics, [_setting(topic.rules) for topic in topics]
+        bursts.foresee(state.bursts, _planned(topics))
 
 
 def _minutes_to_close(state: DetectState, until: int) -> list[int]:
@@ -213,15 +223,39 @@ def _close(
     spoken_of = sorted(heard.keys() & state.places.keys(), key=state.places.__getitem__)
     tallies = {state.places[topic]: heard[topic] for topic in spoken_of}
     counts = np.zeros(2 * len(topics), np.int64)
-    settings: dict[int, BurstSettings] = {}  # of all others nothing can ring: they only teach
+    settings: dict[int, BurstSettings] = {}  # no window of the others holds enough to ring
     for place, tally in tallies.items():
         topic, relays = topics[place], len(topics) + place
         counts[place], counts[relays] = tally.voices, tally.relays
-        settings[place] = settings[relays] = _setting_at(minute, topic, state.episodes[topic.id])
+        setting = _eased_at(minute, state.settings[place], state.episodes[topic.id])
+        if len(state.counters[topic.id].recent) >= min(setting.minimum, bursts.TEACHES):
+            settings[place] = settings[relays] = setting
     state.bursts, readings = bursts.observe(
         state.bursts, counts, at=moment(minute), settings=settings
     )
+    signals = _told(state, minute, topics, readings)
+    if minute % HOUR_S == 0:
+        signals.extend(_quiet(state, minute, topics))
+        for counter in state.counters.values():
+            if counter.recent:  # kept longest: without it there is nothing to forget
+                forget(counter, minute)
+    at, none = moment(minute), Tally()
+    shown = list(_shown(state, minute, topics, tallies))
+    usual, upper = bursts.upper_per_hour(state.bursts, np.array(shown, np.int64))
+    rows = [
+        _row(topics[place].id, at, tallies.get(place, none), expected, most)
+        for place, expected, most in zip(shown, usual.tolist(), upper.tolist(), strict=True)
+    ]
+    return signals, rows
+
+
+def _told(
+    state: DetectState, minute: int, topics: Sequence[Topic], readings: bursts.Readings
+) -> list[Signal]:
+    """Say what rises over the usual in a minute."""
     above = np.flatnonzero(readings.above)
+    if not len(above):
+        return []
     usual, _ = bursts.upper_per_hour(state.bursts, above)
     new = bursts.is_new(state.bursts)
     signals: list[Signal] = []
@@ -238,19 +272,7 @@ def _close(
             new=bool(new[place]),
         )
         signals.extend(tell(topic.id, reading, state.episodes[topic.id], state.counters[topic.id]))
-    if minute % HOUR_S == 0:
-        signals.extend(_quiet(state, minute, topics))
-        for counter in state.counters.values():
-            if counter.recent:  # kept longest: without it there is nothing to forget
-                forget(counter, minute)
-    at, none = moment(minute), Tally()
-    shown = list(_shown(state, minute, topics, tallies))
-    usual, upper = bursts.upper_per_hour(state.bursts, np.array(shown, np.int64))
-    rows = [
-        _row(topics[place].id, at, tallies.get(place, none), expected, most)
-        for place, expected, most in zip(shown, usual.tolist(), upper.tolist(), strict=True)
-    ]
-    return signals, rows
+    return signals
 
 
 def _shown(
@@ -264,21 +286,24 @@ def _shown(
         return heard
     if minute % DAY_S == 0:
         return range(len(topics))
-    young = state.bursts.baseline.age_h[: len(topics)] < YOUNG_H
-    lately = (bool(state.counters[topic.id].recent) for topic in topics)
-    return [place for place, alive in enumerate(lately) if alive or young[place] or place in heard]
+    young = (state.bursts.baseline.age_h[: len(topics)] < YOUNG_H).tolist()
+    return [
+        place
+        for place, counter in enumerate(state.counters.values())
+        if counter.recent or young[place] or place in heard
+    ]
 
 
 def _quiet(state: DetectState, minute: int, topics: Sequence[Topic]) -> list[Signal]:
     """Say what ended and what fell silent, once an hour."""
-    episodes = [state.episodes[topic.id] for topic in topics]
+    episodes = list(state.episodes.values())
     found = [
         signal
         for topic, episode in zip(topics, episodes, strict=True)
         if episode.rang and not episode.end_told
         for signal in quiet.ended(topic.id, episode, state.counters[topic.id], minute)
     ]
-    accepted = np.array([_setting(topic.rules).false_alarms_per_week for topic in topics])
+    accepted = np.array([setting.false_alarms_per_week for setting in state.settings])
     return found + quiet.drops(state.bursts, [topic.id for topic in topics], episodes, accepted)
 
 
@@ -313,9 +338,8 @@ def _planned(topics: Sequence[Topic]) -> Planned:
     return {place + relays: hours for place, hours in some for relays in (0, n)}
 
 
-def _setting_at(minute: int, topic: Topic, episode: Episode) -> BurstSettings:
+def _eased_at(minute: int, setting: BurstSettings, episode: Episode) -> BurstSettings:
     """Return how easily a topic's voices, and its relays, ring at a minute."""
-    setting = _setting(topic.rules)
     if setting is SILENT or not vigilant(episode, minute):
         return setting
     return eased(setting)
