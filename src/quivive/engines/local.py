@@ -39,11 +39,6 @@ def live_turn(
     return outcome.state
 
 
-def past_turn(posts: Sequence[Post], *, watch: Watch, caught: steps.Caught) -> list[Match]:
-    """Catch and enrich posts of the past, which are detected on later, once all are in order."""
-    return steps.enrich(steps.catch(posts, watch=watch, caught=caught), watch=watch)
-
-
 def rerun(
     matches: Iterable[Match], *, watch: Watch, sink: Sink, since: datetime | None = None
 ) -> steps.FlowState | None:
@@ -76,7 +71,8 @@ def replay(batches: Iterable[Sequence[Post]], *, watch: Watch, sink: Sink) -> No
         for batch in batches:
             moments = [post.heard_at for post in batch]
             since = min([*moments, since] if since else moments, default=None)
-            spool.add(sink.fresh(past_turn(batch, watch=watch, caught=caught)))
+            new = sink.fresh(steps.catch(batch, watch=watch, caught=caught))
+            spool.add(steps.enrich(new, watch=watch))
         state = rerun(spool.in_time_order(), watch=watch, sink=sink, since=since)
         if state is not None and spool.last_heard is not None:
             closing = steps.minute_of(spool.last_heard) + steps.ONE_MINUTE

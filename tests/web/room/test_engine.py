@@ -43,7 +43,7 @@ def bring(engine, tmp_path, words: str, hours: list[float]) -> None:
     listen.queue_import(import_id=row, file_format="auto", mapping=None, person=None, now=now())
     for _ in range(20):
         engine.step(now=now())
-        if listen.next_import() is None and not rows.topics_to_rebuild():
+        if listen.next_reading() is None and not rows.topics_to_rebuild():
             return
     raise AssertionError("the import never ended")
 
@@ -92,6 +92,20 @@ class TestAnImport:
 
         assert minutes() == before
         assert set(Signal.objects.values_list("key", "rang_at", "observed")) == signals
+
+
+class TestACheckpoint:
+    def test_is_read_as_it_was_saved_and_as_older_programs_saved_it(self, engine, tmp_path):
+        bring(engine, tmp_path, "the lift is broken", [*ORDINARY, *BURST])
+        packed = bytes(EngineState.objects.get().blob)
+        saved = rows.load_state()
+
+        plain = msgspec.msgpack.encode(rows.Checkpoint.unpack(packed))
+        EngineState.objects.update(blob=plain)
+
+        assert saved is not None
+        assert rows.load_state() == saved
+        assert len(packed) < len(plain) / 2
 
 
 class TestACheckpointOfAnotherVersion:

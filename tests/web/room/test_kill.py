@@ -199,7 +199,7 @@ def progress(folder: Path) -> tuple[int, str]:
 RESUME = """
 from quivive.cli.house import open_house; open_house()
 from quivive.web.listen.services import imports
-imports.BATCH = 200  # so that there are many transactions to be killed in
+imports.READ = imports.BATCH = 200  # so that there are many transactions to be killed in
 from django.utils import timezone
 from quivive.web.listen.models import Import
 from quivive.web.listen.worker import topics_to_rebuild

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 import msgspec
+import zstandard
 from django.db import transaction
 from django.db.models import F, Min, Q
 
@@ -328,10 +329,24 @@ def read_back(row: Match, slug: str) -> Caught:
 
 
 class Checkpoint(msgspec.Struct):
-    """The engine's state as stored: where every minute before ``clock`` is closed."""
+    """The engine's state as stored: where every minute before ``clock`` is closed.
+
+    It is compressed: of a thousand topics it holds 10 MB, nearly all of them zeros.
+    """
 
     detect: bytes
     caught: dict[str, tuple[str, ...]]
+
+    def pack(self) -> bytes:
+        """Return the bytes of its row."""
+        return zstandard.ZstdCompressor(level=1).compress(msgspec.msgpack.encode(self))
+
+    @staticmethod
+    def unpack(blob: bytes) -> "Checkpoint":
+        """Read a row; those of older versions are not compressed."""
+        packed = blob.startswith(zstandard.FRAME_HEADER)
+        plain = zstandard.ZstdDecompressor().decompress(blob) if packed else blob
+        return msgspec.msgpack.decode(plain, type=Checkpoint)
 
 
 ENGINE = "local"
@@ -348,7 +363,7 @@ def load_state() -> FlowState | None:
     row = EngineState.objects.filter(pk=ENGINE).exclude(blob=b"").first()
     if row is None:
         return None
-    saved = msgspec.msgpack.decode(row.blob, type=Checkpoint)
+    saved = Checkpoint.unpack(bytes(row.blob))
     try:
         return FlowState(detect=DetectState.from_bytes(saved.detect), caught=saved.caught)
     except ValueError:
@@ -369,7 +384,7 @@ def save_state(state: FlowState, *, holder: str, now: datetime) -> None:
     """
     saved = Checkpoint(detect=state.detect.to_bytes(), caught=state.caught)
     mine = EngineState.objects.filter(pk=ENGINE, holder=holder)
-    if not mine.update(blob=msgspec.msgpack.encode(saved), clock=now):
+    if not mine.update(blob=saved.pack(), clock=now):
         raise LostLease
 
 

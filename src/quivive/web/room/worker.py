@@ -5,7 +5,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import datetime
 from types import FrameType
 
@@ -17,14 +17,12 @@ from quivive.detect.episodes import align, begun_before, graft
 from quivive.engines.local import live_turn, rerun
 from quivive.flow.steps import FlowState, advance, minute_of, start
 from quivive.flow.watch import Watch, watch_for
-from quivive.vocabulary.errors import BadFile
 from quivive.web.assess.worker import foresee_open, reassess_open
 from quivive.web.coordinate.services.outages import watch_sources
 from quivive.web.coordinate.worker import deliver_due, escalate_due
 from quivive.web.detect.worker import follow_claims
 from quivive.web.listen import services as listen
 from quivive.web.listen import worker as rows
-from quivive.web.listen.models import Import
 from quivive.web.listen.placing import place_posts
 from quivive.web.listen.queries import watched_topics
 from quivive.web.people.panel_queries import known_to_us
@@ -34,7 +32,6 @@ from quivive.web.respond.worker import keep_inbox
 from quivive.web.room.sink import LiveSink, RebuildSink
 from quivive.web.room.sources import heard_since
 from quivive.web.waiting.services import forget_old_changes
-from quivive.wire.files import Batch
 from quivive.wire.models import load_sentiment
 
 log = logging.getLogger("quivive.worker")
@@ -63,7 +60,7 @@ class Engine:
         self._watched: tuple[object, ...] = ()
         self._watch: Watch | None = None
         self._state: FlowState | None = None
-        self._reading: tuple[Import, Iterator[Batch]] | None = None
+        self._reading: listen.Reading | None = None
 
     def step(self, *, now: datetime) -> bool:
         """Do what is due; False when another process runs the flow or nothing is set up."""
@@ -153,22 +150,16 @@ class Engine:
         return since, watch.only(asked) if since else watch
 
     def _read_on(self, watch: Watch, now: datetime) -> bool:
-        """Read one batch of the file at hand, or take the next file."""
-        if self._reading is None:
-            row = listen.next_import()
-            if row is None:
-                return False
-            self._reading = (row, listen.open_import(row))
-        reading, self._reading = self._reading, None  # should this batch fail, it is read again
-        row, batches = reading
-        try:
-            batch = next(batches, None)
-        except BadFile as trouble:
-            listen.finish_import(row, trouble=trouble, now=now)
-            return True
-        if batch is None:
-            listen.finish_import(row, trouble=None, now=now)
-        elif listen.keep_batch(row, batch, watch=watch, now=now):
+        """Keep what the file at hand gives next, or what the next file gives."""
+        reading = self._reading or listen.next_reading()
+        if reading is None:
+            return False
+        self._reading = None  # should this turn fail, it is read again
+        found = reading.find(watch=watch, now=now)
+        kept = listen.keep_found(reading.row, found, watch=watch, now=now)
+        if reading.over:
+            listen.finish_import(reading.row, trouble=reading.trouble, now=now)
+        elif kept:
             self._reading = reading
         return True
 

@@ -1,7 +1,7 @@
 """Files that people bring: kept, queued, read batch by batch."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -11,21 +11,30 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from quivive.flow.steps import Caught
 from quivive.flow.watch import Watch
 from quivive.listen.mapping import Mapping as Columns
-from quivive.vocabulary.errors import Trouble
+from quivive.listen.records import Deletion
+from quivive.vocabulary.errors import BadFile, Trouble
+from quivive.vocabulary.matches import Match
 from quivive.vocabulary.posts import Post
 from quivive.web.listen.models import Import, ImportState, SavedMapping
-from quivive.web.listen.services.past import store_past
+from quivive.web.listen.services.past import catch_past, store_past
 from quivive.web.listen.services.quarantine import set_aside
 from quivive.web.listen.worker import forget_posts
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
 from quivive.web.waiting.services import note_change
-from quivive.wire.files import Batch, read_posts
+from quivive.wire.files import Batch, Quarantined, read_posts
 
-BATCH = 5_000
-"""Posts a transaction, about: most match nothing, so that few of them are stored."""
+READ = 1_000
+"""Posts read together, about: few enough to be matched while a processor still holds them near."""
+
+BATCH = 20_000
+"""Posts a transaction, at most about: nearly all match nothing and are forgotten as they come."""
+
+ENOUGH = 500
+"""Caught posts and bad lines that are worth a transaction of their own."""
 
 
 class Readable(Protocol):
@@ -111,42 +120,98 @@ def save_mapping(*, name: str, mapping: Columns, person: Person, now: datetime) 
     audit(person=person, action="mapping.save", subject=name, detail={}, now=now)
 
 
-def next_import() -> Import | None:
+class Found(msgspec.Struct):
+    """What some batches of a file gave; posts that match nothing are already forgotten.
+
+    Attributes:
+        posts: how many were read.
+        matches: those that match, some of them perhaps stored already.
+    """
+
+    posts: int = 0
+    matches: list[Match] = []
+    quarantined: list[Quarantined] = []
+    deletions: list[Deletion] = []
+
+    def add(self, batch: Batch, matches: Sequence[Match]) -> None:
+        """Add what one more batch gave."""
+        self.posts += len(batch.posts)
+        self.matches += matches
+        self.quarantined += batch.quarantined
+        self.deletions += batch.deletions
+
+    @property
+    def is_enough(self) -> bool:
+        """Tell whether to store before reading on."""
+        return self.posts >= BATCH or len(self.matches) + len(self.quarantined) >= ENOUGH
+
+
+class Reading:
+    """A file that is read: it holds its place, from where the import was left.
+
+    Attributes:
+        row: the import.
+        over: nothing is left to read.
+        trouble: why nothing can be read any further, if something is wrong.
+    """
+
+    def __init__(self, row: Import) -> None:
+        """Read on from the cursor, which was saved with the rows."""
+        self.row = row
+        self.over = False
+        self.trouble: BadFile | None = None
+        mapping = msgspec.convert(row.mapping, Columns) if row.mapping else None
+        self._batches = read_posts(
+            Path(row.path), format=row.format, mapping=mapping, start_after=row.line, batch=READ
+        )
+
+    def find(self, *, watch: Watch, now: datetime) -> Found:
+        """Read until there is enough to store together, or no more; the row learns how far."""
+        row, found = self.row, Found()
+        caught: Caught = {}
+        try:
+            for batch in self._batches:
+                posts = _marked(batch.posts, row)
+                found.add(batch, catch_past(posts, watch=watch, caught=caught, now=now))
+                row.line, row.read_bytes = batch.line, batch.read_bytes
+                row.total_bytes = batch.total_bytes
+                if found.is_enough:
+                    return found
+        except BadFile as trouble:
+            self.trouble = trouble
+        self.over = True
+        return found
+
+
+def next_reading() -> Reading | None:
     """Return the file to read next: one a dead worker left, or the oldest that waits."""
     waiting = Import.objects.filter(state__in=[ImportState.QUEUED, ImportState.RUNNING])
-    return waiting.order_by("-state", "pk").first()
-
-
-def open_import(row: Import) -> Iterator[Batch]:
-    """Read on where the import was left: its cursor was saved with the rows."""
-    mapping = msgspec.convert(row.mapping, Columns) if row.mapping else None
-    return read_posts(
-        Path(row.path), format=row.format, mapping=mapping, start_after=row.line, batch=BATCH
-    )
+    row = waiting.order_by("-state", "pk").first()
+    return Reading(row) if row else None
 
 
 @transaction.atomic
-def keep_batch(row: Import, batch: Batch, *, watch: Watch, now: datetime) -> bool:
-    """Store one batch, its bad lines and the cursor, all or nothing.
+def keep_found(row: Import, found: Found, *, watch: Watch, now: datetime) -> bool:
+    """Store what was found, the bad lines and the cursor, all or nothing.
 
     Returns:
         False when somebody stopped the import meanwhile.
     """
-    matches, new = store_past(_marked(batch.posts, row), watch=watch, now=now)
-    forget_posts(batch.deletions, now=now)
-    set_aside(row, batch.quarantined)
+    new = store_past(found.matches, watch=watch, now=now)
+    forget_posts(found.deletions, now=now)
+    set_aside(row, found.quarantined)
     note_change("import", str(row.pk), now=now)
     running = Import.objects.filter(pk=row.pk, state__in=[ImportState.QUEUED, ImportState.RUNNING])
     return bool(
         running.update(
             state=ImportState.RUNNING,
-            line=batch.line,
-            read_bytes=batch.read_bytes,
-            total_bytes=batch.total_bytes,
-            posts=F("posts") + len(batch.posts),
-            matched=F("matched") + len(matches),
-            known=F("known") + len(matches) - len(new),
-            quarantined=F("quarantined") + len(batch.quarantined),
+            line=row.line,
+            read_bytes=row.read_bytes,
+            total_bytes=row.total_bytes,
+            posts=F("posts") + found.posts,
+            matched=F("matched") + len(found.matches),
+            known=F("known") + len(found.matches) - len(new),
+            quarantined=F("quarantined") + len(found.quarantined),
         )
     )
 

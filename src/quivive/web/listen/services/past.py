@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from django.db import transaction
 
-from quivive.engines.local import past_turn
+from quivive.flow.steps import Caught, catch, enrich
 from quivive.flow.watch import Watch
 from quivive.listen.engagements import Engagement
 from quivive.listen.records import Deletion
@@ -41,7 +41,7 @@ def keep_late(
 ) -> None:
     """Store what a live source gave behind the clock; its topics are then detected anew."""
     hold_changed([*posts, *around], engagements, deletions)
-    _matches, new = store_past(posts, watch=watch, now=now)
+    new = store_past(catch_past(posts, watch=watch, caught={}, now=now), watch=watch, now=now)
     store_around(around, now=now)
     revise_posts(posts)
     engage(engagements)
@@ -50,16 +50,25 @@ def keep_late(
     take_away(arrivals)
 
 
-def store_past(
-    posts: Sequence[Post], *, watch: Watch, now: datetime
-) -> tuple[list[Match], list[Match]]:
-    """Store posts of the past; returns all that matched, and those that are new."""
+def catch_past(
+    posts: Sequence[Post], *, watch: Watch, caught: Caught, now: datetime
+) -> list[Match]:
+    """Return the posts of the past that match, and remember them in ``caught``.
+
+    A repost follows what it repeats, caught before or stored.
+    """
     heard = heard_by(posts, now)
-    matches = past_turn(heard, watch=watch, caught=caught_originals(heard))
-    new = fresh(matches)
+    for original, topics in caught_originals(heard).items():
+        caught.setdefault(original, topics)
+    return catch(heard, watch=watch, caught=caught)
+
+
+def store_past(matches: Sequence[Match], *, watch: Watch, now: datetime) -> list[Match]:
+    """Store what was caught of the past and ask for its topics anew; returns what was new."""
+    new = enrich(fresh(matches), watch=watch)
     store_matches(new, now=now)
     ask_rebuild({topic for match in new for topic in match.topics})
-    return matches, new
+    return new
 
 
 def heard_by(posts: Sequence[Post], now: datetime) -> list[Post]:

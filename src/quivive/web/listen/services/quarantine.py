@@ -12,7 +12,7 @@ from quivive.listen.mapping import Mapping as Columns
 from quivive.vocabulary.errors import BadFile
 from quivive.vocabulary.messages import say
 from quivive.web.listen.models import Import, QuarantinedLine, QuarantineState
-from quivive.web.listen.services.past import store_past
+from quivive.web.listen.services.past import catch_past, store_past
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
 from quivive.wire.files import Batch, Quarantined, read_bytes
@@ -55,7 +55,8 @@ def correct_line(
         mine = QuarantinedLine.objects.filter(pk=line_id, state=QuarantineState.OPEN)
         if not mine.update(state=QuarantineState.REPLAYED, raw=corrected):
             return
-        _matches, new = store_past(batch.posts, watch=watch, now=now)
+        matches = catch_past(batch.posts, watch=watch, caught={}, now=now)
+        new = store_past(matches, watch=watch, now=now)
         Import.objects.filter(pk=line.brought_by_id).update(
             posts=F("posts") + len(batch.posts), matched=F("matched") + len(new)
         )
