@@ -59,6 +59,8 @@ def add(
 def skip(ring: Ring, held: NDArray[np.int64], *, since: int, last: int) -> None:
     """Let time pass without posts: empty the slots that fall out of the window, in place."""
     passed = since // ring.slot_s - last // ring.slot_s
+    if passed <= 0:
+        return
     if passed >= ring.slots:
         held[:] = 0
         return

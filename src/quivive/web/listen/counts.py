@@ -3,6 +3,7 @@
 Written without Django's rows in between: every topic has one minute an hour, heard or not.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
@@ -35,7 +36,7 @@ _ADD_UP = (
     f"insert into listen_halfhour (topic_id, start, {', '.join(_ADDED_UP)})"  # noqa: S608
     f" select topic_id, {{half_hour}}, {', '.join(f'sum({name})' for name in _SUMMED)},"
     f" count(*), {', '.join(f'avg({name})' for name in _USUAL)} from listen_minute"
-    " where topic_id = %s and minute >= %s and minute < %s group by 1, 2"
+    " where topic_id in ({topics}) and minute >= %s and minute < %s group by 1, 2"
     f" on conflict (topic_id, start)"
     f" do update set {', '.join(f'{name} = excluded.{name}' for name in _ADDED_UP)}"
 )
@@ -64,16 +65,15 @@ def add_up(spans: Mapping[int, tuple[datetime, datetime]]) -> None:
     Args:
         spans: for each topic, by primary key, the first and the last minute that changed.
     """
-    add = _ADD_UP.format(half_hour=_HALF_HOUR_OF[connection.vendor])
-    adapt = connection.ops.adapt_datetimefield_value
+    together: defaultdict[tuple[datetime, datetime], list[int]] = defaultdict(list)
+    for topic, (first, last) in spans.items():
+        together[_half_hour(first), _half_hour(last) + HALF_HOUR].append(topic)
+    half_hour = _HALF_HOUR_OF[connection.vendor]
     with connection.cursor() as cursor:
-        cursor.executemany(
-            add,
-            [
-                (topic, adapt(_half_hour(first)), adapt(_half_hour(last) + HALF_HOUR))
-                for topic, (first, last) in spans.items()
-            ],
-        )
+        for span, topics in together.items():
+            told = map(connection.ops.adapt_datetimefield_value, span)
+            places = ", ".join(["%s"] * len(topics))
+            cursor.execute(_ADD_UP.format(half_hour=half_hour, topics=places), [*topics, *told])
 
 
 def _half_hour(at: datetime) -> datetime:
