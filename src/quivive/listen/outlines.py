@@ -23,9 +23,11 @@ Bytes = NDArray[np.uint8]
 
 _SIGNS = 0x110000
 _KEPT = (SEPARATOR, BORDER)
-_STRANGE, _REMOVED, _UNSEEN, _LETTER = 2, 3, 4, 5
-"""Bytes that stand for no sign: other control characters become blanks. The last is a letter that
-no literal holds; it is only there so that words stay whole."""
+_STRANGE, _REMOVED, _UNSEEN, _LETTER, _OE = 2, 3, 4, 5, 6
+"""Bytes that stand for no sign: other control characters become blanks. ``_LETTER`` is one that no
+literal holds, only there so that words stay whole; ``_OE`` is the one ligature French is full of.
+"""
+_WHOLE = {"": _REMOVED, "oe": _OE}
 _BLANK = ord(" ")
 _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_" + bytes([_LETTER]))
 _FITS_A_CACHE = 4_000
@@ -110,20 +112,23 @@ class Scanner:
         joined = f"{BORDER}{BORDER.join(texts)}{BORDER}"
         if joined.isascii():
             return joined.lower().encode(), set()
-        joined = joined.replace("œ", "oe").replace("Œ", "oe")  # the one ligature French is full of
         signs = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
         found = self._bytes.take(signs)
         if (unseen := found == _UNSEEN).any():
             for sign in np.unique(signs[unseen]).tolist():
                 self._bytes[sign] = self._byte_of(chr(sign))
             found = self._bytes.take(signs)
-        outline = found.tobytes().translate(None, bytes([_REMOVED]))
+        outline = found.tobytes()
+        if _REMOVED in outline:
+            outline = outline.translate(None, bytes([_REMOVED]))
+        if _OE in outline:
+            outline = outline.replace(bytes([_OE]), b"oe")
         return outline, set(_places(outline, found, _STRANGE))
 
     def _byte_of(self, sign: str) -> int:
         folded = fold(sign)
-        if not folded:
-            return _REMOVED
+        if folded in _WHOLE:
+            return _WHOLE[folded]
         if any(dot in folded for dot in MIDDLE_DOTS):
             return _STRANGE
         if len(folded) == 1 and folded.isascii():

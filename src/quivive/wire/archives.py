@@ -15,7 +15,9 @@ import zstandard
 from quivive.vocabulary.errors import BadFile
 from quivive.vocabulary.messages import say
 
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 17
+"""Few enough for a processor to hold them near, with all that their lines are read into."""
+
 _ZSTD_STEP_BYTES = 1 << 11  # four bytes of zstd can hold 128 kB, so we feed it little at a time
 
 
