@@ -33,7 +33,7 @@ PARENT = "QUIVIVE_PARENT"
 """Names the process that started the others: they end when it does."""
 
 SMALL_PIECES = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144"}
-"""Has the C library (glibc; others do not ask) give freed memory back rather than keep it in pieces.
+"""Has the C library (glibc; others do not ask) give freed memory back, not keep it in pieces.
 
 The collector needs it, for it reads short-lived texts in several threads without end. Whoever
 computes on large arrays would be a tenth slower.

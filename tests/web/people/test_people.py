@@ -74,14 +74,16 @@ class TestRoles:
 
     def test_end_by_themselves(self, emma, dan):
         end = NOW + timedelta(days=2)
-        services.give_role(by=emma, person_id=dan.pk, role=Role.PARTNER, expires_at=end, now=NOW)
+        partner = {"role": Role.PARTNER, "expires_at": end, "agreement": "C-12"}
+        services.give_role(by=emma, person_id=dan.pk, **partner, now=NOW)
 
         assert queries.roles_of(dan, now=end - timedelta(seconds=1)) == {Role.PARTNER}
         assert queries.roles_of(dan, now=end) == frozenset()
 
     def test_last_through_the_day_chosen(self, emma, dan, browse):
         browse(emma).post(
-            reverse("people:give-role", args=[dan.pk]), {"role": "partner", "until": "2098-05-01"}
+            reverse("people:give-role", args=[dan.pk]),
+            {"role": "partner", "until": "2098-05-01", "agreement": "C-12"},
         )
 
         assert dan.holdings.get().expires_at.isoformat() == "2098-05-01T22:00:00+00:00"

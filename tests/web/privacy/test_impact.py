@@ -32,7 +32,7 @@ class TestTheDraft:
         assert text.startswith("# Data protection impact assessment")
         assert "**Opinion of the data protection officer**\n\n[to fill in]" in text
         assert "lift OR \\[x\\](y)" in text
-        assert AuditLine.objects.filter(action="privacy.impact").exists()
+        assert AuditLine.objects.filter(action="paper.take", subject="dpia-en").exists()
 
     def test_counts_what_is_there(self, emma, now):
         services.object_by_name(network="x", handle="ana", person=emma, now=now)

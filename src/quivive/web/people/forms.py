@@ -272,6 +272,13 @@ class RoleForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
+    agreement = forms.CharField(
+        label=_("Signed agreement"),
+        required=False,
+        max_length=200,
+        help_text=_("Its reference and date: an external partner works on data only under one."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Name each role with what it is for."""
         super().__init__(*args, **kwargs)
@@ -281,7 +288,7 @@ class RoleForm(forms.Form):
             for role in Role
         ]
         self.fields["role"] = forms.ChoiceField(label=_("Role"), choices=choices)
-        self.order_fields(["role", "deputy", "until"])
+        self.order_fields(["role", "deputy", "until", "agreement"])
 
     def ends_at(self) -> datetime | None:
         """Return the first moment without the role, in the giver's time zone."""

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from quivive.vocabulary.crises import Role
@@ -162,6 +163,7 @@ class PanelMember(models.Model):
     name = models.CharField(max_length=200, blank=True)
     place = models.CharField(max_length=200, blank=True)
     last_contact_on = models.DateField(null=True, blank=True)
+    added_at = models.DateTimeField(default=now)
 
     class Meta:
         ordering: ClassVar = ["name", "handle"]
@@ -208,12 +210,13 @@ class Person(AbstractBaseUser):
 
 
 class RoleHolding(models.Model):
-    """A role a person holds, until a date when it is a partner's (R-02)."""
+    """A role a person holds; a partner's until a date (R-02), under a signed agreement (LR-02)."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="holdings")
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
     deputy = models.BooleanField(default=False)
     expires_at = models.DateTimeField(null=True, blank=True)
+    agreement = models.CharField(max_length=200, blank=True)
     given_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     given_at = models.DateTimeField()
 

@@ -195,13 +195,23 @@ def give_role(
     role: Role,
     deputy: bool = False,
     expires_at: datetime | None = None,
+    agreement: str = "",
     now: datetime,
 ) -> RoleHolding:
-    """Give a role, or change how it is held. A partner's role always ends on a date (R-02)."""
+    """Give a role, or change how it is held.
+
+    A partner's role always ends on a date (R-02) and names the signed agreement that allows a
+    processor to work on the data (LR-02).
+    """
     if role is Role.PARTNER and expires_at is None:
         raise NotAllowed(
             say("An external partner has no end date."),
             say("Choose the day their access ends; you can give it again later."),
+        )
+    if role is Role.PARTNER and not agreement.strip():
+        raise NotAllowed(
+            say("No signed agreement is named for an external partner."),
+            say("Sign one first (Privacy, Processors, has a draft), then name it here."),
         )
     if expires_at is not None and expires_at <= now:
         raise NotAllowed(say("This end date is past."), say("Choose a date to come."))
@@ -210,7 +220,13 @@ def give_role(
     holding, _ = RoleHolding.objects.update_or_create(
         person_id=person_id,
         role=role.value,
-        defaults={"deputy": deputy, "expires_at": expires_at, "given_by": by, "given_at": now},
+        defaults={
+            "deputy": deputy,
+            "expires_at": expires_at,
+            "agreement": agreement.strip(),
+            "given_by": by,
+            "given_at": now,
+        },
     )
     until = expires_at.isoformat() if expires_at else None
     detail = {"role": role.value, "deputy": deputy, "until": until}

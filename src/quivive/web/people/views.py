@@ -113,6 +113,7 @@ def give_role(request: SignedInRequest, person_id: int) -> HttpResponse:
             role=Role(form.cleaned_data["role"]),
             deputy=form.cleaned_data["deputy"],
             expires_at=form.ends_at(),
+            agreement=form.cleaned_data["agreement"],
             now=timezone.now(),
         ),
     )

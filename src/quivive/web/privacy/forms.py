@@ -67,3 +67,67 @@ class ObjectForm(forms.Form):
 def _midnight(day: Any, *, after: bool) -> datetime:
     moment = datetime.combine(day, time(), timezone.get_current_timezone())
     return moment + timedelta(days=1) if after else moment
+
+
+class RequestForm(forms.Form):
+    """What somebody asks of their data."""
+
+    right = forms.ChoiceField(label=_("They want to"), choices=queries.RIGHTS)
+    who = forms.CharField(
+        label=_("Who asks"), max_length=200, help_text=_("As they are called where they wrote.")
+    )
+    received_on = forms.DateField(
+        label=_("Came in on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class ProlongForm(forms.Form):
+    """Why an answer takes longer."""
+
+    because = forms.CharField(label=_("Why it takes longer"), max_length=300)
+
+
+class AnswerForm(forms.Form):
+    """How a request was answered."""
+
+    answer = forms.CharField(label=_("What was answered"), max_length=300)
+
+
+class ExemptForm(forms.Form):
+    """Why somebody need not be told."""
+
+    because = forms.CharField(
+        label=_("Why not (article 14 (5))"),
+        max_length=300,
+        help_text=_("For example: they know it already; it would take a disproportionate effort."),
+    )
+
+
+class PublishForm(forms.Form):
+    """Where the public notice stands, and whom people may write to."""
+
+    address = forms.URLField(
+        label=_("Address of this text on your site"), required=False, assume_scheme="https"
+    )
+    contact = forms.CharField(
+        label=_("Whom to write to"),
+        max_length=200,
+        required=False,
+        help_text=_("The data protection officer, or an address that somebody reads."),
+    )
+
+
+class ProcessorForm(forms.Form):
+    """A company that works on the data for us."""
+
+    name = forms.CharField(label=_("Company"), max_length=200)
+    does = forms.CharField(
+        label=_("What it does"), max_length=300, help_text=_("For example: hosts the room.")
+    )
+    country = forms.CharField(label=_("Country"), max_length=100)
+    agreement = forms.CharField(label=_("Signed agreement"), max_length=200, required=False)
+    signed_on = forms.DateField(
+        label=_("Signed on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )

@@ -5,36 +5,26 @@ validation) and the nine signs of the European guidelines WP 248 rev.01 (2017). 
 say is left open and marked; nothing here judges whether the processing is lawful.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
-import msgspec
 from django.utils import formats
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from quivive.web.people.speech import number, spoken
+from quivive.web.privacy.papers import Line, Paper, Part
 from quivive.web.privacy.queries import Impact
 
-LANGUAGES = (("fr", "Français"), ("en", "English"))
 
-
-class Line(msgspec.Struct, frozen=True):
-    """A question with its answer; an empty answer is for a person to fill in."""
-
-    asks: str
-    says: str = ""
-
-
-class Part(msgspec.Struct, frozen=True):
-    """A part of the assessment."""
-
-    title: str
-    lines: tuple[Line, ...]
-
-
-def impact_parts(facts: Impact) -> list[Part]:
+def assessment(facts: Impact, *, now: datetime) -> Paper:
     """Return the assessment in the language that is active."""
+    day = formats.date_format(localtime(now), "DATE_FORMAT")
+    lead = _("Draft made from the settings on %(day)s. What is marked is for you to fill in.")
+    return Paper(_("Data protection impact assessment"), lead % {"day": day}, tuple(_parts(facts)))
+
+
+def _parts(facts: Impact) -> list[Part]:
     return [
         Part(_("1. What is done"), tuple(_context(facts))),
         Part(_("2. Is an assessment required?"), tuple(_signs(facts))),
@@ -48,7 +38,10 @@ def impact_parts(facts: Impact) -> list[Part]:
 def _context(facts: Impact) -> Iterator[Line]:
     about = facts.register.organisation
     yield Line(_("Controller"), about.name)
-    yield Line(_("Processors (who hosts the room, who works in it for you)"))
+    yield Line(
+        _("Processors (who hosts the room, who works in it for you)"),
+        " · ".join(f"{one.name}: {one.does} ({one.country})" for one in facts.register.processors),
+    )
     yield Line(_("Purpose"), about.purpose)
     topics = " · ".join(f"{topic.name}: {topic.query}" for topic in facts.register.topics)
     yield Line(_("What is looked for"), topics or _("No topic yet."))
@@ -175,9 +168,28 @@ def _principles(facts: Impact) -> Iterator[Line]:
 
 def _rights(facts: Impact) -> Iterator[Line]:
     yield Line(
-        _("Information"), _("A page for your site is made from these settings. Its address:")
+        _("Information"),
+        _("A page for your site is made from these settings, and stands at %(address)s.")
+        % {"address": facts.register.notice.address}
+        if facts.register.notice.address
+        else "",
     )
-    yield Line(_("Information of people kept in panels, within a month, or why not"))
+    yield Line(
+        _("Information of people kept in panels, within a month, or why not"),
+        _("%(told)s of %(all)s told or exempt, each with its reason; %(late)s late.")
+        % {
+            "told": number(facts.informed),
+            "all": number(facts.to_inform),
+            "late": number(facts.informed_late),
+        }
+        if facts.to_inform
+        else _("Nobody is kept in a panel."),
+    )
+    yield Line(
+        _("Requests of people"),
+        _("%(answered)s answered, %(open)s open; a term of one month runs for each.")
+        % {"answered": number(facts.answered), "open": number(facts.asked)},
+    )
     yield Line(
         _("Access, erasure, objection"),
         _(
@@ -240,22 +252,3 @@ def _validation() -> Iterator[Line]:
     yield Line(_("Views of the people concerned (tenants’ representatives)"))
     yield Line(_("Measures still to take, by whom, by when"))
     yield Line(_("Decision, name and date"))
-
-
-def as_markdown(parts: Sequence[Part], *, now: datetime) -> str:
-    """Write the assessment as Markdown; what is open is marked."""
-    day = formats.date_format(localtime(now), "DATE_FORMAT")
-    draft = _("Draft made from the settings on %(day)s. What is marked is for you to fill in.")
-    title, empty = _("Data protection impact assessment"), _("to fill in")
-    blocks = [f"# {title}", draft % {"day": day}]
-    for part in parts:
-        blocks.append(f"## {part.title}")
-        for line in part.lines:
-            said = " ".join(line.says.split())
-            blocks.append(f"**{line.asks}**\n\n{_plain(said) or f'[{empty}]'}")
-    return "\n\n".join(blocks) + "\n"
-
-
-def _plain(text: str) -> str:
-    """Keep what people typed from being read as marks of the page."""
-    return "".join(f"\\{sign}" if sign in "\\`*_[]<>#|" else sign for sign in text)

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 from django.db.models import Count, Max, Min, Q, QuerySet
+from django.utils.timezone import localdate
 
 from quivive.listen.pseudonyms import ERASED
+from quivive.vocabulary.crises import Role
 from quivive.web.coordinate.models import Contact
 from quivive.web.listen.models import Account, Objection, Post, PseudonymKey, Source, Topic
 from quivive.web.people.models import (
@@ -18,8 +20,20 @@ from quivive.web.people.models import (
     Person,
     Place,
     PlaceLevel,
+    RoleHolding,
 )
-from quivive.web.privacy.models import LegalHold, Purge, Retention
+from quivive.web.people.queries import holdings
+from quivive.web.privacy.deadlines import months_after
+from quivive.web.privacy.models import (
+    Informed,
+    LegalHold,
+    Processor,
+    PublicNotice,
+    Purge,
+    Retention,
+    Right,
+    RightsRequest,
+)
 from quivive.web.privacy.services.purging import DEFAULT_DAYS
 from quivive.wire.plugins import sources
 from quivive.wire.secrets import key_names
@@ -59,6 +73,9 @@ class Register:
     topics: list[Topic]
     sources: list[Collected]
     kept: list[Kept]
+    processors: list["Company"]
+    partners: list[RoleHolding]
+    notice: PublicNotice
 
 
 def kept() -> list[Kept]:
@@ -190,6 +207,9 @@ class Impact:
     Attributes:
         month: posts heard in the last 30 days.
         two_factor: how many of the people use a second factor.
+        to_inform, informed, informed_late: accounts of panels; those whose holder was told or need
+            not be; those for whom the month is over.
+        asked, answered: requests of people that wait, and that were answered.
         named_exports: files with names that were taken out, ever.
         channels: kinds of ways by which people are told outside the room.
     """
@@ -209,14 +229,22 @@ class Impact:
     last_purge: Purge | None
     channels: list[str]
     former_keys: int
+    to_inform: int
+    informed: int
+    informed_late: int
+    asked: int
+    answered: int
 
 
 def impact(now: datetime) -> Impact:
     """Return the facts of the impact assessment."""
     people = Person.objects.filter(is_active=True)
     lines = AuditLine.objects
+    named = to_inform(now)
+    untold = [one for one in named if one.said is None]
+    answered = RightsRequest.objects.exclude(answered_on=None)
     return Impact(
-        register=register(),
+        register=register(now),
         posts=Post.objects.count(),
         accounts=Account.objects.exclude(uid__startswith=ERASED).count(),
         month=Post.objects.filter(heard_at__gte=now - timedelta(days=30)).count(),
@@ -231,14 +259,141 @@ def impact(now: datetime) -> Impact:
         last_purge=Purge.objects.order_by("-at").first(),
         channels=sorted({contact.get_channel_display() for contact in Contact.objects.all()}),
         former_keys=len(former_keys()),
+        to_inform=len(named),
+        informed=len(named) - len(untold),
+        informed_late=sum(one.left_days < 0 for one in untold),
+        asked=len(open_requests(now)),
+        answered=answered.count(),
     )
 
 
-def register() -> Register:
+def register(now: datetime) -> Register:
     """Return what the register sheet says."""
     return Register(
         organisation=Organisation.objects.get(),
         topics=list(Topic.objects.filter(archived_at=None)),
         sources=_collected(),
         kept=kept(),
+        processors=processors(),
+        partners=partners(now),
+        notice=public_notice(),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """A company that works on the data for us; ``signed_on`` is None while nothing is signed."""
+
+    id: int
+    name: str
+    does: str
+    country: str
+    agreement: str
+    signed_on: date | None
+
+
+def processors() -> list[Company]:
+    """Return the companies that work on the data for us."""
+    return [
+        Company(
+            id=row.pk,
+            name=row.name,
+            does=row.does,
+            country=row.country,
+            agreement=row.agreement,
+            signed_on=row.signed_on,
+        )
+        for row in Processor.objects.all()
+    ]
+
+
+def partners(now: datetime) -> list[RoleHolding]:
+    """Return who works here from outside, with the agreement that allows it."""
+    return list(holdings(now=now).filter(role=Role.PARTNER.value).select_related("person"))
+
+
+def public_notice() -> PublicNotice:
+    """Return where the public notice stands; empty while nobody said."""
+    return PublicNotice.objects.first() or PublicNotice(pk=1)
+
+
+RIGHTS = Right.choices
+"""What a person may ask, with its name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a person asked of us, and how long there is to answer.
+
+    Attributes:
+        left_days: until the last day of the term; negative when it is over.
+        prolongable: two months more may be taken.
+    """
+
+    row: RightsRequest
+    left_days: int
+    prolongable: bool
+
+
+SOON_DAYS = 7
+"""Days before the end of a term from which the Lookout speaks of it."""
+
+
+def open_requests(now: datetime) -> list[Asked]:
+    """Return what people asked and was not answered yet, the shortest term first."""
+    today = localdate(now)
+    return [
+        Asked(
+            row=row,
+            left_days=(row.due_on - today).days,
+            prolongable=not row.prolonged_because and row.due_on >= today,
+        )
+        for row in RightsRequest.objects.filter(answered_on=None)
+    ]
+
+
+def pressing_requests(now: datetime) -> list[Asked]:
+    """Return the requests whose term ends within a week, or is over."""
+    return [one for one in open_requests(now) if one.left_days <= SOON_DAYS]
+
+
+def answered_requests() -> list[RightsRequest]:
+    """Return the requests that were answered last."""
+    return list(
+        RightsRequest.objects.exclude(answered_on=None).order_by("-answered_on", "-pk")[:50]
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToInform:
+    """An account of a panel, and whether its holder was told.
+
+    Attributes:
+        left_days: until a month after it was named.
+        said: what was noted; None while nothing was.
+    """
+
+    member: PanelMember
+    due_on: date
+    left_days: int
+    said: Informed | None
+
+
+def to_inform(now: datetime) -> list[ToInform]:
+    """Return the accounts of panels, those first whose holder is still to be told, each once."""
+    said = {(row.network, row.handle): row for row in Informed.objects.all()}
+    today = localdate(now)
+    found: dict[tuple[str, str], ToInform] = {}
+    for member in PanelMember.objects.select_related("panel").order_by("added_at", "pk"):
+        due_on = months_after(localdate(member.added_at), 1)
+        key = (member.network, member.handle)
+        one = ToInform(
+            member=member, due_on=due_on, left_days=(due_on - today).days, said=said.get(key)
+        )
+        found.setdefault(key, one)
+    return sorted(found.values(), key=lambda one: (one.said is not None, one.due_on))
+
+
+def member_to_inform(member_id: int) -> PanelMember | None:
+    """Return one account of a panel."""
+    return PanelMember.objects.filter(pk=member_id).select_related("panel").first()

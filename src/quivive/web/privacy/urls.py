@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quivive.web.privacy import views
+from quivive.web.privacy import duty_views, paper_views, views
 
 app_name = "privacy"
 urlpatterns = [
@@ -16,8 +16,27 @@ urlpatterns = [
     path("person/<int:account_id>/everything.ndjson", views.everything, name="everything"),
     path("person/<int:account_id>/erase/", views.erase, name="erase"),
     path("object/", views.objection, name="object"),
-    path("register/", views.register, name="register"),
-    path("impact/", views.impact, name="impact"),
-    path("impact.md", views.impact_file, name="impact-file"),
-    path("information/", views.information, name="information"),
+    path("register/", paper_views.register, name="register"),
+    path("impact/", paper_views.impact, name="impact"),
+    path("impact.md", paper_views.impact_file, name="impact-file"),
+    path("information/", paper_views.information, name="information"),
+    path("information.md", paper_views.information_file, name="information-file"),
+    path("information/publish/", paper_views.publish, name="publish"),
+    path("agreement/", paper_views.agreement, name="agreement"),
+    path("agreement.md", paper_views.agreement_file, name="agreement-file"),
+    path("requests/", duty_views.requests, name="requests"),
+    path("requests/note/", duty_views.note_request, name="note-request"),
+    path("requests/<int:request_id>/prolong/", duty_views.prolong_request, name="prolong-request"),
+    path("requests/<int:request_id>/answer/", duty_views.answer_request, name="answer-request"),
+    path("inform/", duty_views.inform, name="inform"),
+    path("inform/<int:member_id>/", paper_views.notice, name="notice"),
+    path("inform/<int:member_id>/told/", duty_views.note_told, name="note-told"),
+    path("inform/<int:member_id>/exempt/", duty_views.exempt, name="exempt"),
+    path("processors/", duty_views.processors, name="processors"),
+    path("processors/save/", duty_views.save_processor, name="save-processor"),
+    path(
+        "processors/<int:processor_id>/remove/",
+        duty_views.remove_processor,
+        name="remove-processor",
+    ),
 ]

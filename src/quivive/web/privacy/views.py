@@ -7,8 +7,8 @@ from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from quivive.coordinate.permissions import Permission, may
@@ -18,7 +18,6 @@ from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.services import audit
 from quivive.web.privacy import queries, services
 from quivive.web.privacy.forms import EraseForm, HoldForm, KeepForm, ObjectForm
-from quivive.web.privacy.impact import LANGUAGES, as_markdown, impact_parts
 from quivive.wire.exports import write_rows
 
 Done = TypeVar("Done")
@@ -38,6 +37,7 @@ def _overview(request: SignedInRequest, refused: Refused | None = None) -> HttpR
             (row, KeepForm(initial={"network": row.network, "days": row.days}, prefix=row.network))
             for row in queries.kept()
         ],
+        "asked": queries.open_requests(timezone.now()),
         "purges": queries.purges(),
         "holds": queries.holds(timezone.now()),
         "hold": faulty if isinstance(faulty, HoldForm) else HoldForm(),
@@ -170,47 +170,3 @@ def objection(request: SignedInRequest) -> HttpResponse:
     told = _("Noted. Nothing they write is taken in from now on.")
     form = ObjectForm(request.POST)
     return _do(request, form, services.object_by_name, told=lambda _done: told)
-
-
-@require_GET
-@needs(Permission.MANAGE_PRIVACY)
-def register(request: SignedInRequest) -> HttpResponse:
-    """Show the sheet for the register of processing activities, to print."""
-    values = {"register": queries.register(), "now": timezone.now()}
-    return render(request, "privacy/register.html", values)
-
-
-@require_GET
-@needs(Permission.MANAGE_PRIVACY)
-def impact(request: SignedInRequest) -> HttpResponse:
-    """Show the draft of an impact assessment, filled in from the settings (LR-08)."""
-    language = _language(request)
-    with override(language):
-        parts = impact_parts(queries.impact(timezone.now()))
-    values = {"parts": parts, "language": language, "languages": LANGUAGES, "now": timezone.now()}
-    return render(request, "privacy/impact.html", values)
-
-
-@require_GET
-@needs(Permission.MANAGE_PRIVACY)
-def impact_file(request: SignedInRequest) -> HttpResponse:
-    """Give the draft as a text that any word processor opens (Markdown)."""
-    language, now = _language(request), timezone.now()
-    with override(language):
-        text = as_markdown(impact_parts(queries.impact(now)), now=now)
-    audit(person=request.user, action="privacy.impact", subject=language, now=now)
-    answer = HttpResponse(text, content_type="text/markdown; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="dpia-{language}.md"'
-    return answer
-
-
-def _language(request: SignedInRequest) -> str:
-    asked = request.GET.get("language", "")
-    return asked if asked in dict(LANGUAGES) else get_language() or LANGUAGES[0][0]
-
-
-@require_GET
-@needs(Permission.MANAGE_PRIVACY)
-def information(request: SignedInRequest) -> HttpResponse:
-    """Show the page that informs the public, to copy to one's site."""
-    return render(request, "privacy/information.html", {"register": queries.register()})

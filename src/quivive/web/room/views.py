@@ -25,6 +25,7 @@ from quivive.web.detect import queries as detected
 from quivive.web.listen import queries as listened
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.paging import page_of
+from quivive.web.privacy.queries import pressing_requests
 from quivive.web.room import live as updates
 from quivive.web.room import queries, samples, services
 from quivive.web.room.charts import chart_of
@@ -42,7 +43,10 @@ def lookout(request: SignedInRequest) -> HttpResponse:
     template = (
         "room/lookout_body.html" if request.headers.get("HX-Request") else "room/lookout.html"
     )
-    values = {"lookout": queries.lookout(span=span, now=timezone.now()), "span": span}
+    now = timezone.now()
+    values = {"lookout": queries.lookout(span=span, now=now), "span": span}
+    if may(request.roles, Permission.MANAGE_PRIVACY):
+        values["pressing"] = pressing_requests(now)
     return render(request, template, values)
 
 

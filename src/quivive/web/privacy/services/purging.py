@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.timezone import localdate
 
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import say
@@ -17,6 +18,8 @@ from quivive.web.people.models import Person
 from quivive.web.people.services import audit
 from quivive.web.privacy.models import LegalHold, Purge, Retention
 from quivive.web.privacy.services.erasing import delete_files
+from quivive.web.privacy.services.informing import forget_informed
+from quivive.web.privacy.services.requests import forget_who_asked
 
 DEFAULT_DAYS = 30
 """Days a post is kept outside a crisis, where nobody chose otherwise (a proposal of LR-05)."""
@@ -75,6 +78,8 @@ def purge(*, now: datetime) -> Purge:
         spared += kept.count()
         if count := _delete(old.exclude(pk__in=kept.values("pk"))):
             gone[network], horizon = count, max(horizon, edge)
+    forget_who_asked(answered_before=localdate(now - AFTER_CRISIS))
+    forget_informed()
     return Purge.objects.create(
         at=now,
         horizon=horizon,
