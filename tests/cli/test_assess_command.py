@@ -45,6 +45,35 @@ def run(*words):
     return CliRunner().invoke(app, [str(word) for word in words])
 
 
+def e3(file, *more) -> float:
+    """How far from us it is spoken of, as the sheet weighs it."""
+    found = json.loads(run(file, "--query", "chauffage OR radiateur", "--json", *more).stdout)
+    return next(one for one in found["indicators"] if one["code"] == "e3")["value"]
+
+
+class TestPlaces:
+    @pytest.fixture
+    def far(self, file):
+        """The same posts, of which some name a town in their words alone."""
+        told = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        for line in told[:3]:
+            line["content"] += " Je vous écris de Marseille."
+        path = file.with_name("far.ndjson")
+        path.write_text("\n".join(map(json.dumps, told)), encoding="utf-8")
+        return path
+
+    def test_are_read_in_the_words_of_posts_as_the_room_does(self, file, far):
+        assert e3(far, "--town", "Lille") > e3(file, "--town", "Lille")
+
+    def test_of_ours_are_near(self, far):
+        assert e3(far, "--town", "Marseille") < e3(far, "--town", "Lille")
+
+    def test_can_be_asked_for_in_the_query(self, far):
+        found = run(far, "--query", "chauffage place:Marseille", "--json")
+
+        assert len(json.loads(found.stdout)["indicators"][0]["evidence"]) <= 3
+
+
 class TestAssess:
     def test_prints_the_fields_scripts_rely_on(self, file):
         found = json.loads(run(file, "--query", "chauffage", "--json").stdout)

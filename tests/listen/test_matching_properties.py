@@ -9,7 +9,7 @@ from tests.listen.reference_query import NORTH, PRESS, catches, distance
 from quivive.listen.known import Known
 from quivive.listen.matching import compile_watch, explain
 from quivive.listen.outlines import Scanner
-from quivive.listen.places import is_close, pieces_of
+from quivive.listen.positions import is_close, pieces_of
 from quivive.listen.query import And, Field, Near, Not, Or, Query, Sentence, Words, parse
 from quivive.listen.query.tree import says_nothing
 from quivive.vocabulary.accounts import Account

@@ -16,14 +16,19 @@ from quivive.assess.onsets import critical_times, first_onset, usual_per_hour
 from quivive.cli.progress import reading
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import moment, spoken
+from quivive.listen.gazetteer import Ours
+from quivive.listen.known import Known
 from quivive.listen.matching import compile_watch
 from quivive.listen.query import parse
+from quivive.listen.whereabouts import Finder
 from quivive.vocabulary.assessments import Assessment, Axis, HumanInputs, Indicator, ThreatType
 from quivive.vocabulary.claims import ClaimStatus
 from quivive.vocabulary.errors import BadFile, BadRecord
 from quivive.vocabulary.messages import Message, say
+from quivive.vocabulary.places import Place, PlaceKind, Scope, Told, scope_for
 from quivive.vocabulary.posts import Post
 from quivive.wire.files import read_posts
+from quivive.wire.gazetteers import load_atlas
 from quivive.wire.models import load_sentiment
 
 _BAR = 20
@@ -86,7 +91,8 @@ def assess_file(
         towns=tuple(town or ()),
         departments=tuple(department or ()),
     )
-    heard = _hear(_caught(file, query, file_format))
+    finder = _finder(organisation)
+    heard = _hear(_caught(file, query, file_format, finder), finder)
     now = _moment(at) if at else max(each.post.published for each in heard)
     times = critical_times(heard, now=now, organisation=organisation)
     usual = usual_per_hour(times, AssessSettings()) if baseline is None else baseline
@@ -104,9 +110,22 @@ def assess_file(
         _show(sheet)
 
 
-def _caught(file: Path, query: str, file_format: str) -> list[Post]:
+def _finder(organisation: Organisation) -> Finder:
+    """Find places as the room does: ours as they were named, and all that everybody knows."""
+    named = {
+        PlaceKind.RESIDENCE: organisation.buildings,
+        PlaceKind.TOWN: organisation.towns,
+        PlaceKind.DEPARTMENT: organisation.departments,
+    }
+    ours = tuple(
+        Place(kind=kind, name=name, ours=True) for kind, names in named.items() for name in names
+    )
+    return Finder(lambda: Ours(ours, load_atlas()))
+
+
+def _caught(file: Path, query: str, file_format: str, finder: Finder) -> list[Post]:
     """Posts that the query catches, with the wordless reposts of those, each once."""
-    matcher = compile_watch({"query": parse(query)})
+    matcher = compile_watch({"query": parse(query)}, Known(finder=finder))
     posts: dict[str, Post] = {}
     reposts: list[Post] = []
     with reading(file) as progress:
@@ -123,8 +142,8 @@ def _caught(file: Path, query: str, file_format: str) -> list[Post]:
     return list(posts.values())
 
 
-def _hear(posts: list[Post]) -> list[Heard]:
-    """Read how each text leans; a post without words stays unknown."""
+def _hear(posts: list[Post], finder: Finder) -> list[Heard]:
+    """Read how each text leans and where it speaks of; a post without words stays unknown."""
     told = [post for post in posts if post.content.strip()]
     read = load_sentiment().read(
         [post.content for post in told],
@@ -132,7 +151,17 @@ def _hear(posts: list[Post]) -> list[Heard]:
         [post.attributed_to.id for post in told],
     )
     critical = {post.id: how.negative for post, how in zip(told, read, strict=True)}
-    return [Heard(post=post, critical=critical.get(post.id)) for post in posts]
+    return [
+        Heard(post=post, critical=critical.get(post.id), scope=_scope(post, finder))
+        for post in posts
+    ]
+
+
+def _scope(post: Post, finder: Finder) -> Scope | None:
+    scopes: dict[Told, Scope] = {}
+    for one in finder.find(post):
+        scopes[one.told] = min(one.scope, scopes.get(one.told, one.scope))
+    return scope_for(scopes, tagged=bool(post.place))
 
 
 def _onset(

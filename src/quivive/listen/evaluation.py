@@ -8,7 +8,7 @@ import msgspec
 
 from quivive.listen.facts import fact_of
 from quivive.listen.known import NOT_STORED, NOTHING_KNOWN, Known, Stored
-from quivive.listen.places import holds_in, is_close, places_of, sentences, stretches
+from quivive.listen.positions import holds_in, is_close, places_of, sentences, stretches
 from quivive.listen.query import And, Field, Near, Node, Not, Or, Sentence, Words
 from quivive.listen.words import Pattern, is_letter, parts_of, patterns_of
 from quivive.vocabulary.posts import Post

@@ -9,7 +9,7 @@ from quivive.listen.evaluation import Said, said_by, truth_of
 from quivive.listen.facts import NAMES, NUMBERS, TEXTS
 from quivive.listen.known import NOT_STORED, NOTHING_KNOWN, Known, Stored
 from quivive.listen.place_facts import PLACE_FIELDS, places_met
-from quivive.listen.places import places_of, sentences, stretches
+from quivive.listen.positions import places_of, sentences, stretches
 from quivive.listen.query import (
     And,
     Field,

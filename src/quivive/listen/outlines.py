@@ -15,7 +15,7 @@ import numpy as np
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 from numpy.typing import NDArray
 
-from quivive.listen.places import is_close, pieces_of
+from quivive.listen.positions import is_close, pieces_of
 from quivive.listen.words import BORDER, SEPARATOR, is_letter
 from quivive.vocabulary.folding import MIDDLE_DOTS, SIGNS_OF_ENDINGS, SURE_ENDINGS, fold
 

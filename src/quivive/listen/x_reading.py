@@ -16,9 +16,10 @@ from quivive.vocabulary.messages import say
 API = "https://api.x.com/2/tweets/search"
 
 FIELDS = {
-    "tweet.fields": "author_id,conversation_id,created_at,entities,lang,note_tweet,"
+    "tweet.fields": "author_id,conversation_id,created_at,entities,geo,lang,note_tweet,"
     "public_metrics,referenced_tweets",
-    "expansions": "author_id,referenced_tweets.id,referenced_tweets.id.author_id",
+    "expansions": "author_id,geo.place_id,referenced_tweets.id,referenced_tweets.id.author_id",
+    "place.fields": "country,full_name",
     "user.fields": "created_at,description,location,name,profile_image_url,public_metrics,"
     "username,verified",
 }

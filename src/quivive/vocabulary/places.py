@@ -1,5 +1,6 @@
 """Where something is, and where a post speaks of: a residence, its town, and so on to the world."""
 
+from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 
 import msgspec
@@ -83,6 +84,22 @@ class Told(StrEnum):
     TEXT = "text"
     TAG = "tag"
     AUTHOR = "author"
+
+
+def scope_for(scopes: Mapping[Told, Scope], *, tagged: bool) -> Scope | None:
+    """Return how far from us a post speaks of; None when that is not told.
+
+    Where its network gives a place, its words do not overrule it: whoever writes from abroad of a
+    residence of ours is abroad. What an author says of itself does not count.
+
+    Args:
+        scopes: the narrowest place that each told.
+        tagged: its network gives a place, read or not.
+
+    >>> scope_for({Told.TEXT: Scope.TOWN, Told.AUTHOR: Scope.ABROAD}, tagged=False).name
+    'TOWN'
+    """
+    return scopes.get(Told.TAG, None if tagged else scopes.get(Told.TEXT))
 
 
 class Whereabouts(msgspec.Struct, frozen=True, kw_only=True):

@@ -33,6 +33,19 @@ def poor(dollars):
     return x_search.Settings(token=SECRET, dollars_a_month=dollars)
 
 
+class TestAPostWithAPlace:
+    def test_is_asked_for_and_read(self):
+        def serve(request):
+            assert "geo" in request.params["tweet.fields"].split(",")
+            assert "geo.place_id" in request.params["expansions"].split(",")
+            told = page(TALK[:1])
+            told["data"][0]["geo"] = {"place_id": "0123"}
+            told["includes"]["places"] = [{"id": "0123", "full_name": "Brest, France"}]
+            return json_reply(told)
+
+        assert [post.place for post in search(serve).posts] == ["Brest, France"]
+
+
 class TestTheBudget:
     def test_counts_posts_and_authors(self):
         first = search()

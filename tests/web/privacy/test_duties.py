@@ -151,7 +151,7 @@ class TestThePublicNotice:
     def test_is_taken_out_as_text_and_noted(self, facts, browse, emma):
         text = browse(emma).get("/privacy/information.md", {"language": "fr"}).content.decode()
 
-        assert text.startswith("# Logis de Valdorle lit les publications publiques")
+        assert text.startswith("# Logis de Valdorle lit les messages publics")
         assert AuditLine.objects.filter(action="paper.take", subject="information-fr").exists()
 
     def test_refuses_an_address_that_is_none(self, browse, emma):

@@ -16,7 +16,7 @@ from quivive.vocabulary.claims import ClaimStatus
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.messages import say
-from quivive.vocabulary.places import Scope, Told
+from quivive.vocabulary.places import Scope, Told, scope_for
 from quivive.vocabulary.posts import Post as Said
 from quivive.web.assess.foreseeing import REACH, step_of, steps_of
 from quivive.web.assess.models import Assessment, Forecast, Override, Threat
@@ -219,12 +219,12 @@ def _heard(threat: Threat, now: datetime) -> list[Heard]:
     return [_one(document, negative, gone, roles, scopes) for document, negative, gone in rows]
 
 
-def _scopes(posts: QuerySet[Post]) -> dict[str, dict[str, Scope]]:
+def _scopes(posts: QuerySet[Post]) -> dict[str, dict[Told, Scope]]:
     """How far from us each post speaks of (``text``), and where its network places it (``tag``)."""
-    found: dict[str, dict[str, Scope]] = {}
+    found: dict[str, dict[Told, Scope]] = {}
     rows = PostPlace.objects.filter(post__in=posts).exclude(told=Told.AUTHOR)
     for uid, told, scope in rows.values_list("post__uid", "told").annotate(scope=Min("scope")):
-        found.setdefault(uid, {})[told] = Scope(scope)
+        found.setdefault(uid, {})[Told(told)] = Scope(scope)
     return found
 
 
@@ -233,14 +233,13 @@ def _one(
     negative: float | None,
     gone: datetime | None,
     roles: Mapping[tuple[str, str], ActorRole],
-    scopes: Mapping[str, Mapping[str, Scope]],
+    scopes: Mapping[str, Mapping[Told, Scope]],
 ) -> Heard:
     post = msgspec.convert(document["post"], Said)
     if gone is not None and post.deleted_at is None:
         post = msgspec.structs.replace(post, content="", deleted_at=gone)
     named = (post.network, fold(post.attributed_to.handle or ""))
-    placed = scopes.get(post.id, {})
-    scope = placed.get(Told.TAG, None if post.place else placed.get(Told.TEXT))
+    scope = scope_for(scopes.get(post.id, {}), tagged=bool(post.place))
     return Heard(post=post, critical=negative, role=roles.get(named), scope=scope)
 
 
