@@ -54,6 +54,17 @@ from quivive.respond.rules import Action, Asks, Condition, Does
 from quivive.web.respond import services as responding
 asks, does = [Condition(Asks.QUERY, "agency:Nord")], [Action(Does.LABEL, "nord")]
 kept = responding.save_rule(name="Nord", conditions=asks, actions=does, person=person, now=now)
+from datetime import timedelta
+from quivive.web.assess.models import Forecast
+topic = Alert.objects.get().signal.topic
+Forecast.objects.bulk_create(
+    Forecast(topic=topic, made_at=made, hours=hours, due_at=made + timedelta(hours=hours),
+             p10=800 * hours, p50=1200 * hours, p90=1900 * hours, came=came)
+    for hours in (1, 3, 24)
+    for ago in range(2, 14)
+    for made in [now - timedelta(days=2, hours=ago)]
+    for came in [None if hours == 24 and ago < 4 else 700 * hours if ago == 5 else 1300 * hours]
+)
 print(kept.pk)
 """
 STREAMS = {"room:live"}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from quivive.detect.claims import Reader
@@ -109,6 +110,38 @@ class TestARumourCandidate:
         same = post("b", 5, RUMOUR, author="author of a")
 
         assert follow(TALK[0], same, TALK[3])["a"].rumour_at is None
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Courage aux locataires de la tour Hugo, je pense à vous",
+            "Je trouve que le gaz de la tour Hugo coûte trop cher",
+            "My thoughts are with the tenants of the Hugo tower tonight",
+            "You should all be ashamed of the gas in the Hugo tower",
+        ],
+    )
+    def test_nor_when_two_wish_or_judge_the_same(self, text: str) -> None:
+        assert follow(post("a", 0, text), post("b", 5, text))["a"].rumour_at is None
+
+    def test_nor_when_somebody_asks_anything_else_in_an_answer(self) -> None:
+        when = post("b", 5, "Et ça ouvre quand, la tour Hugo ?", in_reply_to="a")
+        true = post("c", 9, "C'est vrai ? Quelqu'un a une source ?", in_reply_to="a")
+
+        assert follow(TALK[0], when)["a"].rumour_at is None
+        assert follow(TALK[0], when, true)["a"].rumour_at == true.post.published
+
+    def test_nor_when_answers_say_it_again(self) -> None:
+        again = post(
+            "b", 5, "Deux locataires de la tour Hugo hospitalisés, fuite de gaz", in_reply_to="a"
+        )
+
+        assert follow(TALK[0], again)["a"].rumour_at is None
+
+    def test_with_the_sentence_of_those_who_state_it(self) -> None:
+        wish = post("z", -5, "Courage aux locataires de la tour Hugo après la fuite de gaz")
+        found = follow(wish, *TALK[:4])
+
+        assert found["z"].sentence_from == "a"
 
     def test_nor_by_what_we_write_ourselves(self) -> None:
         ours = post("b", 5, "Deux locataires de la tour Hugo hospitalisés ?", author="office")
