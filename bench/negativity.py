@@ -4,8 +4,9 @@
 
 ``--alone`` spares the minutes that peers take. Development: XLM-T's validation halves, on which
 temperatures were fitted and settings chosen. Validation: airlines, brands, TweetEval, MLMA and
-RumourEval's held-out events (other companies, years and labellers), which nothing was learned from;
-airlines and brands were in sight when weights of sources and the number of channels were chosen.
+RumourEval's held-out events (other companies, years and labellers): no label of theirs was learned
+from; texts of MLMA, and of no other, were read by the teacher. Airlines and brands were in sight
+when weights of sources, hidden units and the number of channels were chosen.
 Texts that nearly repeat a text learned from are left out. Intervals are 95 % bootstraps over texts.
 
 Peers, run here: always negative, VADER (English lexicon; when installed), n-grams under a logistic

@@ -79,6 +79,23 @@ def free(data: Path) -> Texts:
     return Texts(texts, np.full(len(texts), -1))
 
 
+def covid(data: Path) -> Texts:
+    """A quarter of the replies to COVID-19 rumours (MIT), English; no label used, so -1."""
+    with gzip.open(data / "covid19_rumours/replies.csv.gz", "rt", encoding="utf-8") as lines:
+        texts = [row["comment"] for row in csv.DictReader(lines)][::4]
+    return Texts(texts, np.full(len(texts), -1))
+
+
+def everyday(data: Path) -> Texts:
+    """A sixth of the tweets beside the matter in CrisisLexT6 (MIT), English; no label used."""
+    texts = []
+    for path in sorted((data / "crisislex_t6").glob("*.csv.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            rows = csv.DictReader(lines, skipinitialspace=True)
+            texts += [row["tweet"] for row in rows if row["label"] == "off-topic"]
+    return Texts(texts[::6], np.full(len(texts[::6]), -1))
+
+
 def event_of(thread: Sequence[str]) -> str:
     """Name the event that a thread of RumourEval speaks of, by the words of its posts."""
     said = " ".join(thread).lower()

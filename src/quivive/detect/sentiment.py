@@ -1,8 +1,10 @@
-"""Does a text complain or praise; is it angry, ironic, asking? A linear model of three readings.
+"""Does a text complain or praise; is it angry, ironic, asking? Three readings and a small network.
 
-``logits = bias + Σ pieces / √(how many) + mean meaning · W + signs · V``: hashed pieces of words
-(``pieces``), what runs of words mean (``meanings``) and plain signs (``signs``). All is a sum over
-words, so each word's pull is known exactly. The leanings go through a softmax with a temperature
+``logits = bias + Σ pieces / √(how many) + mean meaning · W + signs · V + tanh(units) · U``: hashed
+pieces of words (``pieces``), what runs of words mean (``meanings``) and plain signs (``signs``);
+hidden units are sums of meanings and signs. What a unit gives is shared out among what it was given
+(the rescale rule of DeepLIFT: Shrikumar, Greenside and Kundaje 2017), so that the pulls of words
+and signs still add up to the logits. The leanings go through a softmax with a temperature
 of their language, the rest through a logistic function. Irony is mostly missed; ``uncertain`` is
 an answer. ``bench/train_sentiment.py`` trains it; ``docs/pathway/detect.md`` says how well.
 """
@@ -31,6 +33,8 @@ AT_ONCE = 20_000
 """Letters read together: more share more pieces of words, and take more memory."""
 _ADDRESSED = re.compile(r"@\w|\b(?:vous|votre|vos|tu|toi|t'es|you|your|ur|u)\b", re.IGNORECASE)
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_FLAT = 1e-4
+"""So near to rest a unit is taken for straight."""
 _MASKS = frozenset({"http", "user", ""})
 
 
@@ -40,9 +44,11 @@ class Model:
 
     Attributes:
         words, letters: of hashed pieces, shape (BUCKETS, 6).
-        meanings: of the mean meaning, shape (channels read, 6).
-        signs: shape (signs, 6).
-        bias: shape (6,).
+        meanings: of the mean meaning, shape (channels read, units + 6): what it gives to the hidden
+            units, then to the outputs.
+        signs: shape (signs, units + 6).
+        bias: shape (units + 6,).
+        units: what hidden units give to the outputs, shape (units, 6).
         temperatures: of leanings for each of ``READ`` and then for all others, shape (3,).
         steps, low, high: a negative probability, and 80 % bounds of the share of negatives among
             validated texts read like that, shape (steps,) each.
@@ -53,6 +59,7 @@ class Model:
     meanings: Singles
     signs: Singles
     bias: Singles
+    units: Singles
     temperatures: Singles
     steps: Singles
     low: Singles
@@ -86,12 +93,20 @@ class Reader:
 
     def weigh(self, texts: Sequence[str]) -> tuple[Singles, Pieces, Singles]:
         """Return the logits, shape (texts, 6), the pieces, and each word's pull, (words, 6)."""
-        pieces = cut(texts)
-        pulls = self._of_pieces(pieces) + self._of_meanings(pieces)
+        pieces, model = cut(texts), self._model
         lengths = [len(of_text) for of_text in pieces.words]
         text_of = np.repeat(np.arange(len(texts)), lengths)
-        logits = _sum_by(text_of, pulls, len(texts)) + self._model.bias
-        return logits + signs_of(texts) @ self._model.signs, pieces, pulls
+        meant, beside = self._of_meanings(pieces), signs_of(texts) @ model.signs + model.bias
+        split = len(model.units)
+        rest = model.bias[:split]
+        given = _sum_runs(text_of, meant[:, :split], len(texts)) + beside[:, :split] - rest
+        raised, at_rest = np.tanh(given + rest), np.tanh(rest)
+        flat = np.abs(given) < _FLAT
+        steep = np.where(flat, 1 - at_rest**2, (raised - at_rest) / np.where(flat, 1, given))
+        pulls = self._of_pieces(pieces) + meant[:, split:]
+        logits = _sum_runs(text_of, pulls, len(texts)) + beside[:, split:] + raised @ model.units
+        pulls += (meant[:, :split] * steep[text_of]) @ model.units
+        return np.asarray(logits, np.float32), pieces, pulls
 
     def _read(self, spoken: Sequence[tuple[str, str]]) -> list[Sentiment]:
         texts, languages = [text for text, _ in spoken], [language for _, language in spoken]
@@ -128,7 +143,7 @@ class Reader:
         return pull
 
     def _of_meanings(self, pieces: Pieces) -> Singles:
-        """Return what the meaning at each word adds, shape (words, 6).
+        """Return what the meaning at each word gives, shape (words, units + 6).
 
         The marks around a text belong to no word; what they add is shared out among all.
         """
@@ -138,8 +153,8 @@ class Reader:
         share = (1 / many)[text_of, None].astype(np.float32)
         pull: Singles = (meant @ self._model.meanings) * share
         inside = word_of >= 0
-        by_word = _sum_by(word_of[inside], pull[inside], words)
-        around = _sum_by(text_of[~inside], pull[~inside], texts)
+        by_word = _sum_runs(word_of[inside], pull[inside], words)
+        around = _sum_runs(text_of[~inside], pull[~inside], texts)
         lengths = np.array([len(of_text) for of_text in pieces.words], np.int64)
         shared = around / np.maximum(lengths, 1)[:, None]
         return np.asarray(by_word + np.repeat(shared, lengths, axis=0), np.float32)
@@ -170,6 +185,15 @@ def _sum_by(group: Places, rows: Singles, groups: int) -> Singles:
     return np.stack(
         [np.bincount(group, column, groups) for column in rows.T], axis=1
     ).astype(np.float32)  # fmt: skip
+
+
+def _sum_runs(group: Places, rows: Singles, groups: int) -> Singles:
+    """Sum rows whose groups come in order, shape (groups, columns): faster with many columns."""
+    summed = np.zeros((groups, rows.shape[1]), np.float32)
+    if len(group):
+        starts = np.flatnonzero(np.diff(group, prepend=-1))
+        summed[group[starts]] = np.add.reduceat(rows, starts, axis=0)
+    return summed
 
 
 def _sentiment(

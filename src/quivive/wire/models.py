@@ -20,7 +20,7 @@ from quivive.detect.languages import Languages
 from quivive.detect.meanings import BRANCHES, Layer, Meanings
 from quivive.detect.sentiment import Model, Reader
 
-SMALL = ("meanings", "signs", "bias", "temperatures", "steps", "low", "high")
+SMALL = ("meanings", "signs", "bias", "units", "temperatures", "steps", "low", "high")
 """Parts of the sentiment model that are kept as they are."""
 _Arrays = dict[str, NDArray[Any]]
 
