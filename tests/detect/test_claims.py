@@ -137,6 +137,18 @@ class TestARumourCandidate:
 
         assert follow(TALK[0], again)["a"].rumour_at is None
 
+    def test_when_two_state_it_under_a_post_of_ours(self) -> None:
+        ours = post("z", -5, "La permanence de la tour Hugo est ouverte", author="office")
+        first = post("a", 0, RUMOUR, in_reply_to="z")
+        again = post(
+            "b", 5, "Deux locataires de la tour Hugo hospitalisés, fuite de gaz", in_reply_to="z"
+        )
+
+        found = follow(ours, first, again)
+
+        assert [one.post for one in found["z"].standings] == ["z"]
+        assert found["a"].rumour_at == again.post.published
+
     def test_with_the_sentence_of_those_who_state_it(self) -> None:
         wish = post("z", -5, "Courage aux locataires de la tour Hugo après la fuite de gaz")
         found = follow(wish, *TALK[:4])

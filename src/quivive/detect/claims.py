@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quivive.detect import stance
-from quivive.detect.candidates import Said, weigh
+from quivive.detect.candidates import Said, checkable, weigh
 from quivive.detect.clusters import Claims, Cluster, Known, learn_words, tidy
 from quivive.detect.copies import place, saying_of
 from quivive.detect.counting import is_own, moment
@@ -60,7 +60,7 @@ class Heard:
         plain: its words, folded and bare.  words: its stems.
         first: id of the first post that said the same; may be its own.
         copied, answered: where that post, and the one it answers or quotes, were placed.
-        depth: 0 a post of its own, 1 an answer ...
+        depth: 0 a post of its own, or a statement under one of ours; 1 an answer ...
         turned: it asks or denies.
     """
 
@@ -102,7 +102,7 @@ class Reader:
         post = match.post
         relayed = claims.known.get(post.repost_of or "")
         if relayed is not None and relayed.claim in claims.open:
-            claims.known[post.id] = msgspec.structs.replace(relayed, text="")
+            claims.known[post.id] = msgspec.structs.replace(relayed, text="", own=own)
             cluster = claims.open[relayed.claim]
             cluster.posts += 1
             cluster.last_at = post.heard_at.timestamp()
@@ -111,7 +111,7 @@ class Reader:
         cluster_of = self._claim_of(claims, heard)
         cluster = cluster_of or _begin(claims, heard)
         stood, share, reasons = self._stand(cluster, heard, began=cluster_of is None)
-        known = Known(cluster.id, stood, heard.first, heard.depth, post.content)
+        known = Known(cluster.id, stood, heard.first, heard.depth, post.content, own)
         claims.known[post.id] = known
         standing = _standing(match, known, own=own, share=share, reasons=reasons)
         _learn(claims, cluster, heard, standing)
@@ -188,6 +188,10 @@ def _hear(claims: Claims, match: Match, *, own: bool) -> Heard:
     first = place(claims.copies, post.id, saying_of(folded))
     answered = claims.known.get(post.in_reply_to or post.quote_of or "")
     enquiry = enquires(plain)
+    turned = enquiry or "?" in plain or DENIAL.search(plain) is not None
+    depth = answered.depth + 1 if answered is not None else int(bool(post.in_reply_to))
+    if answered is not None and answered.own and not turned and checkable(plain):
+        answered, depth = None, 0  # under a post of ours people state things of their own
     return Heard(
         match=match,
         at=post.heard_at.timestamp(),
@@ -197,9 +201,9 @@ def _hear(claims: Claims, match: Match, *, own: bool) -> Heard:
         first=first,
         copied=claims.known.get(first),
         answered=answered,
-        depth=answered.depth + 1 if answered is not None else int(bool(post.in_reply_to)),
+        depth=depth,
         enquiry=enquiry,
-        turned=enquiry or "?" in plain or DENIAL.search(plain) is not None,
+        turned=turned,
     )
 
 

@@ -51,13 +51,14 @@ class Cluster(msgspec.Struct):
 
 
 class Known(msgspec.Struct, array_like=True):
-    """A post that was placed: its claim, how it stands, and the copy it is of."""
+    """A post that was placed: its claim, how it stands, the copy it is of, if it is ours."""
 
     claim: str
     stance: Stance
     copy_of: str
     depth: int
     text: str
+    own: bool = False
 
 
 class Claims(msgspec.Struct):
