@@ -276,3 +276,20 @@ class TestThePages:
         assert browse(ana).post(f"{at}empty/", {"reason": "x"}).status_code == 403
         browse(lawyer).post(f"{at}empty/", {"reason": "asked"})
         assert b"Forgotten" in browse(lawyer).get(at).content
+
+
+class TestAPostOutsideTheInbox:
+    def test_is_kept_from_a_page_of_its_own(self, post, browse, ana, settings):
+        settings.PAGE_CAPTURE = "chromium"
+        browser = browse(ana)
+
+        page = browser.get(f"/listen/evidence/of/{post}/").content.decode()
+        browser.post("/listen/evidence/keep/", {"posts": post, "proof": "Threat."})
+
+        assert "as a stranger sees the page" in page
+        assert Capture.objects.get().reason == "Threat."
+
+    def test_is_not_offered_once_its_author_took_it_back(self, post, browse, ana):
+        forget_posts([Deletion(id="https://m.example/1")], now=timezone.now())
+
+        assert browse(ana).get(f"/listen/evidence/of/{post}/").status_code == 404

@@ -285,6 +285,7 @@ def _stream(request: SignedInRequest, crisis_id: int) -> dict[str, object]:
     order = order if order in stream_queries.ORDERS else stream_queries.ORDERS[0]
     most = min(int(shown), MOST_SHOWN) if shown.isdecimal() else stream_queries.STREAM_STEP
     return {
+        "may_keep": may(request.roles, Permission.LABEL_POSTS),
         "stream": stream_queries.stream(
             queries.crisis(crisis_id).threat, chosen, order=order, shown=most
         ),

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from quivive.listen import evidence
 from quivive.listen.evidence import MANIFEST, Entry, Finding, Manifest
-from quivive.web.listen.models import Capture
+from quivive.web.listen.models import Capture, Post
 from quivive.web.listen.queries import screenshot
 from quivive.web.people.models import AuditLine
 from quivive.wire.pages import browser_for
@@ -52,6 +52,12 @@ def authority() -> str:
 def takes_pictures() -> bool:
     """Tell whether whoever runs the room wants pages to be opened for evidence."""
     return bool(settings.PAGE_CAPTURE)
+
+
+def keepable_post(post_id: int) -> Post | None:
+    """Return a post that its author did not take back."""
+    rows = Post.objects.filter(pk=post_id, deleted_at=None)
+    return rows.select_related("author").first()
 
 
 def lacks_browser() -> bool:

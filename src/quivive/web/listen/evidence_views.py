@@ -31,6 +31,17 @@ class KeepForm(forms.Form):
     page = forms.BooleanField(required=False)
 
 
+@require_GET
+@needs(Permission.LABEL_POSTS)
+def of_post(request: SignedInRequest, post_id: int) -> HttpResponse:
+    """Show a post that somebody may keep as evidence, and ask why."""
+    post = evidence_queries.keepable_post(post_id)
+    if post is None:
+        raise Http404
+    values = {"post": post, "takes_pictures": evidence_queries.takes_pictures()}
+    return render(request, "listen/evidence_of.html", values)
+
+
 @require_POST
 @needs(Permission.LABEL_POSTS)
 def keep(request: SignedInRequest) -> HttpResponse:

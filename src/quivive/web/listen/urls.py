@@ -35,6 +35,7 @@ urlpatterns = [
     path("topics/<slug:slug>/named.<str:kind>", export_views.named_posts, name="export-names"),
     path("evidence/", evidence_views.evidence, name="evidence"),
     path("evidence/keep/", evidence_views.keep, name="evidence-keep"),
+    path("evidence/of/<int:post_id>/", evidence_views.of_post, name="evidence-of"),
     path("evidence/bundle/", evidence_views.bundle, name="evidence-bundle"),
     path("evidence/<int:capture_id>/", evidence_views.one, name="evidence-one"),
     path("evidence/<int:capture_id>/empty/", evidence_views.empty, name="evidence-empty"),

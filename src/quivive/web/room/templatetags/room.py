@@ -243,20 +243,22 @@ def post_card(
     evidence: str = "",
     *,
     relayed: bool = False,
+    keepable: bool = False,
     parts: Sequence[tuple[str, bool]] = (),
     labels: Sequence[Any] = (),
     places: Sequence[Any] = (),
 ) -> dict[str, object]:
     """Show a stored post: who, when, the words as text, and the way to the original.
 
-    ``parts`` are its words with those to mark; ``labels`` what the team put on it,
-    ``places`` where it speaks of.
+    ``keepable`` leads to keeping it as evidence; ``parts`` are its words with those to mark;
+    ``labels`` what the team put on it, ``places`` where it speaks of.
     """
     address = post.document.get("post", {}).get("url") or post.uid
     return {
         "post": post,
         "evidence": evidence,
         "relayed": relayed,
+        "keepable": keepable,
         "parts": parts,
         "labels": labels,
         "places": places,
