@@ -65,7 +65,17 @@ Forecast.objects.bulk_create(
     for made in [now - timedelta(days=2, hours=ago)]
     for came in [None if hours == 24 and ago < 4 else 700 * hours if ago == 5 else 1300 * hours]
 )
-print(kept.pk)
+print(kept.pk, case.post_id, end=" ")
+from quivive.web.people import panel_services as panels
+from quivive.web.people.models import PanelMember
+from quivive.web.privacy import services as privacy
+panel = panels.save_panel(name="Élus", role="elected", rings=True, person=person, now=now)
+panels.save_member(panel_id=panel, network="x", handle="maire", person=person, now=now)
+asked = {"right": "access", "who": "@awa", "received_on": now.date()}
+privacy.note_request(**asked, person=person, now=now)
+does = {"name": "Nuages", "does": "hébergement", "country": "France", "agreement": "C-1"}
+privacy.save_processor(**does, signed_on=now.date(), person=person, now=now)
+print(PanelMember.objects.get().pk)
 """
 STREAMS = {"room:live"}
 """Answers that never end."""
@@ -91,7 +101,8 @@ def browser():
 def server(tmp_path_factory):
     made = RoomServer(tmp_path_factory.mktemp("room"))
     made.prepare("ringing")
-    claim, draft, done, source, case, proof, place, table, rule = made.do(ROWS).split()
+    made_rows = made.do(ROWS).split()
+    claim, draft, done, source, case, proof, place, table, rule, post, member = made_rows
     made.numbers = {
         "claim": claim,
         "import-preview": draft,
@@ -102,6 +113,8 @@ def server(tmp_path_factory):
         "place": place,
         "place-table": table,
         "rule": rule,
+        "post": post,
+        "member": member,
     }
     made.start()
     yield made
@@ -238,7 +251,7 @@ def filled(name: str, arguments: tuple[str, ...], server: RoomServer) -> dict[st
     known = {"slug": "chauffage", "person_id": "1", "alert_id": "1", "crisis_id": "1"}
     known |= {"kind": "feeds", "source_id": server.numbers["source"]}
     known["capture_id"] = server.numbers["proof"]
-    for argument in ("case", "place", "rule"):
+    for argument in ("case", "place", "rule", "post", "member"):
         known[f"{argument}_id"] = server.numbers[argument]
     known["table_id"] = server.numbers["place-table"]
     known["import_id"] = server.numbers.get(name.rpartition(":")[2], "1")
