@@ -6,7 +6,8 @@ First the simulation of field.md 5.2: mentions with a daily rhythm, Poisson or i
 over 20 minutes), no crisis; alarms per topic-week against what was promised, and the chance that
 4 or 8 extra mentions within an hour ring in that hour. Then Numenta's realTweets with the scoring
 rules of NAB: three brands we develop on and two kept aside, whole and thinned to fewer posts.
-Last the delays of ``bench.burst_delays`` beside published rules. Without DATA, only the first.
+Last the delays of ``bench.burst_delays`` and the many streams of ``bench.burst_streams`` beside
+published rules. Without DATA, only the first.
 """
 
 import csv
@@ -37,13 +38,14 @@ def main() -> None:
     """Print all tables."""
     simulate()
     if len(sys.argv) > 1:
-        from bench import burst_delays
+        from bench import burst_delays, burst_streams
 
         data = Path(sys.argv[1])
         nab(data / "nab_realtweets")
         burst_delays.main(data)
+        burst_streams.main(data)
     else:
-        print("NAB and delays: give the folder of data.")
+        print("NAB, delays and many streams: give the folder of data.")
 
 
 def simulate(topics: int = 60, weeks: int = 4) -> None:

@@ -104,6 +104,21 @@ class TestAQuietTopic:
         assert rang.mean() >= at_least
 
 
+class TestASlowStorm:
+    def test_that_grows_by_half_within_two_days_rings(self):
+        grows = np.r_[np.ones(26 * 24), 1 + np.linspace(0, 0.5, 48)]
+        counts = np.random.default_rng(5).poisson(100 / 24 * grows[:, None], (len(grows), 40))
+        state = empty([str(place) for place in range(40)], step_s=3600, start=START)
+        rang = np.zeros(40, bool)
+
+        for hour, row in enumerate(counts):
+            at = START + timedelta(hours=hour)
+            state, seen = observe(state, row, at=at, settings=BurstSettings(0.4))
+            rang |= seen.above & (hour >= 26 * 24)
+
+        assert rang.mean() >= 0.75
+
+
 class TestTheFirstHours:
     @pytest.mark.parametrize("a_day", [2, 48, 500, 20_000])
     def test_of_a_new_topic_are_calm(self, a_day):

@@ -12,6 +12,7 @@ from quivive.detect.bursts import BurstSettings, observe
 START = datetime(2026, 3, 2, tzinfo=UTC)
 STEP_S = 900
 A_DAY = 86_400 // STEP_S
+SHORT = straying.starts(np.array([3600]))
 
 
 def leaping(*, series, days, seed):
@@ -49,9 +50,9 @@ class TestPeaks:
         for hour in range(200):
             heights = np.array([2.0 if hour % 10 == 0 else 0.0])
             straying.remember(tails, np.array([1]), 0, heights)
-            straying.learn_hour(tails, np.array([True, True]), hours=1.0)
+            straying.learn_hour(tails, np.array([True, True]), SHORT, hours=1.0)
 
-        quiet, restless = straying.score(tails, np.array([0, 1]), 0, np.array([3.0, 3.0]))
+        quiet, restless = straying.score(tails, np.array([0, 1]), 0, np.array([3.0, 3.0]), SHORT)
 
         assert quiet > 1
         assert restless < quiet - 1
@@ -62,7 +63,7 @@ class TestPeaks:
             tails[size] = straying.fresh(1, 1)
             straying.remember(tails[size], np.array([0]), 0, np.array([size]))
             for _ in range(8):
-                straying.learn_hour(tails[size], np.array([True]), hours=1.0)
+                straying.learn_hour(tails[size], np.array([True]), SHORT, hours=1.0)
 
         assert tails[6.0].peaks[0, 0] == pytest.approx(1.0, rel=0.01)
         assert tails[6.0].reached[0, 0] == tails[600.0].reached[0, 0]
@@ -72,7 +73,7 @@ class TestPeaks:
         straying.remember(tails, np.array([0]), 0, np.array([5.0]))
 
         for _ in range(8):
-            straying.learn_hour(tails, np.array([False]), hours=1.0)
+            straying.learn_hour(tails, np.array([False]), SHORT, hours=1.0)
 
         assert tails.peaks[0, 0] == 0
 

@@ -28,9 +28,9 @@ from quivive.detect.windows import Ring, add, overlaps, skip, span_start
 SHORT_S = 900
 """A window under a quarter of an hour takes the noise of the next longer one."""
 WEEK_S = 604_800
-SHORT_PRICE, LONG_PRICE = 0.2, 0.4
-"""Bans that a window up to an hour pays, and a longer one: all share what people accept, and short
-windows, which ring earliest and overlap most, get most of it."""
+PRICES = ((900, 0.5), (10_800, 0.4), (86_400, 0.3))
+"""Bans that windows up to a length pay, in seconds: all share what people accept. Short ones have
+most neighbours that ring for the same; a day's pays least, for slow storms show nowhere else."""
 WEEKS_LEARNT = 26
 """Weeks of silence that are learnt one by one; the same silence for longer teaches nothing more."""
 CALM_S = 6 * HOUR_S
@@ -223,7 +223,8 @@ def _close_hour(state: BurstState, moment: int) -> None:
         window=column,
     )
     grown = state.baseline.age_h >= usual.GREEN_HOURS
-    straying.learn_hour(state.tails, grown, hours=hours)
+    start = straying.starts(_lengths(state.windows))
+    straying.learn_hour(state.tails, grown, start, hours=hours)
     state.long_counts += state.hour_counts[:, None]
     state.long_due += due[:, None]
     state.hour_counts[:] = 0
@@ -260,8 +261,7 @@ def _read(
         seen, due, heard = _look(state, start, asked, minimum[asked], counts[asked] > 0)
         best = (np.arange(len(asked)), seen.argmax(axis=1))  # of equals, the first in the order
         score[asked], expected[asked], observed[asked] = seen[best], due[best], heard[best]
-        lengths = np.array([state.windows[place].window_s for place in _order(state)])
-        window_s[asked] = lengths[best[1]]
+        window_s[asked] = _lengths([state.windows[place] for place in _order(state)])[best[1]]
     above = (score >= threshold) & (score > NOTHING) & (counts > 0)
     alarm = above & (start - state.last_above > max(CALM_S, state.step_s))
     _mark_told(state, above, start)
@@ -292,17 +292,18 @@ def _look(
     rings = [state.windows[place] for place in order]
     heard = np.stack([state.rings[place][asked].sum(axis=1) for place in order], axis=1)
     due, variance = law(state, order, start, asked)
+    lengths = np.broadcast_to(_lengths(rings), heard.shape)
+    start = straying.starts(lengths)
     heights = np.zeros(heard.shape)
     enough = (heard >= np.minimum(fewest, TEACHES)[:, None]) & (heard > due)
     enough &= state.baseline.age_h[rows] >= 1.0
     if enough.any():
-        lengths = np.broadcast_to([ring.window_s for ring in rings], heard.shape)
         bans = surprise(heard[enough], due[enough], variance[enough], lengths[enough])
         strays = variance / due - 1
         strays += usual.noise_doubt(state.baseline, _noise_columns(state, order), rows)
-        heights[enough] = straying.height(bans, strays[enough])
+        heights[enough] = straying.height(bans, strays[enough], start[enough])
     prices = [_price(ring) for ring in rings]
-    seen = straying.score(state.tails, rows, columns, heights) - prices
+    seen = straying.score(state.tails, rows, columns, heights, start) - prices
     teaches, place = np.nonzero(spoke[:, None] & (heard >= TEACHES) & (heights > 0))
     straying.remember(state.tails, asked[teaches], columns[place], heights[teaches, place])
     rings_at = (heard >= fewest[:, None]) & (heights > 0)
@@ -315,8 +316,12 @@ def expected_step(state: BurstState) -> Floats:
     return due * (state.step_s / HOUR_S)
 
 
+def _lengths(rings: Sequence[Ring]) -> NDArray[np.int64]:
+    return np.array([ring.window_s for ring in rings])
+
+
 def _price(ring: Ring) -> float:
-    return SHORT_PRICE if ring.window_s <= HOUR_S else LONG_PRICE
+    return next((price for most, price in PRICES if ring.window_s <= most), PRICES[-1][1])
 
 
 def law(

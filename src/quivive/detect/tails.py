@@ -2,10 +2,10 @@
 
 The negative binomial law of ``bursts`` is right in its middle and too light far out: busy streams
 drift, echo and leap. Each window length of each series therefore remembers its peaks: runs of a
-surprise ``s`` (in bans) over ``FROM``. With ``y = trust * ln(1 + (s - FROM) / trust)``::
+surprise ``s`` (in bans) over ``start``. With ``y = trust * ln(1 + (s - start) / trust)``::
 
     false alarms a week = often * exp(-y / reach) * 10 ** (NEW / (1 + weeks) ** 2)
-    often = (PRIOR_WEEKS * 10 ** -FROM + peaks) / (PRIOR_WEEKS + weeks)
+    often = (PRIOR_WEEKS * 10 ** -start + peaks) / (PRIOR_WEEKS + weeks)
     reach = (PRIOR_PEAKS * PRIOR_REACH + sum of y at the peaks) / (PRIOR_PEAKS + peaks)
 
 Peaks over a threshold with a generalised Pareto law (Davison and Smith 1990) of fixed shape, scale
@@ -20,8 +20,10 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 
-FROM = -0.5
-"""Bans from which a run is a peak: the law itself makes three of them a week."""
+FROM, LONG_FROM = -0.5, 0.0
+"""Bans from which a run is a peak: the law itself makes three of them a week, or one in windows of
+more than ``LONG_S``, for half of all days would be a peak else, and such a peak is no tail."""
+LONG_S = 10_800
 PRIOR_WEEKS = 1.0
 PRIOR_PEAKS = 4.0
 PRIOR_REACH = 1 / np.log(10)
@@ -29,10 +31,10 @@ PRIOR_REACH = 1 / np.log(10)
 LEAST_STRAYING = 0.02
 """So that the law of counts is never trusted without end."""
 APART_H = 6
-"""Hours under ``FROM`` that end a run."""
+"""Hours under the start that end a run."""
 KEEPS_H = 2.0 ** (-1 / (8 * 168))
 """Half-life of eight weeks."""
-NEW = 0.6
+NEW = 0.3
 """Price, in bans, of a series whose own peaks have not taught anything yet."""
 RANG = 1.3
 """A peak that is due once in twenty weeks teaches no more than that: it is likely to be news, and
@@ -51,7 +53,7 @@ class Tails:
         weeks: listened to, faded, shape (N,).
         highest: height of the run that is open, 0 without one, shape (N, W).
         in_hour: the same within the open hour, shape (N, W).
-        calm_h: hours since the run was last over ``FROM``, shape (N, W).
+        calm_h: hours since the run was last over the start, shape (N, W).
     """
 
     peaks: Floats
@@ -68,8 +70,13 @@ def fresh(n: int, windows: int) -> Tails:
     return Tails(peaks, reached, np.zeros(n), highest, in_hour, calm_h)
 
 
-def height(bans: Floats, strays: Floats) -> Floats:
-    """Return how far over ``FROM`` a surprise is, on a scale where tails are exponential.
+def starts(windows_s: Places) -> Floats:
+    """Return the bans from which a run is a peak, for each window length."""
+    return np.where(windows_s > LONG_S, LONG_FROM, FROM)
+
+
+def height(bans: Floats, strays: Floats, start: Floats) -> Floats:
+    """Return how far over its start a surprise is, on a scale where tails are exponential.
 
     The law is trusted far out where counts vary as chance has it; where they vary more, what
     strays is the world, and its leaps follow a power law.
@@ -77,23 +84,26 @@ def height(bans: Floats, strays: Floats) -> Floats:
     Args:
         bans: the surprise.
         strays: variance over mean of the count, less one; 0 is chance alone.
+        start: of its window length.
 
-    >>> height(np.array([-1.0, 2.5, 2.5]), np.array([1.0, 0.02, 1000.0])).round(2)
+    >>> height(np.array([-1.0, 2.5, 2.5]), np.array([1.0, 0.02, 1000.0]), np.array(-0.5)).round(2)
     array([0.  , 2.92, 1.39])
     """
-    beyond = np.maximum(bans - FROM, 0.0)
+    beyond = np.maximum(bans - start, 0.0)
     trust = 1.0 + 1.0 / np.maximum(strays, LEAST_STRAYING)
     return np.asarray(trust * np.log1p(beyond / trust))
 
 
-def score(tails: Tails, rows: Places, window: Places | int, heights: Floats) -> Floats:
+def score(
+    tails: Tails, rows: Places, window: Places | int, heights: Floats, start: Floats
+) -> Floats:
     """Return ``-log10`` of the weekly false alarms that ringing at these heights would cost.
 
     Args:
         rows, window: which series and which window lengths the heights are of, by place;
-            together of the shape of ``heights``, or broadcast to it.
+            together of the shape of ``heights``, or broadcast to it, as is ``start``.
     """
-    often, reach = _often(tails, rows, window), _reach(tails, rows, window)
+    often, reach = _often(tails, rows, window, start), _reach(tails, rows, window)
     doubted = NEW / (1.0 + tails.weeks[rows]) ** 2
     told = heights / (reach * np.log(10)) - np.log10(often) - doubted
     return np.where(heights > 0, np.maximum(told, NOTHING), NOTHING)
@@ -104,16 +114,18 @@ def remember(tails: Tails, rows: Places, window: Places | int, heights: Floats) 
     tails.in_hour[rows, window] = np.maximum(tails.in_hour[rows, window], heights)
 
 
-def learn_hour(tails: Tails, grown: NDArray[np.bool_], *, hours: float) -> None:
+def learn_hour(tails: Tails, grown: NDArray[np.bool_], start: Floats, *, hours: float) -> None:
     """Close one hour, in place: runs that ended teach, runs that go on grow.
 
     Args:
         grown: series old enough for their peaks to mean something, shape (N,).
+        start: of each window length, shape (W,).
         hours: how long it was listened to, up to 1.
     """
     everyone = np.arange(len(tails.peaks))
     for window in range(tails.peaks.shape[1]):
-        often, reach = _often(tails, everyone, window), _reach(tails, everyone, window)
+        often = _often(tails, everyone, window, start[window])
+        reach = _reach(tails, everyone, window)
         rings_at = np.log(10) * reach * (RANG + np.log10(often))
         ended = (tails.calm_h[:, window] >= APART_H) & (tails.highest[:, window] > 0)
         told = ended & grown
@@ -129,8 +141,8 @@ def learn_hour(tails: Tails, grown: NDArray[np.bool_], *, hours: float) -> None:
     tails.in_hour[:] = 0.0
 
 
-def _often(tails: Tails, rows: Places, window: Places | int) -> Floats:
-    law = PRIOR_WEEKS * 10.0**-FROM
+def _often(tails: Tails, rows: Places, window: Places | int, start: Floats) -> Floats:
+    law = PRIOR_WEEKS * 10.0**-start
     return np.asarray((law + tails.peaks[rows, window]) / (PRIOR_WEEKS + tails.weeks[rows]))
 
 
