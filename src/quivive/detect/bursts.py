@@ -293,7 +293,7 @@ def _look(
     heard = np.stack([state.rings[place][asked].sum(axis=1) for place in order], axis=1)
     due, variance = law(state, order, start, asked)
     lengths = np.broadcast_to(_lengths(rings), heard.shape)
-    start = straying.starts(lengths)
+    starts = straying.starts(lengths)
     heights = np.zeros(heard.shape)
     enough = (heard >= np.minimum(fewest, TEACHES)[:, None]) & (heard > due)
     enough &= state.baseline.age_h[rows] >= 1.0
@@ -301,9 +301,9 @@ def _look(
         bans = surprise(heard[enough], due[enough], variance[enough], lengths[enough])
         strays = variance / due - 1
         strays += usual.noise_doubt(state.baseline, _noise_columns(state, order), rows)
-        heights[enough] = straying.height(bans, strays[enough], start[enough])
+        heights[enough] = straying.height(bans, strays[enough], starts[enough])
     prices = [_price(ring) for ring in rings]
-    seen = straying.score(state.tails, rows, columns, heights, start) - prices
+    seen = straying.score(state.tails, rows, columns, heights, starts) - prices
     teaches, place = np.nonzero(spoke[:, None] & (heard >= TEACHES) & (heights > 0))
     straying.remember(state.tails, asked[teaches], columns[place], heights[teaches, place])
     rings_at = (heard >= fewest[:, None]) & (heights > 0)
