@@ -1,5 +1,7 @@
 """What every test folder shares: see the modules named here."""
 
+import pytest
+
 pytest_plugins = [
     "tests.needs",
     "tests.mailserver",
@@ -7,3 +9,18 @@ pytest_plugins = [
     "tests.web.mailbox",
     "tests.wire.time_authority",
 ]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no processor waits at the end for another's last test.
+
+    Tests that empty the database stay last, where pytest-django puts them.
+    """
+    items.sort(key=lambda item: not _may_go_first(item))
+
+
+def _may_go_first(item: pytest.Item) -> bool:
+    database = item.get_closest_marker("django_db")
+    empties = database is not None and bool(database.kwargs.get("transaction"))
+    return item.get_closest_marker("slow") is not None and not empties

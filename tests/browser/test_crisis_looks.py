@@ -1,17 +1,16 @@
 """How the alert's page, the crisis room and the settings of alerting look, in both languages."""
 
 import json
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.room_server import RoomServer
-from tests.browser.test_looks import QUIET_CHROMIUM, opened, violations
+from tests.browser.test_looks import opened
+from tests.browser.visitor import QUIET_CHROMIUM, SHOTS, violations
 from tests.needs import need
 
 pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
 
-SHOTS = Path(__file__).parent / "shots"
 PREPARE = """
 import json, warnings
 warnings.simplefilter("ignore")

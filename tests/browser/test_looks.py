@@ -1,31 +1,14 @@
-"""How the room's pages look: no accessibility violation, no sideways scrolling, and pictures."""
-
-from pathlib import Path
+"""What happens on the room's pages while one looks: ``test_every_page`` looks at each of them."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.room_server import RoomServer
+from tests.browser.visitor import QUIET_CHROMIUM, SHOTS, violations
 from tests.needs import need
 
 pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
 
-SHOTS = Path(__file__).parent / "shots"
-QUIET_CHROMIUM = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-)
-PAGES = {
-    "lookout": "/",
-    "signals": "/signals/",
-    "topic": "/topics/chauffage/?span=7d",
-    "topics": "/listen/topics/",
-    "topic-edit": "/listen/topics/chauffage/edit/",
-    "design": "/design/",
-}
 WIDTHS = {360: 780, 1280: 900}
-THEMES = ("light", "dark")
-NO_PRELOAD = {"preload": False, "resultTypes": ["violations"]}
 
 
 @pytest.fixture(scope="module")
@@ -65,31 +48,6 @@ def opened(
     page.on("console", lambda said: page.complaints.append(said.text))
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     return page
-
-
-def violations(page: Page) -> list[str]:
-    """Return what axe finds wrong, with the elements."""
-    found = Axe().run(page, options=NO_PRELOAD).response["violations"]
-    return [f"{one['id']}: {[node['html'] for node in one['nodes']][:3]}" for one in found]
-
-
-class TestEachPage:
-    @pytest.mark.parametrize("name", PAGES)
-    @pytest.mark.parametrize("width", WIDTHS)
-    @pytest.mark.parametrize("theme", THEMES)
-    def test_is_open_to_everybody_at_every_width_and_hour(
-        self, browser, server, name, width, theme
-    ):
-        page = opened(browser, server, width=width, theme=theme)
-
-        page.goto(server.url + PAGES[name], wait_until="load")
-        page.wait_for_timeout(300)
-        page.screenshot(path=SHOTS / f"{name}-fr-{width}-{theme}.png", full_page=True)
-
-        assert page.complaints == []
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        assert violations(page) == []
-        page.context.close()
 
 
 class TestTheLookout:
@@ -187,7 +145,7 @@ class TestWithoutScript:
 class TestTheQueryEditor:
     def test_completes_with_the_keyboard_alone(self, browser, server):
         page = opened(browser, server, width=1280, theme="light", language="fr")
-        page.goto(server.url + PAGES["topic-edit"], wait_until="load")
+        page.goto(server.url + "/listen/topics/chauffage/edit/", wait_until="load")
         query = page.locator('textarea[name="query"]')
         choices = page.locator(f"#{query.get_attribute('aria-controls')}")
         query.fill("")

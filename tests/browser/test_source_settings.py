@@ -7,13 +7,8 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.browser.test_looks import (  # noqa: F401  fixtures
-    SHOTS,
-    browser,
-    opened,
-    server,
-    violations,
-)
+from tests.browser.test_looks import browser, opened, server  # noqa: F401  fixtures
+from tests.browser.visitor import SHOTS, violations
 
 from quivive.wire.plugins import sources
 

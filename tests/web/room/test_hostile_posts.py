@@ -204,6 +204,7 @@ class TestHostilePosts:
             assert stored[f"https://net.example/text-{name}"] == text
         assert Match.objects.count() == len(hostile())
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("language", ["en", "fr"])
     def test_are_shown_as_text_on_every_page(self, read, make_person, browse, language):
         person = make_person("Ida", *Role, language=language)
