@@ -34,8 +34,9 @@ APART_H = 6
 """Hours under the start that end a run."""
 KEEPS_H = 2.0 ** (-1 / (8 * 168))
 """Half-life of eight weeks."""
-NEW = 0.3
-"""Price, in bans, of a series whose own peaks have not taught anything yet."""
+NEW, LONG_NEW = 0.3, 0.7
+"""Price, in bans, of a series whose own peaks have not taught anything yet; in windows of more than
+``LONG_S`` more, for a second day that is busier than the first is no news."""
 RANG = 1.3
 """A peak that is due once in twenty weeks teaches no more than that: it is likely to be news, and
 news must not teach that news is usual."""
@@ -104,7 +105,7 @@ def score(
             together of the shape of ``heights``, or broadcast to it, as is ``start``.
     """
     often, reach = _often(tails, rows, window, start), _reach(tails, rows, window)
-    doubted = NEW / (1.0 + tails.weeks[rows]) ** 2
+    doubted = np.where(start > FROM, LONG_NEW, NEW) / (1.0 + tails.weeks[rows]) ** 2
     told = heights / (reach * np.log(10)) - np.log10(often) - doubted
     return np.where(heights > 0, np.maximum(told, NOTHING), NOTHING)
 
