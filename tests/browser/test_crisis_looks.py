@@ -6,10 +6,14 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.room_server import RoomServer
 from tests.browser.test_looks import opened
-from tests.browser.visitor import QUIET_CHROMIUM, SHOTS, violations
+from tests.browser.visitor import QUIET_CHROMIUM, SHOTS, pictured, violations
 from tests.needs import need
 
-pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
+pytestmark = [
+    pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]),
+    pytest.mark.slow,
+    pytest.mark.xdist_group("crisis_looks"),
+]
 
 PREPARE = """
 import json, warnings
@@ -48,7 +52,6 @@ PAGES = {
 LOOKS = [
     (360, "light", "fr"),
     (360, "dark", "en"),
-    (1280, "light", "fr"),
     (1280, "dark", "fr"),
     (1280, "light", "en"),
 ]
@@ -105,10 +108,15 @@ def visit(browser: Browser, server: Room, name: str, **look: object) -> Page:
     """Open a page and wait until it is drawn."""
     speak(server, str(look["language"]))
     page = opened(browser, server, **look)
+    look_at(page, server, name)
+    return page
+
+
+def look_at(page: Page, server: Room, name: str) -> None:
+    """Go to a page and wait until it is drawn."""
     page.set_default_timeout(90_000)  # a shared machine may be slow; nothing here measures time
     page.goto(server.address(name), wait_until="load")
     page.wait_for_timeout(300)
-    return page
 
 
 class TestEachPage:
@@ -117,15 +125,18 @@ class TestEachPage:
         self, browser, server, width, theme, language
     ):
         wrong = {}
+        speak(server, language)
+        page = opened(browser, server, width=width, theme=theme, language=language)
         for name in PAGES:
-            page = visit(browser, server, name, width=width, theme=theme, language=language)
-            shot = SHOTS / f"{name}-{language}-{width}-{theme}.png"
-            page.screenshot(path=shot, full_page=True)
-            sideways = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            look_at(page, server, name)
             found = [*page.complaints, *violations(page)]
-            if found or sideways > 0:
-                wrong[name] = (sideways, found)
-            page.context.close()
+            if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
+                found.append("scrolls sideways")
+            pictured(page, f"{name}-{language}-{width}-{theme}", found)
+            if found:
+                wrong[name] = found
+            page.complaints.clear()
+        page.context.close()
 
         assert wrong == {}
 

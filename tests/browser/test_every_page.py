@@ -11,12 +11,16 @@ from django.urls.resolvers import URLPattern, URLResolver
 from playwright.sync_api import Page, expect, sync_playwright
 from tests.browser import sample_rows
 from tests.browser.room_server import RoomServer
-from tests.browser.visitor import QUIET_CHROMIUM, SHOTS, Visitor, violations
+from tests.browser.visitor import QUIET_CHROMIUM, Visitor, pictured, violations
 from tests.needs import need
 
 import quivive
 
-pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
+pytestmark = [
+    pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]),
+    pytest.mark.slow,
+    pytest.mark.xdist_group("every_page"),
+]
 
 ROWS = """
 from django.core.files.base import ContentFile
@@ -261,9 +265,6 @@ def filled(name: str, arguments: tuple[str, ...], server: RoomServer) -> dict[st
 # --- what may be wrong with one -------------------------------------------------------------------
 def faults_of(visitor: Visitor, name: str) -> list[str]:
     page = visitor.page
-    page.screenshot(
-        path=SHOTS / f"every-{name.replace(':', '-')}-{visitor.shown}.png", full_page=True
-    )
     faults = [*violations(page), *visitor.complaints]
     visitor.complaints.clear()
     if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
@@ -271,6 +272,7 @@ def faults_of(visitor: Visitor, name: str) -> list[str]:
     if visitor.language == "fr":
         faults += [f"English: {line}" for line in lines_of(page) if line in ENGLISH]
         faults += [f"spacing: {line}" for line in lines_of(page) if NARROW_THIN.search(ours(line))]
+    pictured(page, f"every-{name.replace(':', '-')}-{visitor.shown}", faults)
     return faults
 
 

@@ -12,7 +12,11 @@ from tests.browser.visitor import SHOTS, violations
 
 from quivive.wire.plugins import sources
 
-pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
+pytestmark = [
+    pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]),
+    pytest.mark.slow,
+    pytest.mark.xdist_group("source_settings"),
+]
 
 FOLDER = Path(os.environ.get("SHOTS", SHOTS))
 ENDINGS = {"en": "", "fr": ".fr"}
@@ -35,17 +39,5 @@ class TestTheSettingsOfEverySource:
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
         assert page.complaints == []
-        assert violations(page) == []
-        page.context.close()
-
-    @pytest.mark.parametrize("name", ["sources", "saw"])
-    @pytest.mark.parametrize(("width", "theme"), [(360, "light"), (1280, "dark")])
-    def test_stand_on_pages_for_every_width(self, browser, server, name, width, theme):  # noqa: F811
-        page = opened(browser, server, width=width, theme=theme)
-
-        page.goto(f"{server.url}/listen/{name}/", wait_until="load")
-        page.screenshot(path=SHOTS / f"{name}-fr-{width}-{theme}.png", full_page=True)
-
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         assert violations(page) == []
         page.context.close()

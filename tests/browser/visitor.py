@@ -1,5 +1,7 @@
 """Somebody at a browser: reads and presses by the words of her language, and looks closely."""
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,12 @@ QUIET_CHROMIUM = (
     *("--disable-background-networking", "--disable-component-update"),
 )
 AXE_OPTIONS = {"preload": False, "resultTypes": ["violations"]}
+
+
+def pictured(page: Page, name: str, faults: Sequence[str]) -> None:
+    """Keep a picture of the whole page where something is wrong, or where one asks for it."""
+    if faults or os.environ.get("PICTURES") == "1":
+        page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
 
 def violations(page: Page) -> list[str]:
