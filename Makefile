@@ -30,7 +30,7 @@ run: install
 	@exec $(VENV)/bin/quivive up $(if $(filter 1 yes true,$(DEMO)),--demo)
 
 test: install-dev
-	$(PYTHON) -m pytest --numprocesses auto --dist loadgroup $(TESTS)
+	$(PYTHON) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: check-format check-imports check-types check-migrations check-map check-docs
 

@@ -13,9 +13,10 @@ pytest_plugins = [
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, so that no processor waits at the end for another's last test.
+    """Begin with what takes long, so that no processor waits at the end for another's last file.
 
-    Tests that empty the database stay last, where pytest-django puts them.
+    A file's tests run on one processor (``make test``), for they share a room or a browser. Tests
+    that empty the database stay last, where pytest-django puts them.
     """
     items.sort(key=lambda item: not _may_go_first(item))
 

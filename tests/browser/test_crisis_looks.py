@@ -9,11 +9,7 @@ from tests.browser.test_looks import opened
 from tests.browser.visitor import QUIET_CHROMIUM, SHOTS, pictured, violations
 from tests.needs import need
 
-pytestmark = [
-    pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]),
-    pytest.mark.slow,
-    pytest.mark.xdist_group("crisis_looks"),
-]
+pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
 
 PREPARE = """
 import json, warnings

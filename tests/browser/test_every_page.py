@@ -16,11 +16,7 @@ from tests.needs import need
 
 import quivive
 
-pytestmark = [
-    pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]),
-    pytest.mark.slow,
-    pytest.mark.xdist_group("every_page"),
-]
+pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
 
 ROWS = """
 from django.core.files.base import ContentFile

@@ -15,11 +15,7 @@ from tests.browser.house import House
 from tests.browser.visitor import PATIENCE_MS, QUIET_CHROMIUM, Visitor
 from tests.needs import need
 
-pytestmark = [
-    pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]),
-    pytest.mark.slow,
-    pytest.mark.xdist_group("first_hour"),
-]
+pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 LARGEST_IMAGE = 400_000

@@ -7,11 +7,7 @@ from contextlib import ExitStack, closing, contextmanager
 import pytest
 from tests.browser.room_server import RoomServer
 
-pytestmark = [
-    pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]),
-    pytest.mark.slow,
-    pytest.mark.xdist_group("live_server"),
-]
+pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
 
 NOTE = "from quivive.web.waiting.services import note_change\nnote_change({!r}, '5', now=now)\n"
 

@@ -6,11 +6,7 @@ from tests.browser.room_server import RoomServer
 from tests.browser.visitor import QUIET_CHROMIUM, SHOTS, violations
 from tests.needs import need
 
-pytestmark = [
-    pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]),
-    pytest.mark.slow,
-    pytest.mark.xdist_group("looks"),
-]
+pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
 
 WIDTHS = {360: 780, 1280: 900}
 

@@ -12,11 +12,7 @@ from tests.browser.visitor import SHOTS, violations
 
 from quivive.wire.plugins import sources
 
-pytestmark = [
-    pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]),
-    pytest.mark.slow,
-    pytest.mark.xdist_group("source_settings"),
-]
+pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
 
 FOLDER = Path(os.environ.get("SHOTS", SHOTS))
 ENDINGS = {"en": "", "fr": ".fr"}

@@ -16,7 +16,6 @@ from quivive.wire.turns import turn
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.enable_socket,
-    pytest.mark.xdist_group("networks"),
     # The SDK's own habits are not ours to mend.
     pytest.mark.filterwarnings("ignore"),
 ]

@@ -9,7 +9,6 @@ import pytest
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.enable_socket,
-    pytest.mark.xdist_group("networks"),
     # The SDK's own habits are not ours to mend.
     pytest.mark.filterwarnings("ignore"),
 ]

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 START_S = 60
 STOP_S = 20
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+pytestmark = [pytest.mark.slow]
 
 
 def run(*command: str | Path, cwd: Path = ROOT) -> str:

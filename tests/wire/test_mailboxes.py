@@ -16,7 +16,7 @@ from quivive.wire import mailboxes
 from quivive.wire.courier import Courier
 from quivive.wire.turns import turn
 
-pytestmark = [pytest.mark.enable_socket, pytest.mark.xdist_group("mail")]
+pytestmark = [pytest.mark.enable_socket]
 
 
 def letter(words, *, subject="Quai Sud", sender="Ana <ana@town.example>"):
