@@ -106,6 +106,7 @@ def sets_the_room_up(visitor: Visitor) -> None:
 
 def tries_a_query_on_a_small_table(visitor: Visitor, folder: Path) -> None:
     """A new room has no post: one brings a small table without leaving, and sees what is caught."""
+    visitor.page.wait_for_load_state("load")  # before that, nothing listens to what one chooses
     expect(visitor.labelled("Name")).to_have_value(ORGANISATION[visitor.language])
     expect(visitor.labelled("Query")).to_have_value(re.compile(r" OR @trois-ponts"))
     table = folder / "appels.csv"
@@ -113,7 +114,8 @@ def tries_a_query_on_a_small_table(visitor: Visitor, folder: Path) -> None:
     visitor.labelled("Query").fill('"Trois Ponts"')
     visitor.labelled("A file of posts").set_input_files(table)
     trial = visitor.part("What it would catch")
-    expect(visitor.labelled("Try it on").locator("option:checked")).to_have_text(table.name)
+    tried_on = visitor.labelled("Try it on").locator("option:checked")
+    expect(tried_on).to_have_text(table.name, timeout=PATIENCE_MS)
     expect(trial.locator("mark").first).to_have_text("Trois Ponts", timeout=PATIENCE_MS)
     visitor.looks("first-topic")
     visitor.labelled("Query").fill("")
