@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from quivive.web.privacy.papers import Line, Paper, Part
+from quivive.web.privacy.papers import Line, Paper, Part, days_kept
 from quivive.web.privacy.queries import Company, Register
 
 
@@ -50,10 +50,7 @@ def _subject(facts: Register, company: Company | None) -> Iterator[Line]:
             "their public function; people of the team."
         ),
     )
-    kept = " · ".join(
-        _("%(network)s: %(days)s days") % {"network": row.network, "days": row.days}
-        for row in facts.kept
-    )
+    kept = " · ".join(days_kept(facts.kept))
     yield Line(_("Kept for"), kept or _("As the controller sets it in the room."))
     yield Line(_("From when to when"))
 

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from quivive.web.people.speech import number, spoken
-from quivive.web.privacy.papers import Line, Paper, Part
+from quivive.web.privacy.papers import Line, Paper, Part, days_kept
 from quivive.web.privacy.queries import Impact
 
 
@@ -146,12 +146,8 @@ def _principles(facts: Impact) -> Iterator[Line]:
             "asked for by a role that may."
         ),
     )
-    kept = " · ".join(
-        _("%(network)s: %(days)s days") % {"network": row.network, "days": row.days}
-        for row in facts.register.kept
-    )
     rest = _("crises: six months after closing; then counts without names")
-    yield Line(_("Kept for"), " · ".join(filter(None, [kept, rest])))
+    yield Line(_("Kept for"), " · ".join([*days_kept(facts.register.kept), rest]))
     last = facts.last_purge
     yield Line(
         _("Last forgetting"),

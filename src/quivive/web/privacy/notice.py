@@ -10,10 +10,9 @@ from datetime import datetime
 from django.utils import formats
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from quivive.web.people.speech import spoken
-from quivive.web.privacy.papers import Line, Paper, Part
+from quivive.web.privacy.papers import Line, Paper, Part, days_kept
 from quivive.web.privacy.queries import Register, ToInform
 
 
@@ -98,13 +97,8 @@ def _seen_by(facts: Register) -> str:
 
 
 def _kept(facts: Register) -> str:
-    days = [
-        ngettext("%(network)s: %(days)s day", "%(network)s: %(days)s days", row.days)
-        % {"network": row.network, "days": row.days}
-        for row in facts.kept
-    ]
     crisis = _("six months more for what belongs to a crisis; then only counts without names")
-    return " · ".join([*days, crisis])
+    return " · ".join([*days_kept(facts.kept), crisis])
 
 
 def _day(moment: datetime) -> str:

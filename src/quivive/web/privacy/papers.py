@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 import msgspec
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from quivive.web.privacy.queries import Kept
 
 LANGUAGES = (("fr", "Français"), ("en", "English"))
 
@@ -32,6 +35,15 @@ class Paper(msgspec.Struct, frozen=True):
     title: str
     lead: str
     parts: tuple[Part, ...]
+
+
+def days_kept(kept: Sequence[Kept]) -> list[str]:
+    """Say of each network how long its posts are kept."""
+    return [
+        ngettext("%(network)s: %(days)s day", "%(network)s: %(days)s days", row.days)
+        % {"network": row.network, "days": row.days}
+        for row in kept
+    ]
 
 
 def as_markdown(paper: Paper) -> str:
