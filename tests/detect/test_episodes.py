@@ -244,6 +244,17 @@ class TestAState:
         assert straight
         assert straight == restored
 
+    @pytest.mark.parametrize("began_with", [(), (LIFT,)])
+    def test_lives_on_without_any_topic(self, began_with):
+        later = START + timedelta(hours=2)
+        state, _, _ = episodes.tick(
+            episodes.start(began_with, START), now=START + MINUTE, topics=began_with
+        )
+
+        state, signals, minutes = episodes.tick(episodes.align(state, ()), now=later, topics=())
+
+        assert (state.clock, signals, minutes) == (int(later.timestamp()), (), ())
+
     def test_keeps_topics_that_stay(self):
         door = Topic(id="door", name="Door", query="door")
         state, _, _ = hear(quiet_days())

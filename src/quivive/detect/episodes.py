@@ -58,8 +58,8 @@ class DetectState:
         open: minutes not closed yet (Unix seconds), each with the tallies of the few topics heard.
         pending: signals of single posts that the next tick hands over.
         places: where each topic stands in the order.
-        topics, settings: those it was last asked about, and how easily each rings; kept because
-            the same are asked about every minute.
+        topics, settings: those it was last asked about, if any, and how easily each rings; kept
+            because the same are asked about every minute.
     """
 
     clock: int
@@ -69,7 +69,7 @@ class DetectState:
     open: dict[int, dict[str, Tally]] = field(default_factory=dict)
     pending: list[Signal] = field(default_factory=list)
     places: dict[str, int] = field(init=False, compare=False, repr=False)
-    topics: Sequence[Topic] = field(init=False, compare=False, repr=False, default=())
+    topics: Sequence[Topic] | None = field(init=False, compare=False, repr=False, default=None)
     settings: list[BurstSettings] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -126,7 +126,7 @@ def align(state: DetectState, topics: Sequence[Topic]) -> DetectState:
     if [*state.counters] == [topic.id for topic in topics]:
         return state
     state.bursts = alignment.align(state.bursts, *_series(topics))
-    state.topics = ()
+    state.topics = None
     state.counters = {topic.id: state.counters.get(topic.id, Counter()) for topic in topics}
     state.episodes = {topic.id: state.episodes.get(topic.id, Episode()) for topic in topics}
     state.places = {topic.id: place for place, topic in enumerate(topics)}
