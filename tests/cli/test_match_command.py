@@ -51,6 +51,25 @@ class TestMatch:
         done = run("chauffage", file, "--ids")
 
         assert "2 posts matched out of 5; lines that could not be read: 1." in done.stderr
+        assert "Line 6: The line is not whole JSON" in done.stderr
+
+    def test_says_why_lines_could_not_be_read_a_kind_at_a_time(self, file):
+        with file.open("a") as more:
+            more.write("\n{again\n{and again\n")
+
+        told = run("chauffage", file, "--ids").stderr.splitlines()
+
+        assert [line for line in told if "not whole JSON" in line] == [
+            line for line in told if line.startswith("Line 6, and 2 more like it:")
+        ]
+
+    @pytest.mark.parametrize("date", ["2026-13-01T10:00:00Z", "0001-01-01T00:00:00Z"])
+    def test_repeats_a_date_that_is_none_as_it_stands(self, file, date):
+        with file.open("a") as more:
+            more.write(f'\n{{"id": "9", "text": "a", "created_at": "{date}", "author_id": "1"}}')
+            more.write(f'\n{{"id": "9", "network": "n", "published": "{date}", "content": "a"}}')
+
+        assert run("chauffage", file, "--ids").exit_code == 0
 
     def test_prints_native_json(self, file):
         lines = run("rien OR panne", file, "--json").stdout.splitlines()

@@ -1,5 +1,6 @@
 """Every way to write posts down gives the same words: posts, deletions, or a clear refusal."""
 
+import json
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -294,8 +295,40 @@ class TestTweets:
         assert batch.quarantined[0].field == "public_metrics.like_count"
         assert "__twarc" not in batch.quarantined[0].raw
 
+    def test_come_out_of_twarc_s_table_as_they_went_in(self, tmp_path):
+        path = tmp_path / "tweets.csv"
+        path.write_text(
+            "id,author_id,created_at,text,lang,public_metrics.like_count,entities.hashtags,"
+            "referenced_tweets.retweeted.id,referenced_tweets.quoted.id,author.username,"
+            "author.public_metrics.followers_count,__twarc.version\n"
+            '1990672000000000001,11,2025-11-18T07:00:00.000Z,"[Urgent], plus d\'eau",fr,3,'
+            '"[{""start"": 1, ""tag"": ""eau""}]",,1990672000000000009,ana_v,40,2.8\n'
+        )
+
+        (batch,) = read_posts(path)
+        (post,) = batch.posts
+
+        assert (post.content, post.hashtags, post.likes) == ("[Urgent], plus d'eau", ("#eau",), 3)
+        assert (post.attributed_to.handle, post.attributed_to.followers) == ("ana_v", 40)
+        assert (post.repost_of, post.quote_of) == (None, "x:1990672000000000009")
+
 
 class TestTablesOfTools:
+    @pytest.mark.parametrize("kind", ["csv", "ndjson"])
+    def test_of_nobody_known_are_not_taken_for_tweets_by_the_names_of_columns(self, kind, tmp_path):
+        row = {"id": "7", "text": "Bonjour", "created_at": "2026-11-01T10:00:00Z", "author": "ana"}
+        rows = {
+            "csv": f"{','.join(row)}\n{','.join(row.values())}\n",
+            "ndjson": f"{json.dumps(row)}\n",
+        }
+        path = tmp_path / "anybody"
+        path.write_text(rows[kind])
+
+        (batch,) = read_posts(path)
+
+        assert [post.attributed_to.handle for post in batch.posts] == ["ana"]
+        assert not batch.quarantined
+
     def test_4cat_tells_the_network_by_the_link_and_writes_minus_one_for_untold(self):
         (post,) = posts_in("4cat.csv")
 

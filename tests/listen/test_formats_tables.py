@@ -155,6 +155,16 @@ class TestGuessing:
         assert guess.columns["content"] == header[2]
         assert guess.columns["attributed_to.followers"] == header[3]
 
+    def test_knows_a_column_by_a_word_of_its_name(self):
+        header = ["Réf.", "Message (FR)", "Date de Paris"]
+
+        guess = guess_mapping(header, [["12", "Plus d'eau ce matin", "17/05/2024 14:30"]])
+
+        assert (guess.columns["content"], guess.columns["published"]) == tuple(header[1:])
+
+    def test_takes_no_number_for_a_text_by_its_name(self):
+        assert not guess_mapping(["date", "message count"], [["2024-05-17", "12"]]).enough
+
     def test_prefers_the_date_that_has_a_clock(self):
         guess = guess_mapping(["date", "time", "text"], [["17/05/2024", "17/05/2024 14:30", "a"]])
 

@@ -297,6 +297,12 @@ class TestTables:
         assert posts[0].content == "Voilà : l'eau"
         assert posts[0].attributed_to.handle == "ana"
 
+    def test_may_end_their_lines_as_old_macs_did(self, tmp_path):
+        posts, aside, _ = read(b"date,text\r2024-05-17,one\r2024-05-18,two\r", tmp_path)
+
+        assert [post.content for post in posts] == ["one", "two"]
+        assert not aside
+
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
     def test_find_their_encoding(self, encoding, tmp_path):
         table = "Date;Texte\r\n17/05/2024 14h30;Été, cœur, 5 €\r\n17/05/2024 14h31;déjà\r\n"
@@ -349,6 +355,14 @@ class TestJson:
 
         assert len(posts) == 5
         assert trouble is None
+
+    @pytest.mark.parametrize("around", ["{}", "[{}]"])
+    def test_of_a_notebook_may_say_that_a_number_is_none(self, around, tmp_path):
+        line = ndjson(1).decode().rstrip("\n}").rstrip() + ', "likes": NaN}'
+
+        (post,), aside, _ = read(around.replace("{}", line).encode(), tmp_path)
+
+        assert (post.likes, aside) == (None, [])
 
     def test_may_be_pretty_objects_one_after_the_other(self, tmp_path):
         rows = [json.dumps(msgspec.to_builtins(a_post(at)), indent=1) for at in range(3)]

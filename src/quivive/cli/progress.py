@@ -15,7 +15,12 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from quivive.wire.files import Batch
+from quivive.cli.speech import spoken
+from quivive.vocabulary.messages import say, say_many
+from quivive.wire.files import Batch, Quarantined
+
+_TOLD = 3
+"""Reasons that are told, the most frequent first."""
 
 
 class Reading:
@@ -26,21 +31,44 @@ class Reading:
         self._progress = progress
         self._task = task
         self.quarantined = 0
+        self._alike: dict[tuple[str, str], int] = {}
+        self._first: dict[tuple[str, str], Quarantined] = {}
 
     def follow(self, batches: Iterable[Batch]) -> Iterator[Batch]:
         """Yield the batches and move the bar."""
         for batch in batches:
-            self.quarantined += len(batch.quarantined)
+            for bad in batch.quarantined:
+                self._remember(bad)
             self._progress.update(
                 self._task, completed=batch.read_bytes, total=batch.total_bytes or None
             )
             yield batch
 
+    def _remember(self, bad: Quarantined) -> None:
+        reason = (bad.what.text, bad.field)
+        self.quarantined += 1
+        self._alike[reason] = self._alike.get(reason, 0) + 1
+        self._first.setdefault(reason, bad)
+
+    def tell_reasons(self, console: Console) -> None:
+        """Say why lines could not be read: a line of each kind, and how many are like it."""
+        for reason in sorted(self._alike, key=lambda one: -self._alike[one])[:_TOLD]:
+            first, others = self._first[reason], self._alike[reason] - 1
+            place = say("Line {line}:", line=str(first.line))
+            if others:
+                place = say_many(
+                    "Line {line}, and {count} more like it:",
+                    "Line {line}, and {count} more like it:",
+                    others,
+                    line=str(first.line),
+                )
+            console.print(f"{spoken(place)} {spoken(first.what)}", markup=False, style="yellow")
+
 
 @contextmanager
 def reading(file: Path) -> Iterator[Reading]:
     """Show a bar while a file is read; nothing is drawn where nobody looks."""
-    console = Console(stderr=True)
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -51,4 +79,6 @@ def reading(file: Path) -> Iterator[Reading]:
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
-        yield Reading(bar, bar.add_task(file.name, total=None))
+        reader = Reading(bar, bar.add_task(file.name, total=None))
+        yield reader
+    reader.tell_reasons(console)

@@ -38,11 +38,17 @@ def _translate(text: str, plural: str, count: int) -> str:
 def _localise(value: Value) -> str:
     """Write numbers as the language does; ISO times as the user's clock shows them."""
     if isinstance(value, str):
-        if _TIME.fullmatch(value):
-            return moment(datetime.fromisoformat(value))
-        return length_in(value) or value
+        return _moment_in(value) or length_in(value) or value
     digits = "#,##0.##" if abs(value) >= _LEAST or not value else "@"
     return format_decimal(value, format=digits, locale=LANGUAGE)
+
+
+def _moment_in(text: str) -> str:
+    """Read a time out of a value; empty where it is none, as in a line that was set aside."""
+    try:
+        return moment(datetime.fromisoformat(text)) if _TIME.fullmatch(text) else ""
+    except (ValueError, OverflowError):
+        return ""
 
 
 def moment(at: datetime) -> str:

@@ -22,12 +22,14 @@ NAMES: dict[str, str] = {
     " date_published publie post_date",
     "content": "content text full_text body tweet tweet_text tweettext message post texte contenu"
     " commentaire comment publication caption legende post_text text_content message_text"
-    " texte_du_message texte_complet corps corps_du_message verbatim avis selftext",
+    " texte_du_message texte_complet corps corps_du_message verbatim avis selftext snippet"
+    " hit_sentence",
     "attributed_to.id": "author_id user_id userid user_id_str auteur_id id_auteur account_id"
     " from_user_id uid_auteur did",
     "attributed_to.handle": "user_handle handle screen_name username user_screen_name author"
     " author_username user_username account user auteur from_user pseudo pseudonyme compte"
-    " utilisateur nom_utilisateur nom_d_utilisateur twitter_handle author_handle user_name",
+    " utilisateur nom_utilisateur nom_d_utilisateur twitter_handle author_handle user_name"
+    " influencer",
     "attributed_to.name": "name author_name display_name user_display_name author_display_name"
     " page_name nom nom_affiche nom_auteur nom_complet author_fullname account_name auteur_nom",
     "attributed_to.followers": "followers followers_count user_followers_count user_followers"
@@ -92,7 +94,11 @@ def guess_mapping(header: Sequence[str], rows: Rows) -> Mapping:
         found = _candidates(names, cells, believed, taken=columns.values())
         if found:
             columns[field] = found[0]
+    if "content" not in columns:
+        columns |= _named_about("content", _have_sentences, cells, taken=columns.values())
     dates = _candidates(NAMES["published"], cells, _are_dates, taken=())
+    if not dates:
+        columns |= _named_about("published", _are_dates, cells, taken=columns.values())
     if dates:
         columns["published"] = max(dates, key=lambda name: _have_clock(cells[name]))
     return Mapping(
@@ -143,6 +149,21 @@ def _candidates(
     return [name for name in found if believed(cells[name])]
 
 
+def _named_about(
+    field: str,
+    believed: Callable[[list[str]], bool],
+    cells: dict[str, list[str]],
+    *,
+    taken: Iterable[str],
+) -> dict[str, str]:
+    """Find the column of a field by a word of its name: ``Message publié``, ``Date (Paris)``."""
+    words = {*NAMES[field].split()}
+    free = (name for name in cells if name not in {*taken})
+    near = (name for name in free if words & {*_simple(name).split("_")})
+    found = next((name for name in near if believed(cells[name])), None)
+    return {field: found} if found else {}
+
+
 def _simple(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", fold(name)).strip("_")
 
@@ -169,6 +190,10 @@ def _differ(cells: list[str]) -> bool:
 
 def _have_words(cells: list[str]) -> bool:
     return any(re.search(r"[^\W\d]", cell) for cell in cells)
+
+
+def _have_sentences(cells: list[str]) -> bool:
+    return sum(" " in cell for cell in cells) > len(cells) / 2
 
 
 _BELIEVED: dict[str, Callable[[list[str]], bool]] = {

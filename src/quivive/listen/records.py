@@ -28,6 +28,9 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 TWEETS_WITH_TIME = 29_700_000_000
 """Tweet ids above this one (4 November 2010) carry their time."""
 
+SURPRISES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What a format may raise at a record that its author had not foreseen."""
+
 _TWITTER_EPOCH_MS = 1_288_834_974_657
 _PLACE = re.compile(r"\$(?:\.([\w.\[\]]+))?")
 _MISSING = re.compile(r"missing required field `([^`]+)`")

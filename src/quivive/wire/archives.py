@@ -239,7 +239,8 @@ def _zip_members(file: BinaryIO, limits: Limits) -> Iterator[Member]:
 
 def _holds_data(entry: zipfile.ZipInfo) -> bool:
     hidden = entry.filename.rsplit("/", 1)[-1].startswith(".")
-    return not (entry.is_dir() or hidden or entry.filename.startswith("__MACOSX/"))
+    folder = entry.filename.endswith("/")  # ``is_dir`` breaks on a name that damage has emptied
+    return not (folder or hidden or entry.filename.startswith("__MACOSX/"))
 
 
 def _zip_blocks(

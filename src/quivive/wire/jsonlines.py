@@ -17,6 +17,7 @@ Piece: TypeAlias = tuple[int, int, bytes, Record | BadRecord]
 """First line, last line, the lines as they stand, and the record or what is wrong with it."""
 
 _decode_any = msgspec.json.Decoder().decode
+_lenient = json.JSONDecoder(parse_constant=lambda _: None)
 _BROKEN = (msgspec.DecodeError, RecursionError, ValueError)
 _HALF = b"\\ud"
 
@@ -30,7 +31,7 @@ def decode(line: bytes, charset: Charset) -> Record:
     if isinstance(line, Cut):
         raise too_long()
     try:
-        value = _decode_any(line if line.isascii() else charset.text(line))
+        value = _value(charset.text(line))
     except UnicodeDecodeError as trouble:
         raise not_utf8() from trouble
     except _BROKEN as trouble:
@@ -46,6 +47,16 @@ def decode(line: bytes, charset: Charset) -> Record:
             say("Write one post a line, as an object."),
         )
     return value
+
+
+def _value(text: str) -> Any:
+    """Read JSON; ``NaN``, which is none but which notebooks write, means "not told"."""
+    try:
+        return _decode_any(text)
+    except msgspec.DecodeError:
+        if "NaN" not in text:
+            raise
+        return _lenient.decode(text)
 
 
 def not_utf8() -> BadRecord:
@@ -130,7 +141,7 @@ def pieces_of_stream(blocks: Iterable[bytes], charset: Charset, *, limit: int) -
         raise _broken_stream(number, buffer)
 
 
-_scan = json.JSONDecoder().raw_decode
+_scan = _lenient.raw_decode
 
 
 def _elements(buffer: str) -> tuple[list[tuple[Any, str]], str]:

@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from quivive.vocabulary.errors import BadFile
 from quivive.wire.archives import BLOCK_BYTES
@@ -59,7 +60,12 @@ def _cut_long(parts: list[bytes], limit: int) -> list[bytes]:
     return [Cut(part[:KEPT_BYTES]) if len(part) > limit else part for part in parts]
 
 
-def without_bom(blocks: Iterable[bytes]) -> Iterator[bytes]:
+def bared(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Take off what is not the text itself: byte order mark, script, a Mac's old line ends."""
+    return _without_old_returns(_without_assignment(_without_bom(blocks)))
+
+
+def _without_bom(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """Drop a UTF-8 byte order mark; turn UTF-16 (what spreadsheets call Unicode) into UTF-8."""
     stream = iter(blocks)
     first = next(stream, b"")
@@ -73,11 +79,23 @@ def without_bom(blocks: Iterable[bytes]) -> Iterator[bytes]:
     yield from stream
 
 
-def without_assignment(blocks: Iterable[bytes]) -> Iterator[bytes]:
+def _without_assignment(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """Drop what makes the files of an X archive JavaScript: ``window.YTD.tweets.part0 =``."""
     stream = iter(blocks)
     yield _ASSIGNMENT.sub(b"", next(stream, b""), count=1)
     yield from stream
+
+
+def _without_old_returns(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    r"""End lines with ``\n`` where a file only has ``\r``, as old spreadsheets of a Mac write."""
+    stream = iter(blocks)
+    first = next(stream, b"")
+    if b"\n" in first or b"\r" not in first:
+        yield first
+        yield from stream
+        return
+    for block in chain([first], stream):
+        yield block.replace(b"\r", b"\n")
 
 
 def looks_latin(lines: Iterable[bytes]) -> bool | None:

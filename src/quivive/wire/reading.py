@@ -14,13 +14,13 @@ from typing import BinaryIO
 import msgspec
 
 from quivive.listen.mapping import Mapping
-from quivive.listen.records import Deletion, Format, Record, holds_nul, sound
+from quivive.listen.records import SURPRISES, Deletion, Format, Record, holds_nul, sound
 from quivive.vocabulary.errors import BadFile, BadRecord
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
 from quivive.wire.archives import PARQUET, USUAL, Limits, Member, members
 from quivive.wire.jsonlines import Piece, piece_of_line, pieces_of_lines, pieces_of_stream
-from quivive.wire.lines import Charset, lines_of, without_assignment, without_bom
+from quivive.wire.lines import Charset, bared, lines_of
 from quivive.wire.parquet import pieces_of_parquet, records_of
 from quivive.wire.plans import SAMPLE, Plan, plan, plan_for_parquet
 from quivive.wire.quarantine import Batch, Quarantined, set_aside
@@ -32,7 +32,6 @@ HEAD_BYTES = 1 << 18
 _native = msgspec.json.Decoder(Post).decode
 _NUL = b"\\u0000"
 _find_nul = re.compile(re.escape(_NUL)).search  # twice as fast as ``in`` over a block
-_SURPRISES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
 _BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError, BadRecord)
 
 
@@ -67,7 +66,7 @@ class _Basket:
         except BadRecord as trouble:
             self._set_aside(raw, trouble, first)
             return
-        except _SURPRISES as surprise:
+        except SURPRISES as surprise:
             self._set_aside(raw, _beyond(self.how.plug_in, surprise), first)
             return
         for part in parts:
@@ -79,7 +78,7 @@ class _Basket:
         except BadRecord as trouble:
             self._set_aside(raw or _as_json(part), trouble, line)
             return
-        except _SURPRISES as surprise:
+        except SURPRISES as surprise:
             beyond = _beyond(self.how.plug_in, surprise)
             self._set_aside(raw or _as_json(part), beyond, line)
             return
@@ -199,7 +198,7 @@ def _read(file: BinaryIO, total: int, job: _Job) -> Iterator[Batch]:
 
 
 def _read_member(member: Member, job: _Job, line: int) -> Iterator[_Basket]:
-    head, blocks = peek(without_assignment(without_bom(member.blocks)))
+    head, blocks = peek(bared(member.blocks))
     if not head.strip(b" \t\r\n\0"):
         for _ in blocks:  # an error may wait behind the emptiness
             pass

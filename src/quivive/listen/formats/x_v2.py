@@ -177,8 +177,40 @@ def _joined(one: Any, known: dict[str, Record], key: str) -> Any:
     return {**known[one[key]], **one}
 
 
+def _unfolded(row: Record) -> Record:
+    """Fold a row of twarc's table back into a tweet: dotted columns, lists as JSON in a cell.
+
+    >>> _unfolded({"id": "1", "author.username": "ana", "referenced_tweets.quoted.id": "2"})
+    {'id': '1', 'author': {'username': 'ana'}, 'referenced_tweets': [{'type': 'quoted', 'id': '2'}]}
+    """
+    tweet: Record = {}
+    for column, cell in row.items():
+        *folders, name = column.split(".")
+        inside = tweet
+        for folder in folders:
+            inside = inside.setdefault(folder, {})
+        if cell not in {"", None}:
+            inside[name] = cell if name == "text" else _listed(cell)
+    references = tweet.pop("referenced_tweets", {})
+    told = [{"type": kind, **one} for kind, one in references.items() if one]
+    return {**tweet, "referenced_tweets": told} if told else tweet
+
+
+def _listed(cell: str) -> Any:
+    try:
+        return msgspec.json.decode(cell) if cell.startswith("[") else cell
+    except msgspec.DecodeError:
+        return cell
+
+
+def _from_table(record: Record) -> bool:
+    return "author_id" in record and all(
+        isinstance(cell, str) or cell is None for cell in record.values()
+    )
+
+
 def _posts(record: Record) -> tuple[Post, ...]:
-    tweet = typed(record, _Tweet)
+    tweet = typed(_unfolded(record) if _from_table(record) else record, _Tweet)
     author = _account(tweet)
     repost, quoted = tweet.referring("retweeted"), tweet.referring("quoted")
     answered = tweet.referring("replied_to")
