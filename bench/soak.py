@@ -8,6 +8,7 @@ taken back has to be forgotten, and memory has to be where it was.
 
     python -m bench.soak                    an hour
     python -m bench.soak --minutes 10       shorter
+    python -m bench.soak --spare            kill nobody: what memory does in processes that live
 """
 
 import argparse
@@ -61,6 +62,13 @@ REMEMBERED = 400_000
 TICK_S = 0.05
 SAMPLE_S = 5.0
 PATIENCE_S = 240.0
+
+WORKERS = ("collector", "engine", "notices")
+KILLING, SETTLED = 0.75, 0.78
+"""Shares of the time: until when processes are killed, and from when memory is read after it."""
+
+LAST_MINUTES = 20.0
+"""How much of the end is read when nobody was killed."""
 
 
 def _taken_back(uri):
@@ -226,7 +234,7 @@ class Room:
         for line in told.splitlines():
             pid, parent, rss, command = line.split(None, 3)
             name = command.rpartition(" work ")[2].strip()
-            if int(parent) == self.process.pid and name in {"collector", "engine"}:
+            if int(parent) == self.process.pid and name in WORKERS:
                 found[name] = (int(pid), int(rss) / 1024)
         return found
 
@@ -250,7 +258,7 @@ class Room:
             self.process.kill()
 
 
-def soak(*, minutes, rate, share, seed):
+def soak(*, minutes, rate, share, seed, spare):
     draw = random.Random(seed)
     producer = Producer(random.Random(seed + 1), rate=rate, share=share)
     with tempfile.TemporaryDirectory(prefix="quivive-soak-") as folder:
@@ -258,7 +266,9 @@ def soak(*, minutes, rate, share, seed):
         try:
             _wait(lambda: room.ask("select 1 from listen_source where cursor <> ''"), "first frame")
             producer.forget()
-            memory = _break_things(room, producer, draw, seconds=minutes * 60)
+            memory = _break_things(
+                room, producer, draw, seconds=minutes * 60, kill_until=0 if spare else KILLING
+            )
             producer.stop()
             promised = producer.promised()
             took_s = _wait(
@@ -267,13 +277,15 @@ def soak(*, minutes, rate, share, seed):
             _wait(lambda: not _kept(room, promised.gone), "the last deletion", hard=False)
             _wait(lambda: _counted(room) == len(_matched(room)), "the counts", hard=False)
             _wait(lambda: not _miscounted(room, promised.liked), "the last like", hard=False)
-            _told(room, producer, promised, memory, minutes=minutes, took_s=took_s)
+            since = max(minutes - LAST_MINUTES, 0) if spare else SETTLED * minutes
+            _told_memory(memory, since_s=since * 60)
+            _told(room, producer, promised, minutes=minutes, took_s=took_s)
         finally:
             room.stop()
 
 
-def _break_things(room, producer, draw, *, seconds):
-    """Cut, kill and skew for three quarters of the time; then cut and skew only, to see memory."""
+def _break_things(room, producer, draw, *, seconds, kill_until):
+    """Cut and skew all the time, and kill for a share of it: what comes after shows memory."""
     memory = []
     begun = time.monotonic()
     next_cut, next_kill, next_skew, next_sample = 10.0, 25.0, 15.0, 0.0
@@ -281,7 +293,7 @@ def _break_things(room, producer, draw, *, seconds):
         if at >= next_cut:
             producer.cut()
             next_cut = at + draw.expovariate(1 / 20)
-        if at >= next_kill and at < 0.75 * seconds:
+        if at >= next_kill and at < kill_until * seconds:
             room.kill(draw.choice(["collector", "engine"]))
             next_kill = at + draw.expovariate(1 / 60)
         if at >= next_skew:
@@ -329,7 +341,19 @@ def _wait(holds, what, *, hard=True):
     return None
 
 
-def _told(room, producer, promised, memory, *, minutes, took_s):
+def _told_memory(memory, *, since_s):
+    for name in WORKERS:
+        quiet = [(at, told[name]) for at, told in memory if name in told and at > since_s]
+        if len(quiet) > 3:
+            slope = statistics.linear_regression(*zip(*quiet, strict=True)).slope * 60
+            sizes = [size for _at, size in quiet]
+            print(
+                f"memory of the {name:<11} {min(sizes):.0f} to {max(sizes):.0f} MB over the last "
+                f"{(quiet[-1][0] - quiet[0][0]) / 60:.1f} min without a kill, {slope:+.2f} MB/min"
+            )
+
+
+def _told(room, producer, promised, *, minutes, took_s):
     wanted, gone, liked = promised
     stored = room.stored()
     matches = _matched(room)
@@ -349,17 +373,6 @@ def _told(room, producer, promised, memory, *, minutes, took_s):
     print(f"counted wrongly           {len(miscounted)} posts {miscounted[:5] or ''}")
     print(f"said before, heard too    {early}")
     print(f"caught up after           {'never' if took_s is None else f'{took_s:.0f} s'}")
-    for name in ("collector", "engine"):
-        quiet = [
-            (at, told[name]) for at, told in memory if name in told and at > 0.78 * minutes * 60
-        ]
-        if len(quiet) > 3:
-            slope = statistics.linear_regression(*zip(*quiet, strict=True)).slope * 60
-            sizes = [size for _at, size in quiet]
-            print(
-                f"memory of the {name:<11} {min(sizes):.0f} to {max(sizes):.0f} MB over the last "
-                f"{(quiet[-1][0] - quiet[0][0]) / 60:.1f} min without a kill, {slope:+.2f} MB/min"
-            )
     if lost or doubled or words or miscounted:
         raise SystemExit(1)
 
@@ -370,9 +383,16 @@ def main():
     asked.add_argument("--rate", type=int, default=500, help="events a second")
     asked.add_argument("--share", type=float, default=0.05, help="of events that match")
     asked.add_argument("--seed", type=int, default=random.randrange(10**6))
+    asked.add_argument("--spare", action="store_true", help="kill no process")
     given = asked.parse_args()
     print(f"seed                      {given.seed}")
-    soak(minutes=given.minutes, rate=given.rate, share=given.share, seed=given.seed)
+    soak(
+        minutes=given.minutes,
+        rate=given.rate,
+        share=given.share,
+        seed=given.seed,
+        spare=given.spare,
+    )
 
 
 if __name__ == "__main__":

@@ -74,6 +74,25 @@ class TestThePreview:
     def test_points_at_a_mistake(self, page, stored):
         assert 'data-mistake="1:12"' in preview(page, "heating OR OR leak")
 
+    @pytest.mark.parametrize(
+        ("query", "marked"),
+        [
+            ("heating OR OR leak", "heating OR <mark>OR</mark> leak"),
+            ("🔥🔥 OR foo:x", "🔥🔥 OR <mark>foo:x</mark>"),
+            ("تدفئة OR OR ماء", "تدفئة OR <mark>OR</mark> ماء"),
+            ("heat\u2028ing\r\n👨‍👩‍👧 AND", "\n👨‍👩‍👧 <mark>AND</mark>"),
+            ("word " * 5000 + "OR", "…" + ("word " * 12) + "<mark>OR</mark>"),
+        ],
+    )
+    def test_marks_it_in_its_line_whatever_stands_before(self, page, stored, query, marked):
+        told = preview(page, query)
+
+        assert marked.removeprefix("\n") in told
+        assert ("heat" in told) == query.startswith("heating")
+
+    def test_says_that_a_query_is_longer_than_any(self, page, stored):
+        assert "has at most 100000 characters" in preview(page, "word " * 20_001)
+
     def test_judges_the_texts_that_must_and_must_not_match(self, page, stored):
         shown = preview(
             page, "heating", must_match="No heating!\nNo water", must_not_match="heating match"

@@ -108,7 +108,19 @@ class TestACheckpoint:
         assert len(packed) < len(plain) / 2
 
 
-class TestACheckpointOfAnotherVersion:
+class TestACheckpointThatCannotBeRead:
+    @pytest.mark.parametrize("blob", [b"x", b"\x28\xb5\x2f\xfdx", msgspec.msgpack.encode([1])])
+    def test_does_not_keep_the_engine_from_starting(self, engine, tmp_path, blob):
+        bring(engine, tmp_path, "the lift is broken", ORDINARY)
+        before = minutes()
+        EngineState.objects.update(blob=blob)
+
+        for _ in range(2):
+            Engine(holder="test").step(now=now())
+
+        assert rows.topics_to_rebuild() == {}
+        assert minutes() == before
+
     def test_has_every_topic_detected_anew(self, engine, tmp_path):
         bring(engine, tmp_path, "the lift is broken", [*ORDINARY, *BURST])
         signals = set(Signal.objects.values_list("key", "rang_at"))

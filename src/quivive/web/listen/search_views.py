@@ -23,6 +23,7 @@ from quivive.coordinate.permissions import Permission, may
 from quivive.vocabulary.errors import BadQuery, NotAllowed
 from quivive.web.listen import search_queries, services
 from quivive.web.listen.downloads import TYPES, hidden, send
+from quivive.web.listen.mistakes_shown import pointed
 from quivive.web.listen.search_shown import NARROWING, bars, chips, facets, kept
 from quivive.web.people.guards import SignedInRequest, needs, refuse
 from quivive.web.people.services import audit
@@ -80,9 +81,7 @@ def _page(
     try:
         asked = form.asked()
     except BadQuery as mistake:
-        line = (text.splitlines() or [""])[mistake.line - 1 : mistake.line] or [""]
-        caret = " " * (mistake.column - 1) + "▲"
-        values |= {"mistake": mistake, "line": line[0], "caret": caret}
+        values |= pointed(text, mistake)
         return render(request, "listen/search.html", values, status=422)
     counts = search_queries.counts(asked)
     values |= {

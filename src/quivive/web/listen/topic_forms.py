@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from quivive.detect.planned import read_peak
@@ -35,6 +36,12 @@ def nearest_sensitivity(accepted: float) -> float:
     """
     return min((value for value, _ in SENSITIVITIES), key=lambda one: abs(log(one / accepted)))
 
+
+LONGEST = 100_000
+"""Signs of a query: room for the names of several thousand residences."""
+
+NOT_TOO_LONG = MaxLengthValidator(LONGEST)
+"""Says so, where the length of a field would have the browser cut what one pastes in silence."""
 
 _TYPED = {
     "class": "query",
@@ -106,7 +113,7 @@ class TopicForm(KeennessForm):
     query = forms.CharField(
         label=_("Query"),
         strip=False,
-        max_length=20_000,
+        validators=[NOT_TOO_LONG],
         widget=forms.Textarea(attrs=_TYPED | {"rows": 5}),
         help_text=_(
             "A new line means OR. AND, OR, NOT (or -word), brackets, “exact phrases”, word*, "
@@ -250,8 +257,10 @@ def _said(trouble: BadQuery) -> str:
 class TrialForm(forms.Form):
     """What the preview is tried on."""
 
-    query = forms.CharField(strip=False, required=False, max_length=20_000)
-    hide = forms.CharField(strip=False, required=False, max_length=5_000)
+    query = forms.CharField(
+        label=_("Query"), strip=False, required=False, validators=[NOT_TOO_LONG]
+    )
+    hide = forms.CharField(label=_("Keep from view"), strip=False, required=False, max_length=5_000)
     must_match = WordList(required=False)
     must_not_match = WordList(required=False)
     tried_on = forms.TypedChoiceField(

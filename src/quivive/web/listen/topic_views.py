@@ -14,6 +14,7 @@ from quivive.coordinate.permissions import Permission
 from quivive.vocabulary.errors import BadQuery, Trouble
 from quivive.web.listen import queries, services
 from quivive.web.listen.editing import editor_words
+from quivive.web.listen.mistakes_shown import pointed
 from quivive.web.listen.topic_forms import (
     SampleForm,
     TopicForm,
@@ -95,7 +96,7 @@ def preview(request: SignedInRequest) -> HttpResponse:
 def _typed(request: HttpRequest) -> dict[str, object]:
     form = TrialForm(request.POST)
     if not form.is_valid():
-        return {}
+        return {"refused": form}
     return _tried(form.cleaned_data, form.cleaned_data["tried_on"])
 
 
@@ -112,8 +113,7 @@ def _tried(typed: Mapping[str, Any], file: int | None) -> dict[str, object]:
             must_not_match=typed.get("must_not_match", ()),
         )
     except BadQuery as trouble:
-        line = (query.splitlines() or [""])[trouble.line - 1 : trouble.line] or [""]
-        return {"mistake": trouble, "line": line[0], "caret": " " * (trouble.column - 1) + "▲"}
+        return pointed(query, trouble)
     return {"trial": trial}
 
 

@@ -358,15 +358,16 @@ ENGINE_LEASE = timedelta(seconds=20)
 def load_state() -> FlowState | None:
     """Return the flow's last checkpoint; None when it never ran.
 
-    One that an older version of the program wrote is of no use: all topics are detected anew.
+    One that cannot be read, as another version of the program wrote it or the disk hurt it, is of
+    no use: all topics are detected anew.
     """
     row = EngineState.objects.filter(pk=ENGINE).exclude(blob=b"").first()
     if row is None:
         return None
-    saved = Checkpoint.unpack(bytes(row.blob))
     try:
+        saved = Checkpoint.unpack(bytes(row.blob))
         return FlowState(detect=DetectState.from_bytes(saved.detect), caught=saved.caught)
-    except ValueError:
+    except (ValueError, zstandard.ZstdError):
         EngineState.objects.filter(pk=ENGINE).update(blob=b"")
         ask_rebuild(Topic.objects.values_list("slug", flat=True))
         return None

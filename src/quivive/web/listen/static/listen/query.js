@@ -52,8 +52,9 @@
   };
   const offsetOf = (text, place) => {
     const [line, column] = place.split(":").map(Number);
-    const before = text.split("\n").slice(0, line - 1);
-    return before.reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
+    const lines = text.split("\n");
+    const before = [...(lines[line - 1] ?? "")].slice(0, column - 1); // whole characters: an emoji is two units here
+    return [...lines.slice(0, line - 1), before.join("")].join("\n").length;
   };
 
   // --- what can be written at the caret --------------------------------------------------------
