@@ -127,6 +127,24 @@ class TestATopicsForm:
         assert violations(page) == []
         page.context.close()
 
+    def test_underlines_a_mistake_where_it_stands_after_emoji_and_other_lines(
+        self, browser, server
+    ):
+        page = opened(browser, server, width=1280, theme="light")
+        page.goto(f"{server.url}/listen/topics/new/", wait_until="load")
+
+        page.locator("#id_query").fill("gardienne 👨‍👩‍👧\n🔥🔥 تدفئة OR OR eau")
+        page.locator("#trial .mistake").wait_for(timeout=10_000)
+
+        assert page.locator(".paint .wrong").all_text_contents() == ["OR"]
+        assert page.locator(".paint .wrong").evaluate(
+            "one => one.parentElement.textContent.indexOf('OR OR') + 3 === [...one.parentElement"
+            ".childNodes].slice(0, [...one.parentElement.childNodes].indexOf(one))"
+            ".reduce((sum, node) => sum + node.textContent.length, 0)"
+        )
+        assert page.locator("#trial mark").text_content() == "OR"
+        page.context.close()
+
 
 class TestWithoutScript:
     def test_filters_and_navigation_still_work(self, browser, server):

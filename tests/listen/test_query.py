@@ -8,9 +8,10 @@ import pytest
 from tests.listen import told_mistakes
 
 from quivive.listen.matching import explain
-from quivive.listen.query import And, Field, Not, Or, Query, Words, parse
+from quivive.listen.query import And, Field, Not, Or, Query, Words, hints, parse
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.errors import BadQuery
+from quivive.vocabulary.messages import in_english, render
 from quivive.vocabulary.posts import Post
 
 
@@ -145,6 +146,10 @@ MISTAKES = (
     ("a1 b*", (1, 5), "Write at least two letters before the first * or ?"),
     ("panne ?", (1, 7), "Write at least two letters before the first * or ?"),
     ('"eau f*"', (1, 7), "Write at least two letters before the first * or ?"),
+    ('"cold * water"', (1, 7), '"cold water"~1'),
+    ('gas "cold ? water"~3', (1, 11), '"cold water"~1'),
+    ('title:"cold * water"', (1, 8), "Write at least two letters before"),
+    ('gas raw:" "', (1, 5), 'as in raw:"Sic!"'),
     ("a1 ...", (1, 4), "Write a word, a hashtag or an emoji here"),
     ('""', (1, 1), "Write a word, a hashtag or an emoji here"),
     ("NOT a1", (1, 1), "for example: heating NOT car"),
@@ -170,6 +175,23 @@ class TestABadQuery:
         assert told_mistakes.snapshot(language).read_text(encoding="utf-8") == told_mistakes.told(
             language, [typed for typed, _place, _remedy in MISTAKES]
         )
+
+
+class TestAHint:
+    @pytest.mark.parametrize(
+        ("query", "told"),
+        [
+            ("gas or leak", "write OR in capitals"),
+            ("gas ADJ/3 leak", "NEAR/5 and ONEAR/5"),
+            ("gas NEAR5 leak", "NEAR/5 and ONEAR/5"),
+            ("gas XOR leak", "NEAR/5 and ONEAR/5"),
+            ("gas W3C near5", ""),
+        ],
+    )
+    def test_says_which_words_may_have_been_meant_as_operators(self, query, told):
+        said = [render(hint, in_english) for hint in hints(parse(query))]
+
+        assert [told in one for one in said] == ([True] if told else [])
 
 
 DOCS = Path(__file__).parents[2] / "docs" / "pathway"

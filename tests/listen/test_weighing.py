@@ -77,9 +77,10 @@ class TestAPart:
 
 class TestAWideningWord:
     POSTS = said(
-        *["Panne de chauffage, les radiateurs sont glacés #LesErables"] * 12,
-        *["Les radiateurs sont glacés au bâtiment C"] * 4,
-        *["Le marché de Noël ouvre samedi", "Les travaux du pont avancent"] * 20,
+        *(f"Panne de chauffage, les radiateurs sont glacés #LesErables {n}" for n in range(12)),
+        *(f"Les radiateurs sont glacés au bâtiment {n}" for n in range(4)),
+        *(f"Le marché de Noël ouvre samedi {n}" for n in range(20)),
+        *(f"Les travaux du pont avancent {n}" for n in range(20)),
     )
 
     def found(self, query: str) -> dict[str, tuple[int, int]]:
@@ -100,6 +101,13 @@ class TestAWideningWord:
     def test_is_not_one_that_the_query_names(self):
         assert "radiateurs" not in self.found("chauffage radiateurs")
         assert "glacés" not in self.found('chauffage -"glacés hier"')
+
+    def test_is_not_guessed_from_one_text_that_many_repeat(self):
+        elsewhere = [f"Merci pour elle {n}" for n in range(9)]
+        posts = said(*["Merci à la gardienne, elle aide"] * 12, *elsewhere)
+        asked = parse("gardienne")
+
+        assert widenings(asked, posts, weigh(asked, posts)[0]) == ()
 
     def test_is_not_guessed_from_a_post_or_two(self):
         posts = said("gaz fuite", "fuite", "eau", "eau")

@@ -139,8 +139,9 @@ def widenings(query: Query, posts: Sequence[Post], caught: Collection[int]) -> t
     """Find words of the caught posts that would bring others with them.
 
     Log-odds of standing in a caught post against standing in another, with an informative
-    Dirichlet prior (Monroe, Colaresi & Quinn 2008, https://doi.org/10.1093/pan/mpn018); a post
-    counts once for each of its words, so that one long post cannot speak for all.
+    Dirichlet prior (Monroe, Colaresi & Quinn 2008, https://doi.org/10.1093/pan/mpn018); a text
+    counts once for each of its words, so that neither one long post nor one that many repeat can
+    speak for all.
 
     Args:
         caught: indexes of posts that the query catches.
@@ -148,18 +149,30 @@ def widenings(query: Query, posts: Sequence[Post], caught: Collection[int]) -> t
     Returns:
         The surest words first.
     """
-    inside, outside = Counter[str](), Counter[str]()
     chosen = frozenset(caught)
-    for index, text in enumerate(texts_of(posts)):
-        (inside if index in chosen else outside).update(set(_WORD.findall(text)))
-    scored = _scored(inside, outside)
+    folded = texts_of(posts)
+    inside = Counter(text for index, text in enumerate(folded) if index in chosen)
+    outside = Counter(text for index, text in enumerate(folded) if index not in chosen)
+    scored = _scored(_texts_by_word(inside), _texts_by_word(outside))
     fresh = islice((one for one in scored if not _is_asked(query, one[0])), 4 * WORDS)
     found = list(islice(_distinct(fresh), WORDS))
     written = _as_written([word for word, _ in found], posts, chosen)
     return tuple(
-        Widening(word=written.get(word, word), met=inside[word], adds=outside[word], z=z)
+        Widening(
+            word=written.get(word, word), met=_posts(inside, word), adds=_posts(outside, word), z=z
+        )
         for word, z in found
     )
+
+
+def _texts_by_word(texts: Iterable[str]) -> Counter[str]:
+    """Count in how many texts each word stands."""
+    return Counter(word for text in texts for word in set(_WORD.findall(text)))
+
+
+def _posts(texts: Counter[str], word: str) -> int:
+    """Count the posts a word stands in, those that say the same included."""
+    return sum(many for text, many in texts.items() if word in _WORD.findall(text))
 
 
 def _scored(inside: Counter[str], outside: Counter[str]) -> list[tuple[str, float]]:

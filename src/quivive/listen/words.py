@@ -23,6 +23,9 @@ BORDER = "\1"
 LETTERS_FIRST = re.compile(r"[#@]?\w\w")
 """How a word with wildcards must begin: anything shorter stands for half the dictionary."""
 
+LONE_WILDCARD = re.compile(r"(?<!\S)[*?]+(?!\S)")
+"""Wildcards between spaces: people mean a whole word by them, which they do not stand for."""
+
 _PART = re.compile(r"(?:(?<!\w)[#@](?=\w))?[\w*?]+")
 _WILDCARDS = re.compile(r"[*?]+")
 _HASHTAG = re.compile(r"#(?<!\w#)(\w+)")  # begins with its sign: it runs over every post

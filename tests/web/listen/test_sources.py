@@ -568,6 +568,15 @@ class TestThePagesOfSources:
         assert (line.health.silent, round(line.health.usual_per_hour)) == (True, 6)
         assert "where about" in browse(ana).get("/listen/sources/").content.decode()
 
+    @pytest.mark.parametrize(("late_s", "told"), [(0, None), (40, 40.0)])
+    def test_say_no_lag_of_posts_that_nobody_heard_as_they_came(self, topic, source, late_s, told):
+        now = timezone.now()
+        said = [post(at=now - timedelta(hours=1), seen_at=now - timedelta(seconds=3600 - late_s))]
+        keep(source, Page(posts=tuple(said), cursor="c"), now=now)
+        take_in(now)
+
+        assert [line.lag_s for line in topic_lines(now=now)] == [told]
+
     @pytest.mark.enable_socket
     def test_show_what_a_test_brings_back_and_keep_nothing(self, browse, emma, site, monkeypatch):
         monkeypatch.setenv("QUIVIVE_ALLOW_LOCAL_TARGETS", "1")

@@ -137,6 +137,16 @@ class TestATopicsPosts:
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert" in page
 
+    @pytest.mark.parametrize(
+        ("words", "long"), [("mot " * 300, True), ("\n" * 20 + "mot", True), ("mot " * 200, False)]
+    )
+    def test_are_folded_when_they_are_long(self, reader, topics, words, long):
+        sample_rows.Post.objects.update(content=words, deleted_at=None)
+
+        page = reader.get("/topics/chauffage/").content.decode()
+
+        assert ('<details class="whole">' in page) == long
+
     def test_forget_what_an_author_took_back(self, reader, topics):
         assert "Taken back by its author" in reader.get("/topics/chauffage/").content.decode()
 
@@ -194,6 +204,13 @@ class TestTheLanguageSwitch:
 
         person.refresh_from_db()
         assert person.language == "fr"
+
+    @pytest.mark.parametrize("way", ["🔥", "-1", "a\0b", "javascript:alert(1)", ""])
+    def test_survives_any_way_back(self, reader, topics, way):
+        answer = reader.post("/language/", {"language": "xx", "next": way})
+
+        assert answer.status_code == 302
+        assert not answer["Location"].startswith("javascript")
 
     def test_leads_nowhere_else(self, reader, topics):
         answer = reader.post("/language/", {"language": "fr", "next": "https://evil.example/"})

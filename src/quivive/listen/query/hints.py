@@ -1,15 +1,20 @@
 """What a query that can be read may not mean as it was meant, or what it will cost."""
 
+import re
+
 from quivive.listen.query.tree import Or, Query, Words, leaves
 from quivive.vocabulary.messages import Message, say
 
 _OPERATORS = ("and", "et", "or", "ou", "not", "sauf")
+_ELSEWHERE = re.compile(r"(?:ADJ|PRE|WITHIN|O?NEAR)/?\d+f?|W/\d+|XOR|ANDNOT")
+"""Operators of other programs, which here are words to look for."""
+
 _SHORT = 4
 """A name of so few letters is often a word or the name of something else."""
 
 
 def hints(query: Query) -> tuple[Message, ...]:
-    """Return one sentence for each operator that was typed in small letters.
+    """Return one sentence for each operator in small letters, or of another program.
 
     >>> from quivive.vocabulary.messages import in_english, render
     >>> from quivive.listen.query.parser import parse
@@ -17,14 +22,25 @@ def hints(query: Query) -> tuple[Message, ...]:
     ['The word or is looked for; write OR in capitals to combine.']
     """
     typed = dict.fromkeys(query.text[leaf.start : leaf.end] for leaf in leaves(query.root))
-    return tuple(
-        say(
-            "The word {word} is looked for; write {operator} in capitals to combine.",
-            word=word,
-            operator=word.upper(),
-        )
-        for word in typed
-        if word.lower() in _OPERATORS
+    small = (word for word in typed if word.lower() in _OPERATORS)
+    elsewhere = (word for word in typed if _ELSEWHERE.fullmatch(word))
+    return (
+        *(
+            say(
+                "The word {word} is looked for; write {operator} in capitals to combine.",
+                word=word,
+                operator=word.upper(),
+            )
+            for word in small
+        ),
+        *(
+            say(
+                "The word {word} is looked for: what combines here is AND, OR, NOT, NEAR/5 and "
+                "ONEAR/5.",
+                word=word,
+            )
+            for word in elsewhere
+        ),
     )
 
 

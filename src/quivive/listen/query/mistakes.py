@@ -7,7 +7,7 @@ from lark import Token
 
 from quivive.listen.query.tree import And, Node, Or, Sentence, says_nothing
 from quivive.listen.query.tree_mistakes import check_tree, place
-from quivive.listen.words import LETTERS_FIRST, has_wildcard, parts_of
+from quivive.listen.words import LETTERS_FIRST, LONE_WILDCARD, has_wildcard, parts_of
 from quivive.vocabulary.errors import BadQuery
 from quivive.vocabulary.messages import Message, say
 
@@ -163,7 +163,7 @@ def _check_token(token: Token) -> None:
         case "WORD":
             _check_words(token, str(token))
         case "PHRASE":
-            _check_words(token, str(token)[1:-1])
+            _check_phrase(token, str(token)[1:-1])
         case "FUZZY":
             _check_fuzzy(token)
         case "LOOSE":
@@ -205,6 +205,20 @@ def _check_words(token: Token, words: str) -> None:
             raise _too_wide(token, part)
 
 
+def _check_phrase(token: Token, words: str) -> None:
+    _check_words(token, words)
+    if alone := LONE_WILDCARD.search(words):
+        raise at(
+            token,
+            say("In a phrase, {sign} stands for letters of a word, not for a word.", sign=alone[0]),
+            say(
+                "Delete it, and write after the phrase how many words may stand between, as in "
+                '"cold water"~1.'
+            ),
+            offset=1 + alone.start(),
+        )
+
+
 def _check_fuzzy(token: Token) -> None:
     word, _, edits = token.rpartition("~")
     if edits not in ("0", "1", "2"):
@@ -230,7 +244,7 @@ def _check_fuzzy(token: Token) -> None:
 
 def _check_loose(token: Token) -> None:
     phrase, _, apart = token.rpartition("~")
-    _check_words(token, phrase[1:-1])
+    _check_phrase(token, phrase[1:-1])
     if not apart or int(apart) > MOST_APART:
         raise _distance(token, f"{phrase}~5", offset=len(phrase))
     if len(parts_of(phrase[1:-1])) < 2:  # noqa: PLR2004

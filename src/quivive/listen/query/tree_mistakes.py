@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from quivive.listen.query import values
 from quivive.listen.query.fields import BOTLIKE_INSTEAD, FIELDS, FieldKind, Takes
 from quivive.listen.query.tree import And, Field, Near, Node, Not, Or, Sentence, Words
-from quivive.listen.words import LETTERS_FIRST, has_wildcard, parts_of
+from quivive.listen.words import LETTERS_FIRST, LONE_WILDCARD, has_wildcard, parts_of
 from quivive.vocabulary.errors import BadQuery
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.messages import Message, say
@@ -132,7 +132,7 @@ def _check_field(text: str, node: Field, *, stored: bool) -> None:
             say("There is no field called {name}.", name=node.name),
             _instead_of(node.name),
         )
-    if not node.value:
+    if not node.value.strip():
         raise _at(
             text,
             node.start,
@@ -251,7 +251,9 @@ def _wrong_words(node: Field) -> tuple[Message, Message] | None:
             say("There is no word or sign to look for in {words}.", words=node.value),
             say("Write a word, a hashtag or an emoji here, or delete this."),
         )
-    if not parts or any(has_wildcard(one) and not LETTERS_FIRST.match(one) for one in parts):
+    if LONE_WILDCARD.search(node.value) or any(
+        has_wildcard(one) and not LETTERS_FIRST.match(one) for one in parts
+    ):
         return (
             say("{part} stands for far too many words.", part=node.value),
             say("Write at least two letters before the first * or ?, as in heat*."),

@@ -227,10 +227,16 @@ def _rows(asked: Asked) -> QuerySet[PostWords, tuple[Any, ...]]:
     if asked.since:
         found = found.filter(place__gte=place_of(_midnight(asked.since), 0))
     if asked.until:
-        found = found.filter(place__lt=place_of(_midnight(asked.until + timedelta(days=1)), 0))
+        found = found.filter(
+            place__lt=place_of(_midnight(min(asked.until, _LAST) + timedelta(days=1)), 0)
+        )
     return found.annotate(told=Cast("post__document", TextField())).values_list(
         "place", "post_id", "told", "post__author_id", "post__language", "post__leaning"
     )
+
+
+_LAST = date.max - timedelta(days=1)
+"""The last day that has a morning after it."""
 
 
 def _midnight(day: date) -> datetime:

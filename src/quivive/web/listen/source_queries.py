@@ -218,7 +218,9 @@ class TopicLine:
 
     Attributes:
         last_day: posts of the last 24 hours.
-        lag_s: seconds between writing and hearing, median of the newest posts; None without any.
+        lag_s: seconds between writing and hearing, median of the newest posts that were heard as
+            they came (what a file or a first look brings is dated when it was written); None
+            without any.
     """
 
     topic: Topic
@@ -254,7 +256,7 @@ def _topic_line(topic: Topic, heard: Mapping[datetime, int], now: datetime) -> T
         .values_list("heard_at", "post__published")[:NEWEST]
     )
     last = newest[0][0] if newest else None
-    lags = [(at - published).total_seconds() for at, published in newest]
+    lags = [(at - published).total_seconds() for at, published in newest if at != published]
     day = now - timedelta(days=1)
     return TopicLine(
         topic=topic,

@@ -5,7 +5,13 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -135,7 +141,7 @@ def language(request: HttpRequest) -> HttpResponse:
     way = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(way, {request.get_host()}, request.is_secure()):
         way = "/"
-    answer = redirect(way)
+    answer = HttpResponseRedirect(way)
     if chosen not in dict(settings.LANGUAGES):
         return answer
     if request.user.is_authenticated:

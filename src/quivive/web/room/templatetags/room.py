@@ -86,6 +86,9 @@ STATES = {
 }
 """Word, icon and colour of each state of anything."""
 
+LONG, LONG_LINES = 1_000, 14
+"""Signs, and line breaks, from which a post is long: no network of short posts has such."""
+
 ADDRESS = re.compile(r"https?://[^\s<>\"'\u00ab\u00bb]+[^\s<>\"'\u00ab\u00bb.,;:!?)\]]")
 
 
@@ -162,6 +165,12 @@ def level_name(level: int) -> str:
 def state_name(state: str) -> str:
     """Name a state, a leaning or a kind of signal."""
     return str(STATES[state][0]) if state in STATES else state
+
+
+@register.filter
+def is_long(text: str) -> bool:
+    """Tell whether a post would fill a screen, so that it is shown in part at first."""
+    return len(text) > LONG or text.count("\n") > LONG_LINES
 
 
 @register.filter
