@@ -155,7 +155,10 @@ def raw_shares(texts: list[str], found: list[Sentiment], reader: object) -> np.n
     from quivive.detect.sentiment import softmax
 
     return np.vstack(
-        [softmax(reader.weigh(texts[at : at + 256])[0][:, :3]) for at in range(0, len(texts), 256)]
+        [
+            softmax(reader.weigh(texts[at : at + 256]).logits[:, :3])
+            for at in range(0, len(texts), 256)
+        ]
     )
 
 

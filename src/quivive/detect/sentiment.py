@@ -12,13 +12,13 @@ an answer. ``bench/train_sentiment.py`` trains it; ``docs/pathway/detect.md`` sa
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from quivive.detect.languages import Languages
 from quivive.detect.meanings import Meanings
-from quivive.detect.pieces import LONGEST, Pieces, Places, Singles, cut, scale_of
+from quivive.detect.pieces import LONGEST, Hashes, Pieces, Places, Singles, cut, scale_of
 from quivive.detect.signs import signs_of
 from quivive.vocabulary.sentiments import Leaning, Sentiment
 
@@ -66,6 +66,56 @@ class Model:
     high: Singles
 
 
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """What a batch of texts adds up from: rows, those of a text one after the other.
+
+    Text by text, a product with a vector is ten times faster here than sums over groups of rows.
+
+    Attributes:
+        rows: shape (pieces, columns).
+        word_of: the word each is of, counted over the batch; -1 for none.
+        ends: where the rows of each text end, shape (texts,).
+        scale: what rows of each text are multiplied with, shape (texts,).
+    """
+
+    rows: Singles
+    word_of: Places
+    ends: Places
+    scale: Singles
+
+    def sums(self) -> Singles:
+        """Return the sum of each text, shape (texts, columns)."""
+        sums = [np.ones(len(part), np.float32) @ part for part in self._parts()]
+        return np.stack(sums) * self.scale[:, None]
+
+    def along(self, ways: Singles) -> Singles:
+        """Return how far each row goes its text's way, shape (pieces,); ``ways`` as ``sums``."""
+        scaled = ways * self.scale[:, None]
+        return np.concatenate([part @ way for part, way in zip(self._parts(), scaled, strict=True)])
+
+    def _parts(self) -> list[Singles]:
+        return [self.rows[start:end] for start, end in pairwise([0, *self.ends.tolist()])]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A batch of texts, scored, with what tells the pull of each word.
+
+    Attributes:
+        logits: shape (texts, 6).
+        hashed: what words and groups of letters add to the logits.
+        meant: meanings at pieces of words, and at the marks around each text.
+        steep: what each unit gives for one that it is given, shape (texts, units).
+    """
+
+    logits: Singles
+    pieces: Pieces
+    hashed: tuple[Runs, Runs]
+    meant: Runs
+    steep: Singles
+
+
 class Reader:
     """Reads texts with a model; a text that comes twice in a batch is read once."""
 
@@ -91,73 +141,78 @@ class Reader:
             read.update(zip(part, self._read(part), strict=True))
         return [read[one] for one in spoken]
 
-    def weigh(self, texts: Sequence[str]) -> tuple[Singles, Pieces, Singles]:
-        """Return the logits, shape (texts, 6), the pieces, and each word's pull, (words, 6)."""
-        pieces, model = cut(texts), self._model
-        lengths = [len(of_text) for of_text in pieces.words]
-        text_of = np.repeat(np.arange(len(texts)), lengths)
-        meant, beside = self._of_meanings(pieces), signs_of(texts) @ model.signs + model.bias
+    def weigh(self, texts: Sequence[str]) -> Weighed:
+        """Score texts, at least one, and keep what their words are told by."""
+        model, pieces = self._model, cut(texts)
+        hashed = (
+            _hashed(model.words, (pieces.word_text, pieces.word_hash, pieces.word_token), pieces),
+            _hashed(
+                model.letters, (pieces.letter_text, pieces.letter_hash, pieces.letter_token), pieces
+            ),
+        )
+        at_pieces, text_of, word_of = self._meanings.of(pieces.words)
+        lengths = np.bincount(text_of, minlength=len(texts))
+        meant = Runs(at_pieces, word_of, np.cumsum(lengths), (1 / lengths).astype(np.float32))
         split = len(model.units)
-        rest = model.bias[:split]
-        given = _sum_runs(text_of, meant[:, :split], len(texts)) + beside[:, :split] - rest
-        raised, at_rest = np.tanh(given + rest), np.tanh(rest)
+        given = meant.sums() @ model.meanings + signs_of(texts) @ model.signs
+        given, straight = given[:, :split], given[:, split:] + model.bias[split:]
+        raised, at_rest = np.tanh(given + model.bias[:split]), np.tanh(model.bias[:split])
         flat = np.abs(given) < _FLAT
-        steep = np.where(flat, 1 - at_rest**2, (raised - at_rest) / np.where(flat, 1, given))
-        pulls = self._of_pieces(pieces) + meant[:, split:]
-        logits = _sum_runs(text_of, pulls, len(texts)) + beside[:, split:] + raised @ model.units
-        pulls += (meant[:, :split] * steep[text_of]) @ model.units
-        return np.asarray(logits, np.float32), pieces, pulls
+        logits = straight + raised @ model.units + hashed[0].sums() + hashed[1].sums()
+        return Weighed(
+            logits=np.asarray(logits, np.float32),
+            pieces=pieces,
+            hashed=hashed,
+            meant=meant,
+            steep=np.where(flat, 1 - at_rest**2, (raised - at_rest) / np.where(flat, 1, given)),
+        )
+
+    def pulls(self, weighed: Weighed, towards: Singles) -> Singles:
+        """Return how far each word moves its text's logits in a direction, shape (words,).
+
+        Args:
+            towards: of each text, shape (texts, 6).
+        """
+        model, lengths = self._model, [len(of_text) for of_text in weighed.pieces.words]
+        split = len(model.units)
+        back = towards @ model.meanings[:, split:].T
+        back += (towards @ model.units.T * weighed.steep) @ model.meanings[:, :split].T
+        at_pieces = weighed.meant.along(back)
+        # The marks around a text belong to no word; what they add is shared out among all.
+        last = weighed.meant.ends - 1
+        around = at_pieces[last] + at_pieces[np.concatenate([[0], last[:-1] + 1])]
+        pull = np.repeat(around / np.maximum(lengths, 1), lengths)
+        inside = weighed.meant.word_of >= 0
+        pull = _add(pull, weighed.meant.word_of[inside], at_pieces[inside])
+        for one in weighed.hashed:
+            pull = _add(pull, one.word_of, one.along(towards))
+        return np.asarray(pull, np.float32)
 
     def _read(self, spoken: Sequence[tuple[str, str]]) -> list[Sentiment]:
         texts, languages = [text for text, _ in spoken], [language for _, language in spoken]
-        logits, pieces, pulls = self.weigh(texts)
-        model = self._model
+        weighed, model = self.weigh(texts), self._model
         kinds = [READ.index(one) if one in READ else len(READ) for one in languages]
-        shares = softmax(logits[:, :3] / model.temperatures[kinds, None])
-        others = 1 / (1 + np.exp(-logits[:, 3:]))
+        shares = softmax(weighed.logits[:, :3] / model.temperatures[kinds, None])
+        others = 1 / (1 + np.exp(-weighed.logits[:, 3:]))
         low = np.interp(shares[:, 0], model.steps, model.low)
         high = np.interp(shares[:, 0], model.steps, model.high)
-        ends = np.cumsum([len(of_text) for of_text in pieces.words])
+        towards = 1.5 * np.eye(len(OUTPUTS), dtype=np.float32)[shares.argmax(axis=1)]
+        towards[:, :3] -= 0.5  # towards the likeliest leaning, against the two others
+        of_texts = weighed.pieces.words
+        pulls = np.split(
+            self.pulls(weighed, towards), np.cumsum([len(words) for words in of_texts])[:-1]
+        )
         return [
             _sentiment(
                 one,
                 shares=np.concatenate([share, other]),
                 interval=(float(least), float(most)),
-                reasons=_reasons(words, pulls[end - len(words) : end], int(share.argmax())),
+                reasons=_reasons(words, pull),
             )
-            for one, share, other, least, most, words, end in zip(
-                spoken, shares, others, low, high, pieces.words, ends, strict=True
+            for one, share, other, least, most, words, pull in zip(
+                spoken, shares, others, low, high, of_texts, pulls, strict=True
             )
         ]
-
-    def _of_pieces(self, pieces: Pieces) -> Singles:
-        """Return what the hashed pieces of each word add, shape (words, 6)."""
-        texts, words = len(pieces.words), sum(map(len, pieces.words))
-        pull = np.zeros((words, len(OUTPUTS)), np.float32)
-        for weights, text_of, hashes, token in (
-            (self._model.words, pieces.word_text, pieces.word_hash, pieces.word_token),
-            (self._model.letters, pieces.letter_text, pieces.letter_hash, pieces.letter_token),
-        ):
-            scaled = weights[hashes] * scale_of(text_of, texts)[text_of, None]
-            pull += _sum_by(pieces.token_word[token], scaled, words)
-        return pull
-
-    def _of_meanings(self, pieces: Pieces) -> Singles:
-        """Return what the meaning at each word gives, shape (words, units + 6).
-
-        The marks around a text belong to no word; what they add is shared out among all.
-        """
-        meant, text_of, word_of = self._meanings.of(pieces.words)
-        texts, words = len(pieces.words), sum(map(len, pieces.words))
-        many = np.bincount(text_of, minlength=texts)
-        share = (1 / many)[text_of, None].astype(np.float32)
-        pull: Singles = (meant @ self._model.meanings) * share
-        inside = word_of >= 0
-        by_word = _sum_runs(word_of[inside], pull[inside], words)
-        around = _sum_runs(text_of[~inside], pull[~inside], texts)
-        lengths = np.array([len(of_text) for of_text in pieces.words], np.int64)
-        shared = around / np.maximum(lengths, 1)[:, None]
-        return np.asarray(by_word + np.repeat(shared, lengths, axis=0), np.float32)
 
 
 def _parts(spoken: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
@@ -180,20 +235,25 @@ def softmax(logits: Singles) -> Singles:
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
 
 
-def _sum_by(group: Places, rows: Singles, groups: int) -> Singles:
-    """Sum rows by group, shape (groups, columns)."""
-    return np.stack(
-        [np.bincount(group, column, groups) for column in rows.T], axis=1
-    ).astype(np.float32)  # fmt: skip
+def _hashed(weights: Singles, found: tuple[Places, Hashes, Places], pieces: Pieces) -> Runs:
+    """Return what hashed pieces add to the logits, in the order of their texts.
+
+    Args:
+        found: of each, the text, the bucket and the token.
+    """
+    (text_of, hashes, token), texts = found, len(pieces.words)
+    order = np.argsort(text_of, kind="stable")
+    return Runs(
+        rows=np.take(weights, hashes[order], axis=0),
+        word_of=pieces.token_word[token[order]],
+        ends=np.cumsum(np.bincount(text_of, minlength=texts)),
+        scale=scale_of(text_of, texts),
+    )
 
 
-def _sum_runs(group: Places, rows: Singles, groups: int) -> Singles:
-    """Sum rows whose groups come in order, shape (groups, columns): faster with many columns."""
-    summed = np.zeros((groups, rows.shape[1]), np.float32)
-    if len(group):
-        starts = np.flatnonzero(np.diff(group, prepend=-1))
-        summed[group[starts]] = np.add.reduceat(rows, starts, axis=0)
-    return summed
+def _add(sums: Singles, group: Places, values: Singles) -> Singles:
+    """Add values to the sum of their group."""
+    return np.asarray(sums + np.bincount(group, values, len(sums)))
 
 
 def _sentiment(
@@ -227,11 +287,8 @@ def _sentiment(
     )
 
 
-def _reasons(words: list[str], pulls: NDArray[np.float32], label: int) -> tuple[str, ...]:
-    """Return the words, as written, that pulled most towards a leaning against the two others."""
-    if not words:
-        return ()
-    pull = 1.5 * pulls[:, label] - pulls[:, :3].sum(axis=1) / 2
+def _reasons(words: list[str], pull: Singles) -> tuple[str, ...]:
+    """Return the words, as written, that pulled most towards the likeliest leaning."""
     seen: dict[str, None] = {}
     for place in np.argsort(-pull, kind="stable")[: 2 * MOST_REASONS].tolist():
         word = _EDGES.sub("", words[place])
