@@ -33,7 +33,7 @@ class CascadeForecast(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         at_s: age of the post in seconds.  observed: reposts until then, the post not included.
-        final: reposts a week after the post.
+        final: reposts a week after the post; those counted, once the week is over.
         followers_known: whether reach could be used.
         extrapolated: whether the post is outside what was learnt from; its range is wider.
     """
@@ -89,6 +89,8 @@ def forecast_cascade(
     if followers is not None:
         known = np.concatenate([followers[:1], followers[1:][order][: len(seen)]])
     count = len(seen)
+    if at_s >= HORIZON_S:
+        return _over(at_s, count, known=known is not None)
     age = min(max(at_s, YOUNGEST_S), OLDEST_S)
     share, beyond = _place(model, age, count)
     logs = np.zeros(3)
@@ -105,6 +107,17 @@ def forecast_cascade(
         final=Sizes(p10=p10, p50=p50, p90=p90),
         followers_known=known is not None,
         extrapolated=beyond > 0,
+    )
+
+
+def _over(at_s: float, count: int, *, known: bool) -> CascadeForecast:
+    """Count instead of foreseeing: the week is over."""
+    return CascadeForecast(
+        at_s=at_s,
+        observed=count,
+        final=Sizes(p10=count, p50=count, p90=count),
+        followers_known=known,
+        extrapolated=False,
     )
 
 
