@@ -55,7 +55,7 @@ from quivive.web.respond import services as responding
 asks, does = [Condition(Asks.QUERY, "agency:Nord")], [Action(Does.LABEL, "nord")]
 kept = responding.save_rule(name="Nord", conditions=asks, actions=does, person=person, now=now)
 from datetime import timedelta
-from quivive.web.assess.models import Forecast
+from quivive.web.assess.models import Forecast, PostForecast
 topic = Alert.objects.get().signal.topic
 Forecast.objects.bulk_create(
     Forecast(topic=topic, made_at=made, hours=hours, due_at=made + timedelta(hours=hours),
@@ -64,6 +64,12 @@ Forecast.objects.bulk_create(
     for ago in range(2, 14)
     for made in [now - timedelta(days=2, hours=ago)]
     for came in [None if hours == 24 and ago < 4 else 700 * hours if ago == 5 else 1300 * hours]
+)
+from quivive.web.listen.models import Post
+PostForecast.objects.bulk_create(
+    PostForecast(post=post, made_at=now, due_at=post.published + timedelta(days=7),
+                 observed=seen, p10=1.2 * seen, p50=2 * seen, p90=5 * seen)
+    for post, seen in zip(Post.objects.filter(matches__topic=topic, repost_of="")[:2], (6, 140))
 )
 print(kept.pk, case.post_id, end=" ")
 from quivive.web.people import panel_services as panels

@@ -155,9 +155,16 @@ class TestGuessing:
         assert guess.columns["content"] == header[2]
         assert guess.columns["attributed_to.followers"] == header[3]
 
-    def test_knows_a_column_by_a_word_of_its_name(self):
-        header = ["Réf.", "Message (FR)", "Date de Paris"]
-
+    @pytest.mark.parametrize(
+        "header",
+        [
+            ["Réf.", "Message (FR)", "Date de Paris"],
+            ["videoId", "textDisplay", "publishedAt"],
+            ["Source", "Titre", "pubDate"],
+            ["N° dossier", "Description de la demande", "Reçu le"],
+        ],
+    )
+    def test_knows_a_column_by_a_word_of_its_name(self, header):
         guess = guess_mapping(header, [["12", "Plus d'eau ce matin", "17/05/2024 14:30"]])
 
         assert (guess.columns["content"], guess.columns["published"]) == tuple(header[1:])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping as Cells
 from typing import Any
 
 from quivive.listen.dates import moment
@@ -19,7 +20,8 @@ NAMES: dict[str, str] = {
     " created_time createdat post_created tweet_created tweetdate tweet_date date_utc publish_date"
     " published_date publication_date date_heure horodatage date_publication date_de_publication"
     " publie_le date_creation date_post heure jour timestamp_utc time_ms release_date posted_at"
-    " date_published publie post_date",
+    " date_published publie post_date pub_date created_utc recu_le date_reception"
+    " date_de_reception",
     "content": "content text full_text body tweet tweet_text tweettext message post texte contenu"
     " commentaire comment publication caption legende post_text text_content message_text"
     " texte_du_message texte_complet corps corps_du_message verbatim avis selftext snippet"
@@ -69,6 +71,9 @@ NAMES: dict[str, str] = {
 }
 """For each field, the names that tools, researchers and offices give its column, best first."""
 
+_HEADINGS = "demande resume title titre headline objet"
+"""What stands for the words of a post in a table that holds none."""
+
 _DEEPEST = 3
 _YEAR_MONTHS = 12
 _DAY_MONTH = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}")
@@ -94,11 +99,12 @@ def guess_mapping(header: Sequence[str], rows: Rows) -> Mapping:
         found = _candidates(names, cells, believed, taken=columns.values())
         if found:
             columns[field] = found[0]
-    if "content" not in columns:
-        columns |= _named_about("content", _have_sentences, cells, taken=columns.values())
+    for names in (NAMES["content"], _HEADINGS):
+        if "content" not in columns:
+            columns |= _named_about("content", names, _have_sentences, cells, columns)
     dates = _candidates(NAMES["published"], cells, _are_dates, taken=())
     if not dates:
-        columns |= _named_about("published", _are_dates, cells, taken=columns.values())
+        columns |= _named_about("published", NAMES["published"], _are_dates, cells, columns)
     if dates:
         columns["published"] = max(dates, key=lambda name: _have_clock(cells[name]))
     return Mapping(
@@ -151,21 +157,22 @@ def _candidates(
 
 def _named_about(
     field: str,
+    names: str,
     believed: Callable[[list[str]], bool],
     cells: dict[str, list[str]],
-    *,
-    taken: Iterable[str],
+    known: Cells[str, str],
 ) -> dict[str, str]:
     """Find the column of a field by a word of its name: ``Message publié``, ``Date (Paris)``."""
-    words = {*NAMES[field].split()}
-    free = (name for name in cells if name not in {*taken})
+    words = {*names.split()}
+    free = (name for name in cells if name not in {*known.values()})
     near = (name for name in free if words & {*_simple(name).split("_")})
     found = next((name for name in near if believed(cells[name])), None)
     return {field: found} if found else {}
 
 
 def _simple(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", fold(name)).strip("_")
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)  # as in ``publishedAt``
+    return re.sub(r"[^a-z0-9]+", "_", fold(apart)).strip("_")
 
 
 def _always(_: list[str]) -> bool:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from quivive.web.detect.models import Signal
-from quivive.web.listen.models import Topic
+from quivive.web.listen.models import Post, Topic
 
 
 class Threat(models.Model):
@@ -94,3 +94,36 @@ class Forecast(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} {self.made_at:%Y-%m-%d %H:%M} +{self.hours} h"
+
+
+class PostForecast(models.Model):
+    """How many reposts a post was to have in the end, and how many came; it goes with its post.
+
+    ``observed`` counts the reposts kept by ``made_at``; ``due_at`` is a week after the post;
+    ``came`` stays empty until then.
+    """
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="forecasts")
+    made_at = models.DateTimeField(db_index=True)
+    due_at = models.DateTimeField()
+    observed = models.PositiveIntegerField()
+    p10 = models.FloatField()
+    p50 = models.FloatField()
+    p90 = models.FloatField()
+    came = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-made_at"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(came=None), name="post_forecasts_not_scored"
+            )
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["post", "made_at"], name="one_forecast_a_post_and_moment"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post} {self.made_at:%Y-%m-%d %H:%M}"

@@ -9,6 +9,7 @@ from quivive.assess.forecast.scoring import PROMISED, Score, score
 from quivive.assess.forecast.volume import HOURS
 from quivive.vocabulary.crises import CrisisState
 from quivive.web.assess.models import Forecast, Threat
+from quivive.web.assess.spreading_queries import AgeRecord, records_by_age
 from quivive.web.detect.models import AlertState
 from quivive.web.listen.models import Topic
 
@@ -40,12 +41,14 @@ class ForecastPage:
 
     Attributes:
         overall: score by horizon over all topics; None where none is due.
-        records: by topic and horizon.  latest: the newest forecasts, due or not.
+        records: by topic and horizon.  posts: of posts that spread, by their age.
+        latest: the newest forecasts, due or not.
         promised: share of outcomes that ranges should hold.
     """
 
     overall: list[tuple[int, Score | None]]
     records: list[Record]
+    posts: list[AgeRecord]
     latest: list[Forecast]
     promised: float
 
@@ -88,6 +91,7 @@ def forecast_page(*, now: datetime) -> ForecastPage:
             for hours in HOURS
         ],
         records=sorted(records, key=lambda record: (record.topic.name, record.hours)),
+        posts=records_by_age(now=now),
         latest=list(Forecast.objects.select_related("topic")[:LATEST]),
         promised=PROMISED,
     )

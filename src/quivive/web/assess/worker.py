@@ -9,6 +9,7 @@ from quivive.web.assess.foreseeing import step_of
 from quivive.web.assess.models import Forecast, Threat
 from quivive.web.assess.queries import topics_to_foresee
 from quivive.web.assess.services import foresee, reassess, settle_forecasts, threat_of
+from quivive.web.assess.spreading_services import foresee_posts, settle_posts
 from quivive.web.detect.models import AlertState, Signal
 from quivive.web.listen.models import Match
 
@@ -44,12 +45,12 @@ def _is_due(threat: Threat, now: datetime) -> bool:
 
 
 def foresee_open(*, now: datetime) -> int:
-    """Foresee each open topic every ten minutes and score what has come; return how many rows."""
+    """Foresee each open topic and its posts every ten minutes, score what came; return the rows."""
     made_at = step_of(now)
     done = set(Forecast.objects.filter(made_at=made_at).values_list("topic_id", flat=True))
-    made = sum(
-        len(foresee(topic=topic, made_at=made_at))
-        for topic in topics_to_foresee()
-        if topic.pk not in done
-    )
-    return made + settle_forecasts(now=now)
+    made = 0
+    for topic in topics_to_foresee():
+        if topic.pk not in done:
+            made += len(foresee(topic=topic, made_at=made_at))
+            made += len(foresee_posts(topic=topic, made_at=made_at))
+    return made + settle_forecasts(now=now) + settle_posts(now=now)

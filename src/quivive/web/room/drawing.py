@@ -49,6 +49,25 @@ def _path(xs: Sequence[float], ys: Sequence[float]) -> str:
     return "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs, ys, strict=True))
 
 
+class Fan(NamedTuple):
+    """What is there and what is foreseen of it, as SVG numbers on a field 100 wide."""
+
+    seen: str
+    low: str
+    middle: str
+    span: str
+
+
+def fan(seen: float, p10: float, p50: float, p90: float) -> Fan:
+    """Place a count and the range of what it will be on one line that ends at the range's end.
+
+    >>> fan(20, 40, 50, 80)
+    Fan(seen='25.0', low='50.0', middle='62.5', span='50.0')
+    """
+    top = max(p90, seen, 1.0)
+    return Fan(*(f"{100 * value / top:.1f}" for value in (seen, p10, p50, p90 - p10)))
+
+
 class Scale(NamedTuple):
     """Places on the severity scale, as SVG numbers on a field 300 wide."""
 

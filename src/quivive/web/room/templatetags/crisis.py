@@ -14,6 +14,7 @@ from quivive.vocabulary.assessments import Axis
 from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.signals import Certainty
 from quivive.web.assess.queries import latest_forecast
+from quivive.web.assess.spreading_queries import spreading
 from quivive.web.coordinate import forms
 from quivive.web.coordinate.composing import severity_word
 from quivive.web.coordinate.queries import crises
@@ -283,6 +284,14 @@ def series_chart(
     marks = [Mark(at=series.onset, kind="onset"), *alarms, *own]
     foreseen = latest_forecast(topic, now=timezone.now()) if topic is not None else []
     return {"id": id, "chart": chart_of(course, marks, foreseen)}
+
+
+@register.inclusion_tag("assess/parts/spreading.html")
+def spreading_posts(topic: int) -> dict[str, object]:
+    """Show posts of a topic that spread, with what is foreseen of each."""
+    found = spreading(topic, now=timezone.now())
+    drawn = [drawing.fan(one.observed, one.p10, one.p50, one.p90) for one in found]
+    return {"rows": list(zip(found, drawn, strict=True))}
 
 
 @register.inclusion_tag("room/parts/pips.html")
