@@ -45,6 +45,14 @@ class TestForecast:
         assert told["observed"] == 120
         assert 120 <= told["final"]["p10"] <= told["final"]["p50"] <= told["final"]["p90"]
 
+    def test_only_counts_once_the_week_is_over(self, ask):
+        week = 7 * 86_400
+
+        told = json.loads(ask(POST + rows(REPOSTS), "--at", week, "--json").stdout)
+
+        assert told["final"] == {"p10": 199, "p50": 199, "p90": 199}
+        assert "A week is over" in ask(POST + rows(REPOSTS), "--at", week).stdout
+
     def test_reads_no_row_after_the_age(self, ask):
         whole = ask(POST + rows(REPOSTS), "--at", 900, "--json").stdout
         cut = ask(POST + rows(REPOSTS[:30]), "--at", 900, "--json").stdout
@@ -85,7 +93,7 @@ class TestForecast:
     def test_is_told_in_words(self, ask):
         told = ask(POST + rows(REPOSTS), "--at", 3600).stdout
 
-        assert "Seen: 120 reposts" in told
+        assert "Reposts after 1.00 h: 120." in told
         assert "four times in five" in told
 
 

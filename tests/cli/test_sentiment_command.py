@@ -22,6 +22,12 @@ def run(app, *words):
 
 
 class TestSentiment:
+    def test_reads_nested_brackets_as_the_text_they_are(self, app, tmp_path):
+        file = tmp_path / "deep.txt"
+        file.write_text('{"a":' * 100_000, "utf-8")
+
+        assert len(run(app, file, "--json").stdout.splitlines()) == 1
+
     def test_answers_each_line_in_order(self, app, tmp_path):
         file = tmp_path / "texts.txt"
         file.write_text("C'est une honte, service nul !\n\nThank you, great work!\n", "utf-8")

@@ -57,7 +57,7 @@ def claims(
         if everything or claim.rumour_at or len(claim.standings) > 1:
             typer.echo(_as_line(claim) if as_json else _as_words(claim))
     Console(stderr=True, highlight=False).print(
-        _("{posts} posts, {claims} claims, {rumours} rumour candidates.").format(
+        _("Posts: {posts}; claims: {claims}; rumour candidates: {rumours}.").format(
             posts=len(known),
             claims=len(found),
             rumours=sum(claim.rumour_at is not None for claim in found),

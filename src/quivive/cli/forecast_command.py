@@ -11,7 +11,7 @@ import numpy as np
 import typer
 from rich.console import Console
 
-from quivive.assess.forecast.cascade import YOUNGEST_S, CascadeForecast, forecast_cascade
+from quivive.assess.forecast.cascade import HORIZON_S, YOUNGEST_S, CascadeForecast, forecast_cascade
 from quivive.assess.forecast.features import Floats
 from quivive.cli.speech import gettext as _
 from quivive.cli.tables import opened_table
@@ -157,10 +157,13 @@ def _bad(what: Message) -> BadRecord:
 def _tell(found: CascadeForecast) -> None:
     console = Console(highlight=False)
     console.print(
-        _("Seen: {count} reposts after {hours} h.").format(
+        _("Reposts after {hours} h: {count}.").format(
             count=found.observed, hours=f"{found.at_s / 3600:.2f}"
         )
     )
+    if found.at_s >= HORIZON_S:
+        console.print(_("A week is over: forecasts go no further."))
+        return
     low, middle, high = (round(one) for one in msgspec.structs.astuple(found.final))
     console.print(
         _("A week after the post: about {middle}; four times in five from {low} to {high}.").format(

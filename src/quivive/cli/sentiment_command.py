@@ -99,7 +99,7 @@ def _post(line: str) -> Worded | None:
         return None
     try:
         return msgspec.json.decode(line, type=Worded)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None
 
 
