@@ -106,7 +106,6 @@ def sets_the_room_up(visitor: Visitor) -> None:
 
 def tries_a_query_on_a_small_table(visitor: Visitor, folder: Path) -> None:
     """A new room has no post: one brings a small table without leaving, and sees what is caught."""
-    visitor.page.wait_for_load_state("load")  # before that, nothing listens to what one chooses
     expect(visitor.labelled("Name")).to_have_value(ORGANISATION[visitor.language])
     expect(visitor.labelled("Query")).to_have_value(re.compile(r" OR @trois-ponts"))
     table = folder / "appels.csv"

@@ -127,6 +127,28 @@ class TestATopicsForm:
         assert violations(page) == []
         page.context.close()
 
+    def test_hears_what_was_typed_and_chosen_before_its_scripts_came(
+        self, browser, server, tmp_path
+    ):
+        table = tmp_path / "calls.csv"
+        table.write_text("text,date\nUn lapin bleu,2026-11-20\n", "utf-8")
+        page = opened(browser, server, width=1280, theme="light")
+        held = []
+        page.route("**/htmx*.js", lambda route: held.append(route))
+        with page.expect_request("**/htmx*.js"):
+            page.goto(f"{server.url}/listen/topics/new/", wait_until="commit")
+
+        page.locator("#id_query").fill("lapin")
+        page.locator("#sample-file").set_input_files(table)
+        for one in held:
+            one.continue_()
+
+        page.locator("#tried-on option:checked", has_text="calls.csv").wait_for(
+            state="attached", timeout=60_000
+        )
+        page.locator("#trial mark", has_text="lapin").wait_for(timeout=60_000)
+        page.context.close()
+
     def test_underlines_a_mistake_where_it_stands_after_emoji_and_other_lines(
         self, browser, server
     ):

@@ -201,6 +201,13 @@
   };
   document.addEventListener("htmx:afterSwap", react);
   react();
+  // What somebody quick typed or chose before the page listened is taken as said now.
+  window.addEventListener("load", () => {
+    const file = document.getElementById("sample-file");
+    if (file?.files.length) file.dispatchEvent(new Event("change", { bubbles: true }));
+    for (const { area } of editors)
+      if (area.value !== area.defaultValue) area.dispatchEvent(new Event("input", { bubbles: true }));
+  });
   document.addEventListener("click", ({ target }) => {
     const append = target.closest("[data-append]");
     if (append) addLine(query.area, append.dataset.append);
