@@ -225,15 +225,20 @@ def _refuse_nothing(so_far: Plan) -> None:
     )
 
 
+def _unfound(mapping: Mapping, columns: str) -> BadFile:
+    """Say which column is missing: people know their own table, and look for what is wrong."""
+    if "content" in mapping.columns:
+        what = say("No column holds dates that can be read, among: {columns}.", columns=columns)
+    else:
+        what = say("No column was found that holds a text, among: {columns}.", columns=columns)
+    return BadFile(
+        what, say("Say which column is which with a mapping (see docs/recipes/import.md).")
+    )
+
+
 def _mapped(mapping: Mapping, header: tuple[str, ...]) -> Format:
     if not mapping.enough:
-        raise BadFile(
-            say(
-                "The columns that hold the text and the date could not be found among: {columns}.",
-                columns=", ".join(header)[:500],
-            ),
-            say("Say which column is which with a mapping (see docs/recipes/import.md)."),
-        )
+        raise _unfound(mapping, ", ".join(header)[:500])
     try:
         return mapped(mapping)
     except BadRecord as trouble:

@@ -150,6 +150,51 @@ class TestATableThatComesEachNight:
 
 
 @pytest.mark.django_db
+class TestATableNobodyCouldGuess:
+    TABLE = "quand,mots\n02/03/2026 09:12,L'eau est coupée <b>ici</b>\nhier,Toujours rien\n"
+
+    @pytest.fixture
+    def address(self, browse, ana, topic, settings, tmp_path):
+        settings.DATA = tmp_path
+        table = SimpleUploadedFile("a.csv", self.TABLE.encode(), "text/csv")
+        browse(ana).post("/listen/imports/", {"files": table})
+        return f"/listen/imports/{models.Import.objects.get().pk}/preview/"
+
+    def choice(self, **columns: str) -> dict[str, str]:
+        chosen = {f"column:{field}": name for field, name in columns.items()}
+        return {"network": "phone", "zone": "Europe/Paris", **chosen}
+
+    def test_shows_its_first_lines_and_asks_which_column_is_which(self, browse, ana, address):
+        page = browse(ana).get(address).content.decode()
+
+        assert "No column was found that holds a text, among: quand, mots." in page
+        assert '<option value="mots">' in page
+        assert "<td>L&#x27;eau est coupée &lt;b&gt;ici&lt;/b&gt;</td>" in page
+
+    def test_is_looked_at_again_as_chosen_before_anything_is_read(self, browse, ana, address):
+        asked = self.choice(content="mots", published="quand") | {"again": "1"}
+
+        page = browse(ana).post(address, asked).content.decode()
+
+        assert '<p class="words" dir="auto">L&#x27;eau est coupée' in page
+        assert "1 of the first lines cannot be read" in page
+        assert models.Import.objects.get().state == "draft"
+
+    def test_is_not_read_without_its_date(self, browse, ana, address):
+        page = browse(ana).post(address, self.choice(content="mots")).content.decode()
+
+        assert "Choose the column of the date." in page
+        assert models.Import.objects.get().state == "draft"
+
+    def test_is_read_as_chosen(self, browse, ana, address, topic):
+        browse(ana).post(address, self.choice(content="mots", published="quand"))
+
+        row = models.Import.objects.get()
+        assert (row.state, row.format) == ("queued", "csv")
+        assert row.mapping["columns"] == {"content": "mots", "published": "quand"}
+
+
+@pytest.mark.django_db
 class TestASignedCall:
     @pytest.fixture
     def source(self, topic, emma):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from quivive.listen.mapping import FIELDS, Mapping
@@ -88,6 +89,13 @@ class MappingForm(forms.Form):
     def column_fields(self) -> list[forms.BoundField]:
         """Return the questions about columns."""
         return [self[f"column:{field}"] for field in OFTEN]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the date, which nothing else tells but the ids of some networks."""
+        data = super().clean() or self.cleaned_data
+        if not self.errors and not self.mapping().enough:
+            self.add_error("column:published", ValidationError(_("Choose the column of the date.")))
+        return data
 
     def mapping(self) -> Mapping:
         """Return the choice; fields that are rarely asked keep what was guessed."""

@@ -39,7 +39,7 @@ def imports(request: SignedInRequest) -> HttpResponse:
 @needs(Permission.IMPORT)
 @require_http_methods(["GET", "POST"])
 def preview(request: SignedInRequest, import_id: int) -> HttpResponse:
-    """Show how a file reads, let columns be corrected, then start."""
+    """Show how a file reads, let columns be corrected and looked at again, then start."""
     waiting = queries.waiting_import(import_id)
     if waiting is None:
         return redirect("listen:import", import_id)
@@ -49,8 +49,11 @@ def preview(request: SignedInRequest, import_id: int) -> HttpResponse:
         return render(
             request, "listen/import_preview.html", {"import": waiting, "trouble": trouble}
         )
-    form = MappingForm(look, request.POST or None) if look.mapping else None
-    if request.method == "POST" and (form is None or form.is_valid()):
+    form = MappingForm(look, request.POST or None) if look.mapping and look.rows else None
+    again = "again" in request.POST
+    if form and again and form.is_valid():
+        look = queries.look_again(import_id, form.mapping())
+    elif request.method == "POST" and (form is None or form.is_valid()):
         mapping = form.mapping() if form else None
         if form and form.cleaned_data["save_as"]:
             services.save_mapping(
@@ -61,7 +64,7 @@ def preview(request: SignedInRequest, import_id: int) -> HttpResponse:
             )
         services.queue_import(
             import_id=import_id,
-            file_format=look.format,
+            file_format=look.format or "csv",
             mapping=mapping,
             person=request.user,
             now=timezone.now(),

@@ -246,6 +246,11 @@ def look_at_import(import_id: int, *, saved: str | None) -> Look:
     return look_at(Path(row.path), format="csv", mapping=convert(chosen.mapping, Mapping))
 
 
+def look_again(import_id: int, mapping: Mapping) -> Look:
+    """Look at the beginning of a brought file with the columns as somebody chose them."""
+    return look_at(Path(Import.objects.get(pk=import_id).path), format="csv", mapping=mapping)
+
+
 def _fitting_mapping(look: Look) -> SavedMapping | None:
     """Return the saved mapping that finds all its columns in a table; the richest of several."""
     header = set(look.header)
