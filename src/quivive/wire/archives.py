@@ -119,6 +119,8 @@ _SIZE_COMES_AFTER = 8
 _DESCRIPTOR_BYTES = 16
 _EMPTY_ZIP = b"PK\x05\x06"
 PARQUET = b"PAR1"
+_PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"%PDF-")
+_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls and .doc of before 2007
 _BROKEN = (zlib.error, OSError, lzma.LZMAError, zstandard.ZstdError, EOFError, ValueError)
 
 
@@ -144,7 +146,15 @@ def members(file: BinaryIO, limits: Limits = USUAL) -> Iterator[Member]:
     Raises:
         BadFile: from here or from the blocks, after what could be read came out.
     """
-    kind = container_of(_peek(file))
+    start = _peek(file)
+    if start.startswith(_PICTURES):
+        raise BadFile(
+            say("This is a picture or a PDF, which nobody can read as a table of posts."),
+            say("Type what it says under “I saw this”, where a picture is kept as evidence."),
+        )
+    kind = container_of(start)
+    if start.startswith(_OFFICE):
+        raise _document()
     if kind == "tar":
         raise _nested()
     if kind == "zip":
@@ -153,6 +163,13 @@ def members(file: BinaryIO, limits: Limits = USUAL) -> Iterator[Member]:
         yield Member("", _plain(file))
     else:
         yield Member("", _no_archive_inside(_expand(file, kind, limits)))
+
+
+def _document() -> BadFile:
+    return BadFile(
+        say("This is a spreadsheet or text document, not a table we can read."),
+        say("Open it, save it as “CSV UTF-8”, then import that file."),
+    )
 
 
 def _peek(file: BinaryIO) -> bytes:
@@ -222,10 +239,7 @@ def _zip_members(file: BinaryIO, limits: Limits) -> Iterator[Member]:
         return
     entries = [entry for entry in archive.infolist() if _holds_data(entry)]
     if any(entry.filename == "[Content_Types].xml" for entry in entries):
-        raise BadFile(
-            say("This is a spreadsheet or text document, not a table we can read."),
-            say("Open it, save it as “CSV UTF-8”, then import that file."),
-        )
+        raise _document()
     if not entries:
         raise BadFile(say("The zip holds no file."), say("Make the export again."))
     if len(entries) > limits.members:
