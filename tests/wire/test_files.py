@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 import zstandard
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from quivive.listen.mapping import Mapping
@@ -220,6 +220,36 @@ class TestABadLine:
         posts, aside, _ = read(b"\n\r\n" + ndjson(2) + b"\n", tmp_path)
 
         assert (len(posts), aside) == (2, [])
+
+
+LINES = (
+    msgspec.json.encode(a_post(1)),
+    msgspec.json.encode(a_post(2)) + b" " + msgspec.json.encode(a_post(3)),
+    msgspec.json.encode(a_post(4)) + b"\r",
+    msgspec.json.format(msgspec.json.encode(a_post(5))),
+    msgspec.json.encode(a_post(6)).replace(b'"attributed_to":', b'"attributed_to":\n'),
+    msgspec.json.encode(a_post(7, "nul \0")),
+    msgspec.json.encode(a_post(8, "accolades }\n{ et }{")),
+    msgspec.json.encode(a_post(9))[:-9],
+    msgspec.json.encode(a_post(10)).replace(b"2025", b"1025"),
+    *(b"", b" ", b"{}", b"{", b"}", b"\0", b"\xff", b"null"),
+)
+
+
+class TestManyLinesReadTogether:
+    @settings(max_examples=80, deadline=None)
+    @example(lines=[LINES[1], b"", LINES[0]], ends=True)
+    @example(lines=[LINES[1], LINES[4]], ends=False)
+    @given(lines=st.lists(st.sampled_from(LINES), min_size=1, max_size=6), ends=st.booleans())
+    def test_give_what_each_gives_by_itself(self, lines, ends, tmp_path_factory):
+        data = ndjson(20) + b"\n".join(lines) + b"\n" * ends
+        one_by_one = SMALL  # no run fits, so that every line is looked at
+
+        folder = tmp_path_factory.mktemp("lines")
+        told = read(data, folder, format="native")
+
+        assert told == read(data, folder, format="native", limits=one_by_one)
+        assert len(told[0]) >= 20
 
 
 class TestAnEmptyFile:

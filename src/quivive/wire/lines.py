@@ -26,6 +26,15 @@ def lines_of(blocks: Iterable[bytes], *, limit: int) -> Iterator[list[bytes]]:
     The last, unfinished line comes out too, even when the blocks stop with an error, which is
     raised after it.
     """
+    for run in runs_of(blocks, limit=limit):
+        yield split(run, limit=limit)
+
+
+def runs_of(blocks: Iterable[bytes], *, limit: int) -> Iterator[bytes]:
+    r"""Yield runs of whole lines, each without its last ``\n``, as ``lines_of`` yields lists.
+
+    A line that is longer than ``limit`` and spans blocks comes alone, as a Cut.
+    """
     held: list[bytes] = []
     size, trouble = 0, None
     stream = iter(blocks)
@@ -36,22 +45,27 @@ def lines_of(blocks: Iterable[bytes], *, limit: int) -> Iterator[list[bytes]]:
             block, trouble = None, stopped
         if block is None:
             break
-        parts = block.split(b"\n")
-        size += len(parts[0])
-        held.append(parts[0])
+        end, first = block.rfind(b"\n"), block.find(b"\n")
+        if end >= 0 and size + first > limit:
+            yield Cut(b"".join((*held, block[:first]))[:KEPT_BYTES])
+            held, size, block, end = [], 0, block[first + 1 :], end - first - 1
+        if end >= 0:
+            yield b"".join((*held, block[:end]))
+            held, size = [], 0
+        held.append(block[end + 1 :])
+        size += len(held[-1])
         if size > limit:
             held = [b"".join(held)[:KEPT_BYTES]]
-        if len(parts) > 1:
-            first = b"".join(held)
-            parts[0] = Cut(first[:KEPT_BYTES]) if size > limit else first
-            held = [parts.pop()]
-            size = len(held[0])
-            yield _cut_long(parts, limit)
     if size:
         last = b"".join(held)
-        yield [Cut(last[:KEPT_BYTES]) if size > limit else last]
+        yield Cut(last[:KEPT_BYTES]) if size > limit else last
     if trouble:
         raise trouble
+
+
+def split(run: bytes, *, limit: int) -> list[bytes]:
+    """Cut a run into its lines; one that is longer than ``limit`` becomes a Cut."""
+    return [run] if isinstance(run, Cut) else _cut_long(run.split(b"\n"), limit)
 
 
 def _cut_long(parts: list[bytes], limit: int) -> list[bytes]:

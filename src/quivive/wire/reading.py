@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
+import numpy as np
 
 from quivive.listen.mapping import Mapping
 from quivive.listen.records import SURPRISES, Deletion, Format, Record, holds_nul, sound
@@ -20,7 +21,7 @@ from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
 from quivive.wire.archives import PARQUET, USUAL, Limits, Member, members
 from quivive.wire.jsonlines import Piece, piece_of_line, pieces_of_lines, pieces_of_stream
-from quivive.wire.lines import Charset, bared, lines_of
+from quivive.wire.lines import Charset, bared, lines_of, runs_of, split
 from quivive.wire.parquet import pieces_of_parquet, records_of
 from quivive.wire.plans import SAMPLE, Plan, plan, plan_for_parquet
 from quivive.wire.quarantine import Batch, Quarantined, set_aside
@@ -30,6 +31,7 @@ HEAD_BYTES = 1 << 18
 """How much of a file is looked at to tell what it is."""
 
 _native = msgspec.json.Decoder(Post).decode
+_native_lines = msgspec.json.Decoder(Post).decode_lines
 _NUL = b"\\u0000"
 _find_nul = re.compile(re.escape(_NUL)).search  # twice as fast as ``in`` over a block
 _BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError, BadRecord)
@@ -257,19 +259,12 @@ class _NulWatch:
 
 
 def _read_native(blocks: Iterator[bytes], basket: _Basket, job: _Job) -> Iterator[_Basket]:
-    """Read our own form as fast as typed decoding goes; a doubtful line takes the long way."""
+    """Read our own form as fast as typed decoding goes."""
     charset = Charset(latin=basket.how.latin)
     trouble: BadFile | None = None
-    number, skip = 0, job.start_after - basket.base
-    watch = _NulWatch(blocks)
     try:
-        for chunk in lines_of(watch, limit=job.limits.line_bytes):
-            for start in range(0, len(chunk), job.batch):
-                part = chunk[start : start + job.batch]
-                ahead = part[max(skip - number, 0) :]
-                _read_part(ahead, basket, charset, after=max(number, skip), nul=watch.seen)
-                number += len(part)
-                basket.line = basket.base + number
+        for run in runs_of(blocks, limit=job.limits.line_bytes):
+            for _ in _read_run(run, basket, charset, job):
                 if len(basket) >= job.batch:
                     yield basket
     except BadFile as stopped:
@@ -279,17 +274,58 @@ def _read_native(blocks: Iterator[bytes], basket: _Basket, job: _Job) -> Iterato
         raise trouble
 
 
-def _read_part(
-    lines: list[bytes], basket: _Basket, charset: Charset, *, after: int, nul: bool
-) -> None:
-    """Read the lines that follow line ``after``: the loop that has to be fast."""
-    keep, decode = basket.posts.append, _native
+def _read_run(run: bytes, basket: _Basket, charset: Charset, job: _Job) -> Iterator[None]:
+    """Read a run of lines, with a pause wherever a batch may end."""
+    posts = _posts_of(run, job.limits) if basket.line >= job.start_after else None
+    if posts is not None:
+        for start in range(0, len(posts), job.batch):
+            some = posts[start : start + job.batch]
+            basket.posts += some
+            basket.line += len(some)
+            yield
+        return
+    lines = split(run, limit=job.limits.line_bytes)
+    for start in range(0, len(lines), job.batch):
+        some_lines = lines[start : start + job.batch]
+        before = basket.line - basket.base
+        skipped = max(job.start_after - basket.line, 0)
+        _read_lines(some_lines[skipped:], basket, charset, after=before + skipped)
+        basket.line = basket.base + before + len(some_lines)
+        yield
+
+
+def _posts_of(run: bytes, limits: Limits) -> list[Post] | None:
+    """Read a run of lines at once; None when any of them has to be looked at by itself."""
+    if (b"\\" in run and _find_nul(run)) or len(run) > limits.line_bytes:
+        return None
+    lines = _lines_of_objects(run)
+    try:
+        posts = [sound(post) for post in _native_lines(run)] if lines else []
+    except _BROKEN:
+        return None
+    return posts if lines and len(posts) == lines else None
+
+
+def _lines_of_objects(run: bytes) -> int:
+    """Count the lines of a run; 0 where one seems to hold anything but one object.
+
+    The decoder would take two objects on a line, or one on two, without a word.
+    """
+    if not (run.startswith(b"{") and run.endswith(b"}")):
+        return 0
+    signs = np.frombuffer(run, np.uint8)
+    ends = np.flatnonzero(signs == ord("\n"))
+    tidy = (signs[ends - 1] == ord("}")).all() and (signs[ends + 1] == ord("{")).all()
+    return len(ends) + 1 if tidy else 0
+
+
+def _read_lines(lines: list[bytes], basket: _Basket, charset: Charset, *, after: int) -> None:
+    """Read the lines that follow line ``after``; what is wrong with one is set aside."""
     for number, line in enumerate(lines, start=after + 1):
         try:
-            post = decode(line)
-            if nul and _NUL in line:
+            if _NUL in line:
                 raise holds_nul()
-            keep(sound(post))
+            basket.posts.append(sound(_native(line)))
         except _BROKEN:
             if line.strip():
                 basket.add(piece_of_line(number, line, charset), start_after=0)
