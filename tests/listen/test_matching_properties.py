@@ -1,5 +1,6 @@
 """Random queries on random posts: the fast matcher must say what the obvious one says."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
@@ -259,20 +260,41 @@ class TestTheQuickLook:
         said = [text.replace("\0", " ").replace("\1", " ") for text in said]
         scanner = Scanner([(text, False, False) for text in literals])
 
-        hits, strange = scanner.look(said)
+        look = scanner.look(said)
 
         assert set(scanner.search(fold_each(said))) <= {
-            *hits,
-            *((index, number) for index in strange for number in range(len(literals))),
+            *look.hits,
+            *((index, number) for index in look.strange for number in range(len(literals))),
         }
+
+    @settings(max_examples=300, deadline=None)
+    @given(st.lists(st.one_of(texts, st.text()), max_size=6))
+    def test_is_as_good_as_folding_but_for_signs_nobody_asks_for(self, said):
+        said = [text.replace("\0", " ").replace("\1", " ") for text in said]
+        asked = "🔥»”é"
+
+        look = Scanner([("eau", True, True)], signs=[asked]).look(said)
+
+        for index, text in enumerate(said):
+            (whole,) = fold_each([text])
+            if (told := look.folded(index)) is not None:
+                assert _plain(told[0], asked) == _plain(whole, asked)
+                assert told[1] == frozenset(re.findall(r"\w+", whole))
 
     def test_leaves_what_it_cannot_tell_to_folding(self):
         scanner = Scanner([("strasse", True, True), ("🔥", False, False)])
 
-        hits, strange = scanner.look(["Straße", "STRASSE ё", "🔥", "un(e) élu(e)", "œuf 🚒"])
+        look = scanner.look(["Straße", "STRASSE ё", "🔥", "un(e) élu(e)", "œuf 🚒"])
 
-        assert hits == [(1, 0)]
-        assert strange == {0, 2, 3}
+        assert look.hits == [(1, 0)]
+        assert look.strange == {0, 2, 3}
+        assert look.folded(1) is None  # nobody asks for ё, but it makes words
+        assert look.folded(4) == ("oeuf \a", {"oeuf"})
+
+
+def _plain(text: str, asked: str) -> str:
+    """Put one sign in the place of those that nobody asks for."""
+    return re.sub(rf"[^\0\t\n\r -\x7f{asked}]+", "\a", text)
 
 
 class TestFolding:

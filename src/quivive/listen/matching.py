@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from quivive.listen.evaluation import Truth, said_by, truth_of
+from quivive.listen.evaluation import Said, Truth, said_by, truth_of
 from quivive.listen.explaining import Clause, explain
 from quivive.listen.facts import mentioned, name_of
 from quivive.listen.known import NOTHING_KNOWN, Known
-from quivive.listen.outlines import Scanner
+from quivive.listen.outlines import Look, Scanner
+from quivive.listen.positions import CLOSING
 from quivive.listen.query import Query
 from quivive.listen.triggers import (
     ANYTHING,
@@ -71,6 +72,7 @@ class Matcher:
         self._scanner = Scanner(
             [(text, one.left, one.right) for text, one in places.items()],
             [(one.word, one.edits) for one in close],
+            [*map(_signs_of, queries.values())],
         )
         self._mentions = {
             one.handle: ids for one, ids in waiting.items() if isinstance(one, Mention)
@@ -97,24 +99,25 @@ class Matcher:
         self, posts: Sequence[Post], start: int
     ) -> Iterator[tuple[int, tuple[str, ...]]]:
         candidates: defaultdict[int, set[int]] = defaultdict(set)
-        folded = self._add_by_text(posts, candidates)
+        look = self._scanner.look(words_of(posts))
+        folded = self._add_by_text(posts, look, candidates)
         self._add_by_post(posts, candidates)
         asked = sorted(candidates)
-        unfolded = [index for index in asked if index not in folded]
+        known = {index: _said(posts[index], look.folded(index)) for index in asked}
+        unfolded = [index for index in asked if known[index] is None and index not in folded]
         folded.update(_folded_texts(posts, unfolded))
         for index in asked:
-            said = said_by(posts[index], folded[index])
+            said = known[index] or said_by(posts[index], folded[index])
             held = [n for n in sorted(candidates[index]) if self._truths[n](said)]
             if held:
                 yield start + index, tuple([self.topics[n] for n in held])
 
     def _add_by_text(
-        self, posts: Sequence[Post], candidates: defaultdict[int, set[int]]
+        self, posts: Sequence[Post], look: Look, candidates: defaultdict[int, set[int]]
     ) -> dict[int, str]:
-        """Look at all texts quickly; returns those that had to be folded, by their index."""
-        hits, strange = self._scanner.look(words_of(posts))
-        folded = _folded_texts(posts, sorted(strange))
-        for index, number in hits:
+        """Add what the look found; returns the texts that had to be folded, by their index."""
+        folded = _folded_texts(posts, sorted(look.strange))
+        for index, number in look.hits:
             if index not in folded:
                 candidates[index].update(self._waiting[number])
         indexes = list(folded)
@@ -155,6 +158,15 @@ class Matcher:
             return {}
         asked = ((name, self._authors.get(fold(name), ())) for name in names)
         return {name: topics for name, topics in asked if topics}
+
+
+def _said(post: Post, folded: tuple[str, frozenset[str]] | None) -> Said | None:
+    return folded and Said(*folded, post)
+
+
+def _signs_of(query: Query) -> str:
+    """Return the signs that reading a query asks for: its own, and those after sentences."""
+    return fold(query.text) + CLOSING
 
 
 def _folded_texts(posts: Sequence[Post], indexes: Sequence[int]) -> dict[int, str]:

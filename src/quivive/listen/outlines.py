@@ -4,11 +4,12 @@ Folding a text is most of what a post costs, and nearly all posts speak of somet
 outline is much cheaper and as good to look for literals in: each sign becomes one byte, the plain
 letter it folds to, or a blank when it folds to nothing that any literal holds. Signs whose folding
 a byte cannot tell (``ß`` folds to two letters) mark their text as strange: only its folded text
-says what it holds. So does inclusive writing, which has several readings.
+says what it holds. So does inclusive writing, which has several readings. Of all other texts the
+outline is as good as the folded text, but for letters that no query asks for.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 import numpy as np
@@ -20,26 +21,59 @@ from quivive.listen.words import BORDER, SEPARATOR, is_letter
 from quivive.vocabulary.folding import MIDDLE_DOTS, SIGNS_OF_ENDINGS, SURE_ENDINGS, fold
 
 Bytes = NDArray[np.uint8]
+Places = NDArray[np.int64]
 
 _SIGNS = 0x110000
 _KEPT = (SEPARATOR, BORDER)
-_STRANGE, _REMOVED, _UNSEEN, _LETTER, _OE = 2, 3, 4, 5, 6
-"""Bytes that stand for no sign: other control characters become blanks. ``_LETTER`` is one that no
-literal holds, only there so that words stay whole; ``_OE`` is the one ligature French is full of.
+_STRANGE, _REMOVED, _UNSEEN, _LETTER, _OE, _SIGN = 2, 3, 4, 5, 6, 7
+"""Bytes that stand for no sign of their own: other control characters become ``_SIGN``. It and
+``_LETTER`` stand for what no query asks for, only there so that words stay apart and whole; ``_OE``
+is the one ligature French is full of.
 """
 _WHOLE = {"": _REMOVED, "oe": _OE}
-_BLANK = ord(" ")
+_SPACES = frozenset("\t\n\r")
 _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_" + bytes([_LETTER]))
+_WORDS_ALONE = bytes(one if one in _LETTERS else ord(" ") for one in range(256))
 _FITS_A_CACHE = 4_000
 """Literals up to which the largest automaton is the fastest: two kilobytes each."""
 _ENDINGS = ["".join(pair) for pair in product(SIGNS_OF_ENDINGS, SURE_ENDINGS)]
+
+
+class Look:
+    """What a quick look at texts gave.
+
+    Attributes:
+        hits: pairs of a text's and a literal's number: where it may be, for borders between words
+            are not all checked.
+        strange: the texts that have to be folded and searched.
+    """
+
+    __slots__ = ("_edges", "_outline", "hits", "strange")
+
+    def __init__(
+        self, outline: bytes, edges: Places, hits: list[tuple[int, int]], strange: set[int]
+    ) -> None:
+        """Keep the outline, in which texts lie between edges."""
+        self.hits, self.strange = hits, strange
+        self._outline, self._edges = outline, edges
+
+    def folded(self, index: int) -> tuple[str, frozenset[str]] | None:
+        """Return a text as good as folded, and its words; None when it has to be folded."""
+        outline = self._outline[self._edges[index] + 1 : self._edges[index + 1]]
+        if index in self.strange or _LETTER in outline:
+            return None
+        words = outline.translate(_WORDS_ALONE).decode("ascii").split()
+        return outline.decode("ascii"), frozenset(words)
 
 
 class Scanner:
     """Looks for literals in many texts at once: one pass of Aho and Corasick over their bytes."""
 
     def __init__(
-        self, literals: Sequence[tuple[str, bool, bool]], close: Sequence[tuple[str, int]] = ()
+        self,
+        literals: Sequence[tuple[str, bool, bool]],
+        close: Sequence[tuple[str, int]] = (),
+        signs: Iterable[str] = (),
     ) -> None:
         """Build the automaton.
 
@@ -47,6 +81,7 @@ class Scanner:
             literals: folded runs of characters, and whether a word must begin and end with each.
             close: folded words, and by how many letters a word of a text may differ from each.
                 They are numbered on from the literals.
+            signs: folded, that count beside those of the literals.
         """
         self._known = len(literals)
         self._borders = [(left, right) for _, left, right in literals]
@@ -55,7 +90,7 @@ class Scanner:
         self._pieces = self._place_pieces(texts, close)
         fast = Implementation.DFA if len(texts) <= _FITS_A_CACHE else None
         self._automaton = BytesAhoCorasick(map(_encoded, texts), implementation=fast)
-        self._alphabet = frozenset("".join(texts))
+        self._alphabet = frozenset("".join(texts)).union(*signs)
         self._bytes = np.full(_SIGNS, _UNSEEN, np.uint8)  # a cache: a sign always gives its byte
 
     def _place_pieces(
@@ -75,16 +110,12 @@ class Scanner:
                 found[places[piece]].append((number, word, edits))
         return dict(found)
 
-    def look(self, texts: Sequence[str]) -> tuple[list[tuple[int, int]], set[int]]:
-        """Look for the literals in texts that are not folded.
-
-        Returns:
-            Pairs of a text's and a literal's number: where it may be, for borders between words
-            are not all checked; and the texts that have to be folded and searched.
-        """
+    def look(self, texts: Sequence[str]) -> Look:
+        """Look for the literals in texts that are not folded."""
         outline, strange = self._outline(texts)
+        edges = _edges(outline)
         hits: list[tuple[int, int]] = []
-        for index, place, start in self._hits(outline):
+        for index, place, start in self._hits(outline, edges):
             if place < self._known:
                 hits.append((index, place))
             elif place < self._known + len(_ENDINGS):
@@ -96,13 +127,13 @@ class Scanner:
                     for number, word, edits in self._pieces[place]
                     if is_close(word, token, edits)
                 ]
-        return hits, strange
+        return Look(outline, edges, hits, strange)
 
     def search(self, folded: Sequence[str]) -> list[tuple[int, int]]:
-        """Look for the literals in folded texts; returns pairs as ``look`` does."""
+        """Look for the literals in folded texts; returns pairs as the hits of a ``Look``."""
         data = _encoded(f"{BORDER}{BORDER.join(folded)}{BORDER}")
         hits: list[tuple[int, int]] = []
-        for index, place, _start in self._hits(data):
+        for index, place, _start in self._hits(data, _edges(data)):
             if place < self._known:
                 hits.append((index, place))
             hits += [(index, number) for number, _word, _edits in self._pieces.get(place, ())]
@@ -132,15 +163,16 @@ class Scanner:
         if any(dot in folded for dot in MIDDLE_DOTS):
             return _STRANGE
         if len(folded) == 1 and folded.isascii():
-            return ord(folded) if folded in _KEPT or folded >= " " else _BLANK
+            plain = folded >= " " or folded in _KEPT or folded in _SPACES
+            return ord(folded) if plain else _SIGN
         if not self._alphabet.isdisjoint(folded):
             return _STRANGE
         letters = [is_letter(one) for one in folded]
         if all(letters):
             return _LETTER
-        return _STRANGE if any(letters) else _BLANK
+        return _STRANGE if any(letters) or any(map(str.isspace, folded)) else _SIGN
 
-    def _hits(self, data: bytes) -> Iterator[tuple[int, int, int]]:
+    def _hits(self, data: bytes, edges: Places) -> Iterator[tuple[int, int, int]]:
         """Yield a text's number, a literal's place, and where it starts, in the order of texts."""
         starts, numbers = [], []
         borders, letters = self._borders, _LETTERS
@@ -149,7 +181,6 @@ class Scanner:
             if not ((left and data[start - 1] in letters) or (right and data[stop] in letters)):
                 starts.append(start)
                 numbers.append(number)
-        edges = np.flatnonzero(np.frombuffer(data, np.uint8) == ord(BORDER))
         indexes = (np.searchsorted(edges, starts) - 1).tolist()
         yield from zip(indexes, numbers, starts, strict=True)
 
@@ -161,6 +192,11 @@ def _places(outline: bytes, found: Bytes, wanted: int) -> list[int]:
     before = np.cumsum(found == ord(BORDER))
     places: list[int] = (np.unique(before[found == wanted]) - 1).tolist()
     return places
+
+
+def _edges(data: bytes) -> Places:
+    """Return where texts begin and end."""
+    return np.flatnonzero(np.frombuffer(data, np.uint8) == ord(BORDER))
 
 
 def _word_at(outline: bytes, at: int) -> str:

@@ -16,7 +16,9 @@ Span = tuple[int, int]
 """First character, and the one after the last."""
 
 _TOKEN = re.compile(r"\w+")
-_END = re.compile(r"(?:[.!?]+[\"')\]»”]*(?=\s)|[\r\n]+)")
+CLOSING = "\"')]»”"
+"""Signs that may stand between the end of a sentence and the blank after it."""
+_END = re.compile(rf"(?:[.!?]+[{re.escape(CLOSING)}]*(?=\s)|[\r\n]+)")
 _SHORT = frozenset(("mm", "mme", "mlle", "mr", "mrs", "ms", "dr", "st", "ste", "no", "tel", "av"))
 _SHORT |= {"bd", "bat", "env", "ex", "cf", "vs", "etc", "pp", "art", "min", "max"}
 """Words whose full stop ends no sentence: « M. Petit », « bât. C »."""
