@@ -131,14 +131,6 @@ class TestAPackedFile:
         assert len(posts) == 2
         assert trouble
 
-    @pytest.mark.parametrize(
-        "document", [zipped({"[Content_Types].xml": b"<x/>"}), bytes.fromhex("d0cf11e0a1b11ae1")]
-    )
-    def test_is_refused_when_it_is_a_spreadsheet(self, tmp_path, document):
-        _, _, trouble = read(document, tmp_path)
-
-        assert "CSV UTF-8" in trouble.remedy.text
-
     @pytest.mark.parametrize("start", [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"%PDF-1.7\n"])
     def test_is_sent_where_pictures_go_when_it_is_one(self, tmp_path, start):
         posts, _, trouble = read(start + b"text,date\nlift,2026-01-01\n", tmp_path)

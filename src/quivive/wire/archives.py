@@ -14,6 +14,7 @@ import zstandard
 
 from quivive.vocabulary.errors import BadFile
 from quivive.vocabulary.messages import say
+from quivive.wire.spreadsheets import OLD_EXCEL, PARTS, sheets_of
 
 BLOCK_BYTES = 1 << 17
 """Few enough for a processor to hold them near, with all that their lines are read into."""
@@ -31,6 +32,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
             posts compress 5 to 40 times; a bomb about 1,000 times or more.
         members: most files in one zip.
         group_bytes: largest Parquet row group, which has to be held whole.
+        workbook_bytes: largest spreadsheet once unpacked, which has to be held whole.
     """
 
     line_bytes: int = 16 << 20
@@ -39,6 +41,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     ratio_after_bytes: int = 64 << 20
     members: int = 1_000
     group_bytes: int = 1 << 30
+    workbook_bytes: int = 256 << 20
 
 
 USUAL = Limits()
@@ -120,7 +123,6 @@ _DESCRIPTOR_BYTES = 16
 _EMPTY_ZIP = b"PK\x05\x06"
 PARQUET = b"PAR1"
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"%PDF-")
-_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls and .doc of before 2007
 _BROKEN = (zlib.error, OSError, lzma.LZMAError, zstandard.ZstdError, EOFError, ValueError)
 
 
@@ -134,6 +136,8 @@ def container_of(start: bytes) -> str:
         return "zip"
     if start.startswith(PARQUET):
         return "parquet"
+    if start.startswith(OLD_EXCEL):
+        return "xls"
     if start[257:262] == b"ustar":
         return "tar"
     found = (name for name, (magic, _) in _MAKERS.items() if start.startswith(magic))
@@ -153,23 +157,16 @@ def members(file: BinaryIO, limits: Limits = USUAL) -> Iterator[Member]:
             say("Type what it says under “I saw this”, where a picture is kept as evidence."),
         )
     kind = container_of(start)
-    if start.startswith(_OFFICE):
-        raise _document()
     if kind == "tar":
         raise _nested()
-    if kind == "zip":
+    if kind == "xls":
+        yield from _sheets(file, limits)
+    elif kind == "zip":
         yield from _zip_members(file, limits)
     elif kind == "plain":
         yield Member("", _plain(file))
     else:
         yield Member("", _no_archive_inside(_expand(file, kind, limits)))
-
-
-def _document() -> BadFile:
-    return BadFile(
-        say("This is a spreadsheet or text document, not a table we can read."),
-        say("Open it, save it as “CSV UTF-8”, then import that file."),
-    )
 
 
 def _peek(file: BinaryIO) -> bytes:
@@ -238,8 +235,9 @@ def _zip_members(file: BinaryIO, limits: Limits) -> Iterator[Member]:
         yield from _cut_zip_members(file, limits)
         return
     entries = [entry for entry in archive.infolist() if _holds_data(entry)]
-    if any(entry.filename == "[Content_Types].xml" for entry in entries):
-        raise _document()
+    if PARTS & {entry.filename for entry in entries}:
+        yield from _sheets(file, limits)
+        return
     if not entries:
         raise BadFile(say("The zip holds no file."), say("Make the export again."))
     if len(entries) > limits.members:
@@ -249,6 +247,11 @@ def _zip_members(file: BinaryIO, limits: Limits) -> Iterator[Member]:
         )
     for entry in entries:
         yield Member(entry.filename, _zip_blocks(archive, entry, limits))
+
+
+def _sheets(file: BinaryIO, limits: Limits) -> Iterator[Member]:
+    for name, blocks in sheets_of(file, most_bytes=limits.workbook_bytes):
+        yield Member(name, blocks)
 
 
 def _holds_data(entry: zipfile.ZipInfo) -> bool:

@@ -148,8 +148,8 @@ def _sample_pieces(
         pieces = pieces_of_lines(lines, charset)
         return "", (), list(itertools.islice(pieces, SAMPLE))
     rows = rows_of(lines, charset, delimiter=delimiter, limit=limit)
-    raw, header = after_header(rows)
-    pieces = pieces_of_table(rows, header)
+    raw, header, below = after_header(rows)
+    pieces = pieces_of_table(below, header)
     return charset.text(raw), header, list(itertools.islice(pieces, SAMPLE))
 
 

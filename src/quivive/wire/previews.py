@@ -21,7 +21,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     """What a file is and how its first posts read: what a preview shows before an import.
 
     Attributes:
-        container: plain, gzip, zstd, bzip2, xz, zip, tar or parquet.
+        container: plain, gzip, zstd, bzip2, xz, zip, xls, tar or parquet.
         format: name of the format, ``csv`` for a table or JSON with a mapping, empty when unknown.
         title: the format's name for people.
         shape: lines, stream, table or parquet (see :class:`quivive.wire.plans.Plan`).

@@ -222,8 +222,8 @@ def _pieces(how: Plan, blocks: Iterator[bytes], limit: int) -> Iterator[Piece]:
     if how.shape == "lines":
         return pieces_of_lines(lines, charset)
     rows = rows_of(lines, charset, delimiter=how.delimiter, limit=limit)
-    after_header(rows)
-    return pieces_of_table(rows, how.header)
+    _, _, below = after_header(rows)
+    return pieces_of_table(below, how.header)
 
 
 def _fill(basket: _Basket, pieces: Iterable[Piece], job: _Job) -> Iterator[_Basket]:

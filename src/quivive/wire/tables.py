@@ -4,7 +4,7 @@ import csv
 import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from quivive.listen.records import Record
 from quivive.vocabulary.errors import BadFile, BadRecord
@@ -13,6 +13,8 @@ from quivive.wire.jsonlines import Piece, not_utf8, too_long
 from quivive.wire.lines import Charset, Cut
 
 DELIMITERS = ",;\t|"
+ABOVE = 20
+"""Rows among which the header is looked for."""
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
 
@@ -37,10 +39,15 @@ def _cuts_alike(lines: list[str], delimiter: str) -> float:
         rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
     except csv.Error:
         return 0.0
-    if not rows or len(rows[0]) < 2:  # noqa: PLR2004  one column is no table
+    lengths = Counter(map(len, rows))
+    width = (
+        len(rows[0])
+        if rows and len(rows[0]) > 1
+        else max(lengths, key=lengths.__getitem__, default=0)
+    )
+    if width < 2:  # noqa: PLR2004  one column is no table
         return 0.0
-    alike = Counter(map(len, rows))[len(rows[0])] / len(rows)
-    return alike * min(len(rows[0]), 6)
+    return lengths[width] / len(rows) * min(width, 6)
 
 
 class _Feed:
@@ -163,13 +170,25 @@ def _unguarded(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and _GUARDED.match(cell) else cell
 
 
-def after_header(rows: Iterator[Row]) -> tuple[bytes, tuple[str, ...]]:
-    """Read the header off the front of ``rows``: its line, and a name for each column."""
-    for _, _, raw, cells in rows:
-        hint = raw[:4].lower() == b"sep=" and len(raw.strip()) == len(b"sep=;")
-        if not hint and not isinstance(cells, BadRecord) and any(cells):
-            return raw, header_names(cells)
-    return b"", ()
+def after_header(rows: Iterator[Row]) -> tuple[bytes, tuple[str, ...], Iterator[Row]]:
+    """Read the header off the front: its line, a name for each column, and the rows after it.
+
+    Titles and notes above a table fill fewer columns than it has: the header is the first row
+    that fills half as many as the fullest of the first rows.
+    """
+    first = list(islice(rows, ABOVE))
+    enough = max(map(_filled, first), default=0) / 2
+    for at, row in enumerate(first):
+        _, _, raw, cells = row
+        if not isinstance(cells, BadRecord) and _filled(row) >= max(enough, 1):
+            return raw, header_names(cells), chain(first[at + 1 :], rows)
+    return b"", (), rows
+
+
+def _filled(row: Row) -> int:
+    _, _, raw, cells = row
+    hint = raw[:4].lower() == b"sep=" and len(raw.strip()) == len(b"sep=;")
+    return 0 if hint or isinstance(cells, BadRecord) else sum(map(bool, cells))
 
 
 def header_names(cells: list[str]) -> tuple[str, ...]:

@@ -1,0 +1,117 @@
+"""Spreadsheets (Excel, LibreOffice) as tables: each sheet that holds something reads as a CSV."""
+
+import csv
+import io
+import lzma
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import BinaryIO, TypeAlias
+
+import python_calamine as calamine
+
+from quivive.vocabulary.errors import BadFile
+from quivive.vocabulary.messages import say
+
+OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How Excel's files before 2007 begin, and newer ones that a password protects."""
+PARTS = {"[Content_Types].xml", "content.xml"}
+"""Files in a zip that is an office document: Excel's and LibreOffice's."""
+BLOCK_CHARS = 1 << 17
+
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+)
+"""What a damaged zip raises; ``RuntimeError`` asks for a password, or does not know the packing."""
+_EXACT = 2**53
+"""Whole numbers beyond this one were rounded by the spreadsheet."""
+
+_Cell: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
+
+
+def sheets_of(file: BinaryIO, *, most_bytes: int) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Yield the name and the CSV of each sheet that holds something, the longest first.
+
+    Args:
+        file: a whole workbook; it is held in memory, which is why it must not be large.
+        most_bytes: of the workbook once unpacked.
+
+    Raises:
+        BadFile: too large, damaged, protected by a password, or no spreadsheet at all.
+    """
+    _refuse_large(file, most_bytes)
+    file.seek(0)
+    try:
+        workbook = calamine.CalamineWorkbook.from_filelike(file)
+        sheets = [workbook.get_sheet_by_name(name) for name in workbook.sheet_names]
+    except calamine.PasswordError as trouble:
+        raise _protected() from trouble
+    except (calamine.CalamineError, OSError, ValueError) as trouble:
+        raise _unreadable() from trouble
+    held = [sheet for sheet in sheets if sheet.height]
+    for sheet in sorted(held, key=lambda sheet: -sheet.height):
+        yield sheet.name, _as_csv(sheet.iter_rows())
+
+
+def _refuse_large(file: BinaryIO, most_bytes: int) -> None:
+    """Unpack once without keeping anything: what a zip says of its own size may be a lie."""
+    file.seek(0)
+    if file.read(len(OLD_EXCEL)) == OLD_EXCEL:
+        size = file.seek(0, io.SEEK_END)
+    else:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                size = sum(entry.file_size for entry in archive.infolist())
+                if size <= most_bytes and archive.testzip():
+                    raise _unreadable()
+        except _BROKEN as trouble:
+            raise _unreadable() from trouble
+    if size > most_bytes:
+        raise BadFile(
+            say("The spreadsheet takes {size} MB once unpacked.", size=size >> 20),
+            say("Open it, save it as “CSV UTF-8”, then import that file."),
+        )
+
+
+def _as_csv(rows: Iterable[list[_Cell]]) -> Iterator[bytes]:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    for row in rows:
+        writer.writerow([_told(cell) for cell in row])
+        if text.tell() > BLOCK_CHARS:
+            yield text.getvalue().encode("utf-8", "replace")
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode("utf-8", "replace")
+
+
+def _told(cell: _Cell) -> str:
+    """Write a cell as people see it; a number that was rounded shows that it was."""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT:
+        return str(int(cell))
+    if isinstance(cell, float):
+        return f"{cell:e}" if abs(cell) >= _EXACT else repr(cell)
+    if isinstance(cell, datetime | date | time):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _protected() -> BadFile:
+    return BadFile(
+        say("A password protects the spreadsheet."),
+        say("Open it, save it without a password, then import it."),
+    )
+
+
+def _unreadable() -> BadFile:
+    return BadFile(
+        say("This is a document we cannot read a table from, or it is damaged."),
+        say("Open it, save it as “CSV UTF-8”, then import that file."),
+    )

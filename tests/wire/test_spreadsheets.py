@@ -1,0 +1,166 @@
+"""Workbooks are read as they are: nobody has to save a table as CSV first."""
+
+import io
+import zipfile
+from datetime import UTC, datetime
+
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quivive.vocabulary.errors import BadFile
+from quivive.wire.archives import USUAL, Limits
+from quivive.wire.files import look_at, read_posts
+
+
+def at(minute: int) -> datetime:
+    """Return a moment as spreadsheets know it: without a zone."""
+    return datetime(2026, 11, 3, 18, minute, tzinfo=UTC).replace(tzinfo=None)
+
+
+HEADER = ["Date", "Auteur", "Texte"]
+ROWS = [
+    [at(30), "ana", "Plus d'eau chaude ; rien, encore"],
+    [at(31), "ben", "=A1 ?"],
+]
+
+
+def workbook(sheets: dict[str, list[list]]) -> bytes:
+    held = io.BytesIO()
+    with xlsxwriter.Workbook(held, {"default_date_format": "dd/mm/yyyy hh:mm"}) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate(rows):
+                for column, cell in enumerate(row):
+                    write = sheet.write_string if isinstance(cell, str) else sheet.write
+                    write(at, column, cell)
+    return held.getvalue()
+
+
+def open_document(rows: list[list[str]]) -> bytes:
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p>'
+            "</table:table-cell>"
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    spaces = "urn:oasis:names:tc:opendocument:xmlns"
+    content = (
+        f'<office:document-content xmlns:office="{spaces}:office:1.0"'
+        f' xmlns:table="{spaces}:table:1.0" xmlns:text="{spaces}:text:1.0"><office:body>'
+        f'<office:spreadsheet><table:table table:name="1">{cells}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{spaces}:manifest:1.0"/>'
+        )
+        archive.writestr("content.xml", content)
+    return held.getvalue()
+
+
+def read(data: bytes, tmp_path, limits: Limits = USUAL):
+    path = tmp_path / "posts"
+    path.write_bytes(data)
+    posts, aside, trouble = [], [], None
+    try:
+        for batch in read_posts(path, limits=limits):
+            posts += batch.posts
+            aside += batch.quarantined
+    except BadFile as stopped:
+        trouble = stopped
+    return posts, aside, trouble
+
+
+class TestASpreadsheet:
+    def test_gives_its_rows_as_posts(self, tmp_path):
+        posts, aside, trouble = read(workbook({"Suivi": [HEADER, *ROWS]}), tmp_path)
+
+        assert [post.content for post in posts] == [row[2] for row in ROWS]
+        assert posts[0].published == datetime(2026, 11, 3, 18, 30, tzinfo=UTC)
+        assert posts[0].attributed_to.handle == "ana"
+        assert (aside, trouble) == ([], None)
+
+    def test_may_come_from_libreoffice(self, tmp_path):
+        rows = [HEADER, ["03/11/2026 18:30", "ana", "Plus d'eau"]]
+
+        posts, _, trouble = read(open_document(rows), tmp_path)
+
+        assert [post.content for post in posts] == ["Plus d'eau"]
+        assert trouble is None
+
+    def test_may_have_titles_above_its_table(self, tmp_path):
+        rows = [["Export du 12/11/2026"], [], ["Agence", "Nord"], [*HEADER, "a", "b"], *ROWS]
+
+        posts, _, _ = read(workbook({"Suivi": rows}), tmp_path)
+
+        assert len(posts) == 2
+
+    def test_sets_a_bad_row_aside_with_its_place(self, tmp_path):
+        rows = [HEADER, ROWS[0], ["hier", "ben", "Rien"], ROWS[1]]
+
+        posts, (bad,), _ = read(workbook({"Suivi": rows}), tmp_path)
+
+        assert len(posts) == 2
+        assert (bad.member, bad.line) == ("Suivi", 3)
+
+    def test_is_read_sheet_by_sheet_and_says_which_it_could_not(self, tmp_path):
+        sheets = {
+            "Lisez-moi": [["Bonjour", "Merci"], ["a", "b"]],
+            "Mars": [HEADER, *ROWS],
+            "Vide": [],
+        }
+
+        posts, _, trouble = read(workbook(sheets), tmp_path)
+
+        assert len(posts) == 2
+        assert "Bonjour" in str(trouble)
+
+    def test_is_looked_at_before_it_is_brought_in(self, tmp_path):
+        path = tmp_path / "suivi.xlsx"
+        path.write_bytes(workbook({"Suivi": [HEADER, *ROWS]}))
+
+        look = look_at(path)
+
+        assert look.header == tuple(HEADER)
+        assert look.posts
+
+    def test_does_not_take_rounded_numbers_for_addresses(self, tmp_path):
+        rows = [["id", *HEADER], *([5.36831867329466369e17, *row] for row in ROWS)]
+
+        posts, _, _ = read(workbook({"Suivi": rows}), tmp_path)
+
+        assert len({post.id for post in posts}) == 2
+
+    def test_is_refused_when_it_unpacks_to_too_much(self, tmp_path):
+        data = workbook({"Suivi": [HEADER, *(ROWS * 500)]})
+
+        posts, _, trouble = read(data, tmp_path, Limits(workbook_bytes=20_000))
+
+        assert posts == []
+        assert "CSV UTF-8" in trouble.remedy.text
+
+    def test_is_refused_when_it_is_no_spreadsheet(self, tmp_path):
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w") as archive:
+            archive.writestr("[Content_Types].xml", "<x/>")
+            archive.writestr("word/document.xml", "<x/>")
+
+        for data in (held.getvalue(), bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600):
+            _, _, trouble = read(data, tmp_path)
+
+            assert "CSV UTF-8" in trouble.remedy.text
+
+    @settings(deadline=None, max_examples=60)
+    @given(at=st.integers(0, 6_000), byte=st.integers(0, 255))
+    def test_damaged_never_breaks_the_import(self, at, byte, tmp_path_factory):
+        data = bytearray(workbook({"Suivi": [HEADER, *ROWS]}))
+        data[at % len(data)] = byte
+
+        read(bytes(data), tmp_path_factory.mktemp("damaged"))
