@@ -35,6 +35,7 @@ from quivive.web.listen.models import (
     Topic,
 )
 from quivive.web.listen.objections import unobjected
+from quivive.web.listen.paging import PAGE, in_pages
 from quivive.web.listen.placing import place_again, unplace
 from quivive.web.people.queries import own_handles
 from quivive.web.waiting.models import FREE
@@ -304,7 +305,7 @@ def stored_matches(topics: Collection[str], *, since: datetime | None) -> Iterat
         rows = rows.filter(topic__slug__in=topics)
     pending: Caught | None = None
     slugs = dict(Topic.objects.values_list("pk", "slug"))
-    for row in rows.iterator(chunk_size=2_000):
+    for row in in_pages(rows):
         slug = slugs[row.topic_id]
         if pending is not None and pending.post.id == row.post.uid:
             pending = msgspec.structs.replace(pending, topics=(*pending.topics, slug))
@@ -420,26 +421,24 @@ def match_anew(watch: Watch) -> None:
     changed = {topic.slug: topic for topic in Topic.objects.exclude(matched_query=F("query"))}
     if not changed:
         return
-    with transaction.atomic():
-        stored = (
-            msgspec.convert(row.document["post"], Said)
-            for row in Post.objects.order_by("heard_at", "pk").iterator(chunk_size=2_000)
-        )
-        fitting: dict[str, list[Match]] = {slug: [] for slug in changed}
-        while posts := list(islice(stored, 2_000)):
-            rows = _by_uid(Post, [post.id for post in posts])
-            hidden = hidden_among(posts)
-            for match in catch(posts, watch=watch, caught={}):
-                for slug in changed.keys() & set(match.topics):
-                    fitting[slug].append(
-                        Match(
-                            topic=changed[slug],
-                            post_id=rows[match.post.id],
-                            heard_at=match.post.heard_at,
-                            relayed=match.relayed,
-                            hidden=(slug, match.post.id) in hidden,
-                        )
+    fitting: dict[str, list[Match]] = {slug: [] for slug in changed}
+    stored = in_pages(Post.objects.order_by("heard_at", "pk"))
+    while some := list(islice(stored, PAGE)):
+        posts = [msgspec.convert(row.document["post"], Said) for row in some]
+        rows = {row.uid: row.pk for row in some}
+        hidden = hidden_among(posts)
+        for match in catch(posts, watch=watch, caught={}):
+            for slug in changed.keys() & set(match.topics):
+                fitting[slug].append(
+                    Match(
+                        topic=changed[slug],
+                        post_id=rows[match.post.id],
+                        heard_at=match.post.heard_at,
+                        relayed=match.relayed,
+                        hidden=(slug, match.post.id) in hidden,
                     )
+                )
+    with transaction.atomic():
         for slug, topic in changed.items():
             topic.matches.filter(by_hand=False).delete()
             Match.objects.bulk_create(fitting[slug], batch_size=CHUNK, ignore_conflicts=True)

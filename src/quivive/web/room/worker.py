@@ -10,7 +10,7 @@ from datetime import datetime
 from types import FrameType
 
 import msgspec
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from quivive.detect.episodes import align, begun_before, graft
@@ -205,4 +205,5 @@ def _turn(engine: Engine | None) -> bool:
         forget_old_changes(now=now)
     except Exception:
         log.exception("This turn failed; the next one starts from the last checkpoint.")
+        connections.close_all()  # whatever the turn left open would hold the next ones up
     return False
