@@ -48,6 +48,7 @@ def _followed(topic: Topic, made_at: datetime) -> list[Post]:
     """Return the posts of the week that were reposted most."""
     relays = Post.objects.filter(
         matches__topic=topic,
+        matches__heard_at__gt=made_at - WEEK,  # heard no sooner than published, and indexed
         deleted_at=None,
         published__gt=made_at - WEEK,
         published__lte=made_at,
