@@ -7,7 +7,7 @@ import msgspec
 import typer
 from rich.console import Console
 
-from quivive.cli.progress import reading
+from quivive.cli.progress import reading, turns
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import moment, spoken
 from quivive.detect.claims import Reader
@@ -71,7 +71,7 @@ def _found(posts: list[Post], topic: Topic) -> list[FoundClaim]:
     reader, state = Reader(load_stance(), load_encoder()), Claims()
     sentiments = load_sentiment()
     whole: dict[str, FoundClaim] = {}
-    for first in range(0, len(posts), TURN):
+    for first in turns(_("Claims"), len(posts), each=TURN):
         turn = posts[first : first + TURN]
         read = sentiments.read([post.content for post in turn], [post.language for post in turn])
         matches = [

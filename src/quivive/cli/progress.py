@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import (
     BarColumn,
     DownloadColumn,
+    MofNCompleteColumn,
     Progress,
     TaskID,
     TextColumn,
@@ -82,3 +83,20 @@ def reading(file: Path) -> Iterator[Reading]:
         reader = Reading(bar, bar.add_task(file.name, total=None))
         yield reader
     reader.tell_reasons(console)
+
+
+def turns(name: str, count: int, *, each: int) -> Iterator[int]:
+    """Yield where each turn of ``each`` things begins, and show how far that is."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns,
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bar:
+        task = bar.add_task(name, total=count)
+        for first in range(0, count, each):
+            yield first
+            bar.advance(task, min(each, count - first))
