@@ -168,6 +168,29 @@ class TestATopicsForm:
         page.context.close()
 
 
+class TestTheKeysOfTheInbox:
+    def test_can_be_turned_off(self, browser, server):
+        page = opened(browser, server, width=1280, theme="light")
+        page.goto(f"{server.url}/respond/", wait_until="load")
+        page.keyboard.press("?")
+        page.locator("#keys-work").uncheck()
+        assert violations(page) == []
+        page.keyboard.press("Escape")
+
+        page.keyboard.press("?")
+        assert not page.locator("#keys").is_visible()
+        page.reload(wait_until="load")
+        page.keyboard.press("?")
+        assert not page.locator("#keys").is_visible()
+
+        page.locator('button[data-open="keys"]').click()
+        page.locator("#keys-work").check()
+        page.keyboard.press("Escape")
+        page.keyboard.press("?")
+        assert page.locator("#keys").is_visible()
+        page.context.close()
+
+
 class TestWithoutScript:
     def test_filters_and_navigation_still_work(self, browser, server):
         context = browser.new_context(java_script_enabled=False, locale="fr")

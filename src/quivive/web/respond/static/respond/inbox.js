@@ -35,7 +35,23 @@
     const button = document.querySelector(`[data-key="${key}"]`);
     if (button) button.click();
   };
+  const OFF = "inbox-keys-off"; // who speaks to a computer would press them with each word (WCAG 2.1.4)
+  const work = document.getElementById("keys-work");
+  try {
+    work.checked = !localStorage.getItem(OFF);
+  } catch {
+    work.checked = true; // nothing is kept; the choice holds for this page
+  }
+  work.closest("[data-scripted]").hidden = false;
+  work.addEventListener("change", () => {
+    try {
+      work.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1");
+    } catch {
+      // as above
+    }
+  });
   document.addEventListener("keydown", (event) => {
+    if (!work.checked) return;
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const acts = {
       j: () => go(1),
