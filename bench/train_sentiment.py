@@ -3,11 +3,11 @@
     python -m bench.train_sentiment DATA
 
 One multinomial and three logistic regressions read hashed pieces and signs; four more read mean
-meanings and signs, straight and through hidden units; their logits are averaged
-(``quivive.detect.sentiment``). Where people
-labelled a text, the target is half their label and half the teacher's share (``bench/taught.npz``,
-made by ``teach_sentiment``); elsewhere it is the teacher's share (Hinton, Vinyals and Dean 2015,
-*Distilling the knowledge in a neural network*).
+meanings and signs, straight and through hidden units; their logits are averaged (``quivive.detect.sentiment``). Where people labelled a text, the target is half
+their label and half the teacher's share (``bench/taught.npz``, made by ``teach_sentiment``);
+elsewhere it is the teacher's share (Hinton, Vinyals and Dean 2015, *Distilling the knowledge in a
+neural network*). A last regression tells cries for help from what sounds like them
+(``bench/own_pleas_*.txt``, ours) and from texts of the other sources, which hardly ever are.
 
 Learned from: XLM-T sentiment (Apache-2.0), DEFT 2017 (CeCILL), RumourEval 2017 (CC BY 4.0), and
 sentences that we wrote (``bench/own_words_*.txt``), the only source of anger and irony. Of others
@@ -25,18 +25,20 @@ import hashlib
 import io
 import sys
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from bench.teach_sentiment import OWN, Corpus, balanced, corpus, sum_of
-from bench.texts import NEUTRAL, xlmt
+from bench.teach_sentiment import OWN, Corpus, balanced, corpus, kept_shares
+from bench.texts import NEUTRAL, own_pleas, xlmt
 from scipy.optimize import minimize, minimize_scalar
 from scipy.sparse import csr_matrix, hstack, vstack
+from sklearn.linear_model import LogisticRegression
 
 from quivive.detect.meanings import SIZE, Meanings
 from quivive.detect.pieces import BUCKETS, Pieces, cut, scale_of
-from quivive.detect.sentiment import OUTPUTS, READ, softmax
+from quivive.detect.sentiment import HASHED, READ, softmax
 from quivive.detect.signs import signs_of
 from quivive.wire.models import load_meanings
 
@@ -47,13 +49,39 @@ MEANING_SCALE, SIGN_SCALE = 8.0, 2.0
 CHANNELS = 384
 SHRINK = 2e-4
 ROUNDS, ROUNDS_OF_UNITS = 60, 150
-UNITS, SEED = 48, 1
+UNITS, SEEDS = 48, (1,)
+"""Hidden units of each network, and where each begins; networks are averaged."""
 TAUGHT_WEIGHT = np.array([0.5] * 5 + [0.05])
 """What the teacher's shares count where nobody labelled; it has seen few enquiries."""
 SOURCE_WEIGHTS = {"deft": 0.3, OWN: 2.0}
 FEWEST = 2
+NO_PLEAS = ("xlmt_fr", "xlmt_en", "free", "everyday", "mlma_fr")
+"""Sources whose texts hardly ever ask for help."""
+PLEA_STRENGTH = 0.01
 STEPS = np.linspace(0, 1, 21)
 BLUR = 0.08
+
+
+class Fitted(NamedTuple):
+    """Weights of the sparse and the dense columns, (columns, 6), and the bias, (6,).
+
+    Hidden units: what dense columns give them (columns, units), their value at rest (units,), and
+    what they give (units, 6).
+    """
+
+    sparse: np.ndarray
+    into: np.ndarray
+    rest: np.ndarray
+    out: np.ndarray
+    straight: np.ndarray
+    bias: np.ndarray
+
+
+class Linear(NamedTuple):
+    """Weights of meanings and signs, (CHANNELS + signs,), and the bias of one output."""
+
+    weights: np.ndarray
+    bias: float
 
 
 def main() -> None:
@@ -71,14 +99,12 @@ def main() -> None:
 
 
 def taught(learned: Corpus) -> np.ndarray:
-    """Return the teacher's shares for these very texts, shape (texts, 6)."""
-    with np.load(TAUGHT, allow_pickle=False) as kept:
-        assert str(kept["texts"]) == sum_of(learned.texts), "Run bench.teach_sentiment again."
-        return kept["taught"].astype(np.float64) / 255
+    """Return the mean of the teachers' shares for these very texts, shape (texts, 6)."""
+    return np.mean(list(kept_shares(TAUGHT, learned).values()), axis=0) / 255
 
 
 def train(learned: Corpus, shares: np.ndarray, meanings: Meanings) -> dict[str, np.ndarray]:
-    """Fit, and fold every scaling into the weights; rare pieces weigh more, as in TF-IDF."""
+    """Fit all, and fold every scaling into the weights."""
     counted, whole, signs = features(learned.texts, meanings)
     document_frequency = np.bincount(counted.indices, minlength=2 * BUCKETS)
     used = np.flatnonzero(document_frequency >= FEWEST)
@@ -90,14 +116,18 @@ def train(learned: Corpus, shares: np.ndarray, meanings: Meanings) -> dict[str, 
     channels = most_telling(fit(nothing, dense, *wanted).straight[:SIZE])
     dense, centre, scale = beside(whole[:, channels], signs)
     by_pieces = fit(weighed, dense[:, CHANNELS:], *wanted)
-    by_meaning = fit(nothing, dense, *wanted, units=UNITS)
-    folded = np.zeros((2 * BUCKETS, len(OUTPUTS)))
-    folded[used] = by_pieces.sparse / 2 * rarity[:, None]
-    straight = by_meaning.straight / 2
-    straight[CHANNELS:] += by_pieces.straight / 2
-    given = np.hstack([by_meaning.into, straight])
-    meaning = given[:CHANNELS] * scale[:, None]
-    bias = np.concatenate([by_meaning.rest, (by_pieces.bias + by_meaning.bias) / 2])
+    by_meaning = mean_of([fit(nothing, dense, *wanted, units=UNITS, seed=one) for one in SEEDS])
+    folded = np.zeros((2 * BUCKETS, HASHED))
+    folded[used] = by_pieces.sparse / 2 * rarity[:, None]  # rare pieces weigh more, as in TF-IDF
+    aside = np.isin(learned.source, NO_PLEAS)
+    plea = fit_pleas(whole[aside][:, channels], signs[aside], channels, meanings)
+    return hashed(folded) | given(by_pieces, by_meaning, (centre, scale), plea) | {
+        "channels": channels.astype(np.uint16)
+    }  # fmt: skip
+
+
+def hashed(folded: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the weights of hashed pieces in 8 bits."""
     words, word_scale = quantise(folded[:BUCKETS])
     letters, letter_scale = quantise(folded[BUCKETS:])
     return {
@@ -105,12 +135,49 @@ def train(learned: Corpus, shares: np.ndarray, meanings: Meanings) -> dict[str, 
         "word_scale": word_scale,
         "letters": letters,
         "letter_scale": letter_scale,
-        "channels": channels.astype(np.uint16),
-        "meanings": meaning.astype(np.float32),
-        "signs": (given[CHANNELS:] * SIGN_SCALE).astype(np.float32),
-        "bias": (bias - centre @ meaning).astype(np.float32),
-        "units": (by_meaning.out / 2).astype(np.float32),
     }
+
+
+def given(
+    by_pieces: Fitted, by_meaning: Fitted, scaling: tuple[np.ndarray, np.ndarray], plea: Linear
+) -> dict[str, np.ndarray]:
+    """Return what meanings and signs give to units and outputs; two readings are averaged."""
+    straight = by_meaning.straight / 2
+    straight[CHANNELS:] += by_pieces.straight / 2
+    both = np.hstack([by_meaning.into, straight])
+    centre, scale = scaling
+    meaning = both[:CHANNELS] * scale[:, None]
+    bias = np.concatenate([by_meaning.rest, (by_pieces.bias + by_meaning.bias) / 2])
+    parts = {
+        "meanings": np.column_stack([meaning, plea.weights[:CHANNELS]]),
+        "signs": np.column_stack([both[CHANNELS:] * SIGN_SCALE, plea.weights[CHANNELS:]]),
+        "bias": np.append(bias - centre @ meaning, plea.bias),
+        "units": by_meaning.out / 2,
+    }
+    return {name: part.astype(np.float32) for name, part in parts.items()}
+
+
+def fit_pleas(
+    aside: np.ndarray, signs_aside: np.ndarray, channels: np.ndarray, meanings: Meanings
+) -> Linear:
+    """Fit a logistic regression that tells cries for help from what sounds like them.
+
+    Args:
+        aside: mean meanings of texts that hardly ever ask for help, shape (texts, CHANNELS);
+            together they count as much as our sentences.
+    """
+    ours = [own_pleas(language) for language in ("fr", "en")]
+    texts = [text for one in ours for text in one.texts]
+    asks = np.concatenate([one.labels for one in ours])
+    _, meant, signs = features(texts, meanings)
+    rows = np.vstack([np.hstack([meant[:, channels], signs]), np.hstack([aside, signs_aside])])
+    wanted = np.concatenate([asks, np.zeros(len(aside), int)])
+    counts = np.concatenate([np.ones(len(asks)), np.full(len(aside), len(asks) / len(aside))])
+    centre, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-3
+    fitted = LogisticRegression(C=PLEA_STRENGTH, max_iter=500)
+    fitted.fit((rows - centre) / spread, wanted, sample_weight=counts)
+    weights = fitted.coef_[0] / spread
+    return Linear(weights, float(fitted.intercept_[0] - centre @ weights))
 
 
 def beside(meant: np.ndarray, signs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -171,23 +238,26 @@ def targets(learned: Corpus, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return wanted, weights
 
 
-class Fitted(NamedTuple):
-    """Weights of the sparse and the dense columns, (columns, 6), and the bias, (6,).
-
-    Hidden units: what dense columns give them (columns, units), their value at rest (units,), and
-    what they give (units, 6).
-    """
-
-    sparse: np.ndarray
-    into: np.ndarray
-    rest: np.ndarray
-    out: np.ndarray
-    straight: np.ndarray
-    bias: np.ndarray
+def mean_of(networks: Sequence[Fitted]) -> Fitted:
+    """Return the network that gives the mean of what these give: their units side by side."""
+    return Fitted(
+        sparse=np.mean([one.sparse for one in networks], axis=0),
+        into=np.hstack([one.into for one in networks]),
+        rest=np.concatenate([one.rest for one in networks]),
+        out=np.vstack([one.out for one in networks]) / len(networks),
+        straight=np.mean([one.straight for one in networks], axis=0),
+        bias=np.mean([one.bias for one in networks], axis=0),
+    )
 
 
 def fit(
-    sparse: csr_matrix, dense: np.ndarray, wanted: np.ndarray, counts: np.ndarray, units: int = 0
+    sparse: csr_matrix,
+    dense: np.ndarray,
+    wanted: np.ndarray,
+    counts: np.ndarray,
+    *,
+    units: int = 0,
+    seed: int = 0,
 ) -> Fitted:
     """Minimise the cross-entropy to the targets, shrunk towards zero."""
     columns, outputs = dense.shape[1], wanted.shape[1]
@@ -224,7 +294,7 @@ def fit(
         )
         return lost, np.concatenate([one.ravel() for one in steep]).astype(np.float64)
 
-    chance = np.random.default_rng(SEED)
+    chance = np.random.default_rng(seed)
     begun = [np.zeros(shape) for shape in shapes]
     begun[1] = chance.normal(0, 0.5 / np.sqrt(columns), shapes[1])
     begun[3] = chance.normal(0, 0.1, shapes[3])
@@ -243,16 +313,16 @@ def quantise(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def logits(model: dict[str, np.ndarray], texts: list[str], meanings: Meanings) -> np.ndarray:
-    """Score texts with the quantised weights, shape (texts, 6)."""
+    """Score texts with the quantised weights, shape (texts, 7)."""
     counted, meant, signs = features(texts, meanings)
-    hashed = np.vstack(
+    table = np.vstack(
         [model["words"] * model["word_scale"], model["letters"] * model["letter_scale"]]
     )
-    given = meant[:, model["channels"]] @ model["meanings"] + signs @ model["signs"] + model["bias"]
+    read = meant[:, model["channels"]] @ model["meanings"] + signs @ model["signs"] + model["bias"]
     split = len(model["units"])
-    return np.asarray(
-        counted @ hashed + given[:, split:] + np.tanh(given[:, :split]) @ model["units"]
-    )
+    found = read[:, split:]
+    found[:, :HASHED] += counted @ table + np.tanh(read[:, :split]) @ model["units"]
+    return np.asarray(found)
 
 
 def calibrate(

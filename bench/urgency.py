@@ -5,9 +5,12 @@
 
 Pairs of sentences that we wrote, French and English: one that asks for help, one with like words
 that does not (``bench/urgency_pairs.tsv``). Words were found with the first half in sight; the half
-kept aside was written after them, by the same hand, and no word was changed for it. Real people
-write otherwise still. Intervals are 95 % bootstraps over sentences. ``--crises`` draws posts
-of real disasters (CrisisLexT26) that are found or left, to be read by a person.
+kept aside was written after them, by the same hand, and no word was changed for it. "With tone":
+``Sentiment.plea`` joins the words; the sentences it learned from (``bench/own_pleas_*.txt``) were
+written when the half aside was known, and repeat none of it. It puts first those in need, so it is
+counted from there on. Real people write otherwise still. Intervals are 95 % bootstraps over
+sentences. ``--crises`` draws posts of real disasters (CrisisLexT26) that are found or left, to be
+read by a person.
 """
 
 import argparse
@@ -18,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from quivive.respond.asking import Urgency, urgency
+from quivive.wire.models import load_sentiment
 
 PAIRS = Path(__file__).with_name("urgency_pairs.tsv")
 LEAST = {"danger": Urgency.DANGER, "alone": Urgency.ALONE, "need": Urgency.NEED}
@@ -32,18 +36,24 @@ def main() -> None:
     given.add_argument("--crises", type=Path)
     asked = given.parse_args()
     rows = read_rows()
+    pleas = [one.plea or 0.0 for one in load_sentiment().read([row["text"] for row in rows])]
     for half in ("development", "aside"):
-        some = [one for one in rows if one["half"] == half]
+        some = [(one, plea) for one, plea in zip(rows, pleas, strict=True) if one["half"] == half]
         print(f"\n{half}, {len(some)} sentences")
         for language in ("fr", "en"):
-            spoken = [one for one in some if one["language"] == language]
+            spoken = [(one, plea) for one, plea in some if one["language"] == language]
             for kind, least in LEAST.items():
-                called = [urgency(one["text"]) >= least for one in spoken if one["kind"] == kind]
-                print(f"  {language} {kind:7} as urgent as it is: {between(called)}")
-            calm = [
-                urgency(one["text"]) >= Urgency.NEED for one in spoken if one["kind"] == "other"
-            ]
-            print(f"  {language} others put before their turn: {between(calm)}")
+                these = [(one["text"], plea) for one, plea in spoken if one["kind"] == kind]
+                words = [urgency(text) >= least for text, _ in these]
+                first = [urgency(text, plea=plea) >= Urgency.NEED for text, plea in these]
+                print(f"  {language} {kind:7} as urgent as it is, by words: {between(words)}")
+                print(f"  {language} {kind:7} put first, with tone:       {between(first)}")
+            calm = [(one["text"], plea) for one, plea in spoken if one["kind"] == "other"]
+            for name, called in (
+                ("by words: ", [urgency(text) >= Urgency.NEED for text, _ in calm]),
+                ("with tone:", [urgency(text, plea=one) >= Urgency.NEED for text, one in calm]),
+            ):
+                print(f"  {language} others put before their turn, {name}   {between(called)}")
     if asked.misses:
         tell_misses([one for one in rows if one["half"] == "development"])
     if asked.crises:
@@ -84,8 +94,10 @@ def draw(data: Path) -> None:
         }
     )
     print(f"\n{len(texts)} posts of disasters")
+    read = load_sentiment().read(texts)
+    judged = [urgency(text, plea=one.plea or 0.0) for text, one in zip(texts, read, strict=True)]
     for level in reversed(Urgency):
-        here = [text for text in texts if urgency(text) is level]
+        here = [text for text, found in zip(texts, judged, strict=True) if found is level]
         print(f"  {level.name}: {len(here) / max(len(texts), 1):.1%}")
         for text in random.Random(1).sample(here, min(SAMPLE, len(here))):
             print("    ", text.replace("\n", " "))

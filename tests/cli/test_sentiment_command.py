@@ -37,7 +37,8 @@ class TestSentiment:
         assert [one["label"] for one in found] == ["negative", "uncertain", "positive"]
         assert [one["language"] for one in found] == ["fr", "und", "en"]
         assert set(found[0]) == {
-            *("language", "label", "p", "interval", "anger", "irony", "enquiry", "support"),
+            *("language", "label", "p", "interval", "anger", "irony", "enquiry", "plea"),
+            "support",
             "reasons",
         }
         assert sum(found[0]["p"].values()) == pytest.approx(1, abs=1e-3)

@@ -94,6 +94,17 @@ class TestAReader:
 
         assert asking.enquiry > 0.5 > telling.enquiry
 
+    def test_hears_a_cry_for_help_in_words_of_no_list(self, reader):
+        cries = [
+            "Le radeau dérive, mon cousin a disparu sous l’eau",
+            "the raft sank, where is my son",
+        ]
+        calm = ["Le radeau est exposé au musée", "the raft is on show at the museum"]
+
+        found = [one.plea for one in reader.read(cries + calm)]
+
+        assert min(found[:2]) > 0.5 > max(found[2:])
+
     def test_says_against_whom_only_when_somebody_is_addressed(self, reader):
         against, nobody = reader.read(["@office vous êtes nuls, honte à vous", "Il pleut encore"])
 

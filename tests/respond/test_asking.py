@@ -62,5 +62,15 @@ class TestUrgency:
         ]  # fmt: skip
         assert told.because[2].words == "personne ne rappelle"
 
+    def test_puts_a_cry_for_help_in_unusual_words_among_those_in_need(self):
+        told = asking("La dalle a un trou et le gamin est en dessous", plea=0.7)
+
+        assert told.urgency is Urgency.NEED
+        assert [one.reason for one in told.because] == [Reason.PLEA]
+        assert (
+            asking("Odeur de gaz au 3e", plea=0.9).because == asking("Odeur de gaz au 3e").because
+        )
+        assert asking("La dalle est sèche", plea=0.2).urgency is Urgency.NONE
+
     def test_looks_at_a_remark_when_it_is_made_to_us(self):
         assert asking("Bravo pour votre sérieux", to_us=True).urgency is Urgency.ADDRESSED

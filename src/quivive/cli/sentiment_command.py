@@ -113,6 +113,7 @@ def _as_line(found: Sentiment) -> str:
         "anger": found.anger,
         "irony": found.irony,
         "enquiry": found.enquiry,
+        "plea": found.plea,
         "support": found.support,
         "reasons": found.reasons,
     }

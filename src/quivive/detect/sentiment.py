@@ -5,8 +5,9 @@ pieces of words (``pieces``), what runs of words mean (``meanings``) and plain s
 hidden units are sums of meanings and signs. What a unit gives is shared out among what it was given
 (the rescale rule of DeepLIFT: Shrikumar, Greenside and Kundaje 2017), so that the pulls of words
 and signs still add up to the logits. The leanings go through a softmax with a temperature
-of their language, the rest through a logistic function. Irony is mostly missed; ``uncertain`` is
-an answer. ``bench/train_sentiment.py`` trains it; ``docs/pathway/detect.md`` says how well.
+of their language, the rest through a logistic function. Whether somebody asks for help or tells of
+danger is read from meanings and signs alone. Irony is mostly missed; ``uncertain`` is an answer.
+``bench/train_sentiment.py`` trains it; ``docs/pathway/detect.md`` says how well.
 """
 
 import re
@@ -23,7 +24,9 @@ from quivive.detect.signs import signs_of
 from quivive.vocabulary.sentiments import Leaning, Sentiment
 
 LEANINGS = (Leaning.NEGATIVE, Leaning.NEUTRAL, Leaning.POSITIVE)
-OUTPUTS = (*LEANINGS, "anger", "irony", "enquiry")
+OUTPUTS = (*LEANINGS, "anger", "irony", "enquiry", "plea")
+HASHED = 6
+"""Of ``OUTPUTS``, those that hashed pieces and hidden units tell of: all but ``plea``."""
 READ = ("fr", "en")
 """Languages that the model learned; of others it only suspects."""
 CLEAR = 0.45
@@ -43,12 +46,12 @@ class Model:
     """Weights, columns in the order of ``OUTPUTS``.
 
     Attributes:
-        words, letters: of hashed pieces, shape (BUCKETS, 6).
-        meanings: of the mean meaning, shape (channels read, units + 6): what it gives to the hidden
+        words, letters: of hashed pieces, shape (BUCKETS, HASHED).
+        meanings: of the mean meaning, shape (channels read, units + 7): what it gives to the hidden
             units, then to the outputs.
-        signs: shape (signs, units + 6).
-        bias: shape (units + 6,).
-        units: what hidden units give to the outputs, shape (units, 6).
+        signs: shape (signs, units + 7).
+        bias: shape (units + 7,).
+        units: what hidden units give to the outputs, shape (units, HASHED).
         temperatures: of leanings for each of ``READ`` and then for all others, shape (3,).
         steps, low, high: a negative probability, and 80 % bounds of the share of negatives among
             validated texts read like that, shape (steps,) each.
@@ -103,7 +106,7 @@ class Weighed:
     """A batch of texts, scored, with what tells the pull of each word.
 
     Attributes:
-        logits: shape (texts, 6).
+        logits: shape (texts, 7).
         hashed: what words and groups of letters add to the logits.
         meant: meanings at pieces of words, and at the marks around each text.
         steep: what each unit gives for one that it is given, shape (texts, units).
@@ -158,7 +161,8 @@ class Reader:
         given, straight = given[:, :split], given[:, split:] + model.bias[split:]
         raised, at_rest = np.tanh(given + model.bias[:split]), np.tanh(model.bias[:split])
         flat = np.abs(given) < _FLAT
-        logits = straight + raised @ model.units + hashed[0].sums() + hashed[1].sums()
+        logits = straight.copy()
+        logits[:, :HASHED] += raised @ model.units + hashed[0].sums() + hashed[1].sums()
         return Weighed(
             logits=np.asarray(logits, np.float32),
             pieces=pieces,
@@ -171,12 +175,13 @@ class Reader:
         """Return how far each word moves its text's logits in a direction, shape (words,).
 
         Args:
-            towards: of each text, shape (texts, 6).
+            towards: of each text, shape (texts, 7).
         """
         model, lengths = self._model, [len(of_text) for of_text in weighed.pieces.words]
         split = len(model.units)
         back = towards @ model.meanings[:, split:].T
-        back += (towards @ model.units.T * weighed.steep) @ model.meanings[:, :split].T
+        hashed = towards[:, :HASHED]
+        back += (hashed @ model.units.T * weighed.steep) @ model.meanings[:, :split].T
         at_pieces = weighed.meant.along(back)
         # The marks around a text belong to no word; what they add is shared out among all.
         last = weighed.meant.ends - 1
@@ -185,7 +190,7 @@ class Reader:
         inside = weighed.meant.word_of >= 0
         pull = _add(pull, weighed.meant.word_of[inside], at_pieces[inside])
         for one in weighed.hashed:
-            pull = _add(pull, one.word_of, one.along(towards))
+            pull = _add(pull, one.word_of, one.along(hashed))
         return np.asarray(pull, np.float32)
 
     def _read(self, spoken: Sequence[tuple[str, str]]) -> list[Sentiment]:
@@ -269,7 +274,7 @@ def _sentiment(
     best = int(share.argmax())
     clear = bool(reasons) and language in READ and share[best] >= CLEAR
     negative, neutral, positive = (round(float(one), 4) for one in share)
-    anger, irony, enquiry = (round(float(one), 4) for one in shares[3:])
+    anger, irony, enquiry, plea = (round(float(one), 4) for one in shares[3:])
     addressed = _ADDRESSED.search(text) is not None
     return Sentiment(
         language=language,
@@ -282,6 +287,7 @@ def _sentiment(
         anger=anger,
         irony=irony,
         enquiry=enquiry,
+        plea=plea,
         support=round(positive - negative, 4) if addressed else None,
         reasons=reasons,
     )

@@ -1,8 +1,8 @@
 """Who needs an answer first: people in danger, people in need and alone, then others.
 
 A queue of unanswered posts is ordered by what their words say and then by waiting time, never by
-followers (crisis.md R-52, R-71). Words are looked for in French and English; what they miss waits
-in order of time, so nothing is lost, only later.
+followers (crisis.md R-52, R-71). Words are looked for in French and English; unusual ones are heard
+by the model of tone. What both miss waits in order of time, so nothing is lost, only later.
 """
 
 import re
@@ -34,6 +34,7 @@ class Reason(StrEnum):
     UNHEARD = "unheard"
     QUESTION = "question"
     TO_US = "to-us"
+    PLEA = "plea"
 
 
 class Because(msgspec.Struct, frozen=True):
@@ -190,14 +191,19 @@ _WORDS: dict[Reason, re.Pattern[str]] = {
         r"|is it true|does anyone|who (?:can|do) (?:i|we) call|what should|how long)\b"
     ),
 }
-_NEEDS = {Reason.FRAIL, Reason.WITHOUT, Reason.UNHEARD}
+_NEEDS = {Reason.FRAIL, Reason.WITHOUT, Reason.UNHEARD, Reason.PLEA}
+_PUT_FIRST = {*_NEEDS, Reason.DANGER, Reason.ALONE}
+PLEA = 0.5
+"""Share from which a post is taken for a cry for help though no word says so."""
 
 
-def asking(words: str, *, to_us: bool = False) -> Asking:
+def asking(words: str, *, to_us: bool = False, plea: float = 0.0) -> Asking:
     """Tell what a post asks of us, and why.
 
     Args:
         words: of the post.
+        plea: the share of ``Sentiment.plea``, which hears cries for help in unusual words; it tells
+            not what is wrong, so the post is one in need.
         to_us: it answers us or names us, so that even a remark deserves a look.
 
     >>> told = asking("j ai froid je suis seule a qui telephoner")
@@ -207,6 +213,8 @@ def asking(words: str, *, to_us: bool = False) -> Asking:
     plain = fold(words)
     found = [(reason, pattern.search(plain)) for reason, pattern in _WORDS.items()]
     because = [Because(reason, met[0]) for reason, met in found if met]
+    if plea >= PLEA and not any(one.reason in _PUT_FIRST for one in because):
+        because.insert(0, Because(Reason.PLEA))
     if to_us:
         because.append(Because(Reason.TO_US))
     return Asking(_urgency({one.reason for one in because}), tuple(because))
@@ -224,12 +232,12 @@ def _urgency(reasons: set[Reason]) -> Urgency:
     return Urgency.ADDRESSED if reasons else Urgency.NONE
 
 
-def urgency(words: str) -> Urgency:
-    """Tell how soon somebody should answer a post.
+def urgency(words: str, *, plea: float = 0.0) -> Urgency:
+    """Tell how soon somebody should answer a post; ``plea`` as ``asking`` takes it.
 
     >>> urgency("Ma voisine de 82 ans est seule et elle a froid").name
     'ALONE'
     >>> urgency("Au secours, odeur de gaz au 3e !").name, urgency("C'est vrai ?").name
     ('DANGER', 'QUESTION')
     """
-    return asking(words).urgency
+    return asking(words, plea=plea).urgency

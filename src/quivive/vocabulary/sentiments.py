@@ -23,6 +23,7 @@ class Sentiment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         low, high: 80 % bounds of the share that was negative among validated texts read like this.
         anger, irony, enquiry: that it is angry, means the opposite, asks whether something is true;
             irony and French anger are unfounded (``docs/pathway/detect.md``).
+        plea: that it asks for help or tells of people in danger or need.
         support: from -1 (against whom it addresses) to 1 (for them); None when it addresses nobody.
         reasons: words of the text that weighed most for the label, strongest first.
     """
@@ -37,5 +38,6 @@ class Sentiment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     anger: float | None = None
     irony: float | None = None
     enquiry: float | None = None
+    plea: float | None = None
     support: float | None = None
     reasons: tuple[str, ...] = ()

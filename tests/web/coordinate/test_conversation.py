@@ -15,6 +15,7 @@ class Said:
     content: str = ""
     in_reply_to: str = ""
     own: bool = False
+    plea: float = 0.0
 
     @property
     def published(self) -> datetime:
@@ -53,11 +54,12 @@ class TestWhoIsHelpedFirst:
             Said("cold", 3, "Seule avec mon bébé, sans chauffage"),
             Said("colder", 2, "Ma mère est seule et a froid"),
             Said("gas", 4, "Odeur de gaz au 3e"),
+            Said("unusual", 5, "La dalle a un trou et le gamin est en dessous", plea=0.8),
         ]
 
         order = [post.uid for post in helped_first(posts, answered=())]
 
-        assert order == ["gas", "colder", "cold", "asks", "crowd"]
+        assert order == ["gas", "colder", "cold", "unusual", "asks", "crowd"]
 
     def test_is_last_once_we_answered(self):
         posts = [Said("gas", 1, "Odeur de gaz"), Said("asks", 2, "C’est vrai ?")]

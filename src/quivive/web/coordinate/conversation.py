@@ -18,6 +18,7 @@ class Said(Protocol):
     in_reply_to: str
     content: str
     own: bool
+    plea: float
     published: datetime
 
 
@@ -45,7 +46,7 @@ def rows_of(posts: Iterable[Said], answered: Collection[str]) -> list[Row]:
         Row(
             uid=post.uid,
             depth=0,
-            urgency=Urgency.NONE if post.own else urgency(post.content),
+            urgency=Urgency.NONE if post.own else urgency(post.content, plea=post.plea),
             answered=post.uid in answered,
         )
         for post in posts

@@ -108,7 +108,7 @@ def try_out(wanted: Rule, *, now: datetime) -> Tried:
         heard_at__gte=now - LATELY, own=False, deleted_at=None, hiding=None, repost_of=""
     )
     posts = list(recent.select_related("author").order_by("-heard_at", "-pk")[:TRIED])
-    urgencies = [asking(post.content).urgency for post in posts]
+    urgencies = [asking(post.content, plea=post.plea).urgency for post in posts]
     met: list[Post] = []
     before = kept = 0
     for post, facts in zip(posts, facts_of(posts, urgencies), strict=True):

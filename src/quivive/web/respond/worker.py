@@ -163,7 +163,7 @@ def _hear_again(posts: Sequence[Post], now: datetime) -> None:
         case = Case.objects.filter(post__uid=answer.in_reply_to, post__author=post.author).first()
         if case is None or case.status in LIVE:
             continue
-        if asking(post.content).urgency > Urgency.NONE:
+        if asking(post.content, plea=post.plea).urgency > Urgency.NONE:
             Case.objects.filter(pk=case.pk).update(status=Status.OPEN.value, done_at=None)
             _write(
                 case, say("They ask again under our answer; the case is open again."), "again", now

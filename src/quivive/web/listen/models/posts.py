@@ -60,6 +60,11 @@ class Post(models.Model):
     def __str__(self) -> str:
         return self.uid
 
+    @property
+    def plea(self) -> float:
+        """The share with which the words read like a cry for help; 0 where nobody read them."""
+        return (self.document.get("sentiment") or {}).get("plea") or 0.0
+
 
 class Matches(models.QuerySet["Match"]):
     """What topics caught. Hidden is what the topic's ``hide`` meets, and what the team hid."""

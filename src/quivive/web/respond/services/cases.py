@@ -47,7 +47,7 @@ def promise() -> Promise:
 
 def new_case(post: Post, *, to_us: bool, promised: Promise) -> Case:
     """Make the case of a post, not stored yet."""
-    told = asking(post.content, to_us=to_us)
+    told = asking(post.content, to_us=to_us, plea=post.plea)
     times = due(post.heard_at, told.urgency, promised)
     return Case(
         post=post,
@@ -67,7 +67,7 @@ def open_cases(*, posts: Sequence[int], person: Person, now: datetime) -> Done:
     cases = []
     for post in rows:
         case = new_case(post, to_us=False, promised=promised)
-        times = due(now, asking(post.content).urgency, promised)
+        times = due(now, asking(post.content, plea=post.plea).urgency, promised)
         case.first_due_at, case.solve_due_at = times.first_reply, times.solution
         cases.append(case)
     Case.objects.bulk_create(cases, batch_size=CHUNK)

@@ -30,6 +30,7 @@ REASONS = {
     Reason.UNHEARD: _("they were not heard so far"),
     Reason.QUESTION: _("it is a question"),
     Reason.TO_US: _("it speaks to us"),
+    Reason.PLEA: _("it reads like a cry for help, by no single word"),
 }
 
 
