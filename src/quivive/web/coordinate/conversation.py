@@ -18,8 +18,11 @@ class Said(Protocol):
     in_reply_to: str
     content: str
     own: bool
-    plea: float
     published: datetime
+
+    @property
+    def plea(self) -> float:
+        """Return the share with which it reads like a cry for help."""
 
 
 Post = TypeVar("Post", bound=Said)
