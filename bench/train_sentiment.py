@@ -3,11 +3,12 @@
     python -m bench.train_sentiment DATA
 
 One multinomial and three logistic regressions read hashed pieces and signs; four more read mean
-meanings and signs, straight and through hidden units; their logits are averaged (``quivive.detect.sentiment``). Where people labelled a text, the target is half
-their label and half the teacher's share (``bench/taught.npz``, made by ``teach_sentiment``);
-elsewhere it is the teacher's share (Hinton, Vinyals and Dean 2015, *Distilling the knowledge in a
-neural network*). A last regression tells cries for help from what sounds like them
-(``bench/own_pleas_*.txt``, ours) and from texts of the other sources, which hardly ever are.
+meanings and signs, straight and through hidden units; their logits are averaged
+(``quivive.detect.sentiment``). Where people labelled a text, the target is half their label and
+half the mean share of the teachers (``bench/taught.npz``, made by ``teach_sentiment``); elsewhere
+it is that share (Hinton, Vinyals and Dean 2015, *Distilling the knowledge in a neural network*). A
+last regression tells cries for help from what sounds like them (``bench/own_pleas_*.txt``, ours)
+and from texts of the other sources, which hardly ever are.
 
 Learned from: XLM-T sentiment (Apache-2.0), DEFT 2017 (CeCILL), RumourEval 2017 (CC BY 4.0), and
 sentences that we wrote (``bench/own_words_*.txt``), the only source of anger and irony. Of others
