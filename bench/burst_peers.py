@@ -14,7 +14,7 @@ NEVER = -99.0
 
 
 def peers():
-    """Return the rules by name; river's (``pip install river``) where it is there."""
+    """Return the rules by name; river's (``pip install river``, 0.26 tried) where it is there."""
     found = {
         "3 SD hourly, 14 days (Huginn)": three_sd,
         "last hour against 12 h (Meltwater)": last_hour,
@@ -26,27 +26,37 @@ def peers():
     try:
         from river import anomaly
     except ImportError:
-        print("river is not installed: its detectors are left out.")
+        print("river is not installed (pip install river): its two detectors are left out.")
         return found
     return found | {
         "river StandardAbsoluteDeviation": lambda counts: rivers(
-            counts, anomaly.StandardAbsoluteDeviation
+            counts, anomaly.StandardAbsoluteDeviation, lambda one, heard: one.score_one(None, heard)
         ),
         "river GaussianScorer, 14 days": lambda counts: rivers(
-            counts, lambda: anomaly.GaussianScorer(window_size=14 * STEPS_A_DAY)
+            counts, lambda: anomaly.GaussianScorer(window_size=14 * STEPS_A_DAY), deviations
         ),
     }
 
 
-def rivers(counts: np.ndarray, make) -> np.ndarray:
+def rivers(counts: np.ndarray, make, ask) -> np.ndarray:
     """Ask one of river's detectors, a fresh one a series."""
     score = np.zeros(counts.shape)
     for row, series in enumerate(counts.tolist()):
         detector = make()
         for place, heard in enumerate(series):
-            score[row, place] = detector.score_one(None, heard)
+            score[row, place] = ask(detector, heard)
             detector.learn_one(None, heard)
     return np.where(moving(counts, STEPS_AN_HOUR) >= 4, score, NEVER)
+
+
+def deviations(scorer, heard: int) -> float:
+    """Return how many deviations over the mean of a GaussianScorer's own normal law a count is.
+
+    Its score is that law's probability, which is 1 from eight deviations on: no threshold on it
+    rings as seldom as we ask. This has the same order and no end.
+    """
+    law = scorer.gaussian
+    return (heard - law.mu) / law.sigma if law.sigma > 0 else 0.0
 
 
 def moving(counts: np.ndarray, steps: int) -> np.ndarray:

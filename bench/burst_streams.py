@@ -230,6 +230,7 @@ def show_found(name: str, quiet, loud, free, bursts) -> None:
     weeks = free[:, SKIPPED:].sum() / A_WEEK
     told_of = np.where(free, quiet, NEVER)[:, SKIPPED:]
     tried = np.unique(np.quantile(told_of[told_of > NEVER], 1 - np.geomspace(1e-6, 0.3, 250)))
+    tried = np.append(tried, np.inf)  # a rule that cannot ring so seldom may not ring
     for accepted in PROMISED:
         least, most = 0, len(tried) - 1
         while least < most:  # the more is asked, the fewer ring

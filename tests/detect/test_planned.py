@@ -72,14 +72,14 @@ def known():
 
 
 def hear(state, first, last, *, times=1.0, extra=0, planned=()):
-    """Listen from one day to another; return the state and the topics that rang."""
+    """Listen from one day to another; return the state and the topics that were ringing."""
     foresee(state, dict.fromkeys(range(TOPICS), planned) if planned else {})
     rng, rang = np.random.default_rng(first), np.zeros(TOPICS, bool)
     for place in range(first * A_DAY, last * A_DAY):
         counts = rng.poisson(times * VOICES_A_DAY / A_DAY, TOPICS)
         counts += extra * (last * A_DAY - 4 <= place)
         state, seen = observe(state, counts, at=START + place * STEP, settings=BurstSettings(0.1))
-        rang |= seen.alarm
+        rang |= seen.above
     return state, rang
 
 

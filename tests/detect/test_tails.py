@@ -65,8 +65,17 @@ class TestPeaks:
             for _ in range(8):
                 straying.learn_hour(tails[size], np.array([True]), SHORT, hours=1.0)
 
-        assert tails[6.0].peaks[0, 0] == pytest.approx(1.0, rel=0.01)
+        assert 0 < tails[6.0].reached[0, 0] < 6.0
         assert tails[6.0].reached[0, 0] == tails[600.0].reached[0, 0]
+
+    def test_that_are_news_do_not_count_as_peaks_that_ended_there(self):
+        tails = straying.fresh(2, 1)
+        straying.remember(tails, np.array([0, 1]), 0, np.array([0.5, 600.0]))
+
+        for _ in range(8):
+            straying.learn_hour(tails, np.array([True, True]), SHORT, hours=1.0)
+
+        assert tails.peaks[:, 0] == pytest.approx([1.0, 0.0], abs=0.01)
 
     def test_of_a_series_too_new_teach_nothing(self):
         tails = straying.fresh(1, 1)

@@ -28,7 +28,7 @@ from quivive.detect.windows import Ring, add, overlaps, skip, span_start
 SHORT_S = 900
 """A window under a quarter of an hour takes the noise of the next longer one."""
 WEEK_S = 604_800
-PRICES = ((900, 0.5), (10_800, 0.4), (86_400, 0.3))
+PRICES = ((300, 0.67), (900, 0.57), (10_800, 0.47), (86_400, 0.37))
 """Bans that windows up to a length pay, in seconds: all share what people accept. Short ones have
 most neighbours that ring for the same; a day's pays least, for slow storms show nowhere else."""
 WEEKS_LEARNT = 26

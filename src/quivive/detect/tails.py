@@ -6,10 +6,13 @@ surprise ``s`` (in bans) over ``start``. With ``y = trust * ln(1 + (s - start) /
 
     false alarms a week = often * exp(-y / reach) * 10 ** (NEW / (1 + weeks) ** 2)
     often = (PRIOR_WEEKS * 10 ** -start + peaks) / (PRIOR_WEEKS + weeks)
-    reach = (PRIOR_PEAKS * PRIOR_REACH + sum of y at the peaks) / (PRIOR_PEAKS + peaks)
+    reach = (PRIOR_PEAKS * prior + sum of y at the peaks) / (PRIOR_PEAKS + peaks)
+    prior = PRIOR_REACH + NEW_REACH / (1 + weeks) ** 2
 
 Peaks over a threshold with a generalised Pareto law (Davison and Smith 1990) of fixed shape, scale
-and frequency learned online and shrunk to what the negative binomial law itself says.
+and frequency learned online and shrunk to what series of the simulation show on the scale of the
+negative binomial law. A peak that may be news is cut, and told as such: of a cut peak only the
+height is added up, for what was cut would have gone on (the likelihood of censored heights).
 """
 
 from dataclasses import dataclass
@@ -25,9 +28,10 @@ FROM, LONG_FROM = -0.5, 0.0
 more than ``LONG_S``, for half of all days would be a peak else, and such a peak is no tail."""
 LONG_S = 10_800
 PRIOR_WEEKS = 1.0
-PRIOR_PEAKS = 4.0
-PRIOR_REACH = 1 / np.log(10)
-"""The law's own tail: one ban further is ten times rarer."""
+PRIOR_PEAKS = 5.0
+PRIOR_REACH, NEW_REACH = 0.72 / np.log(10), 0.28 / np.log(10)
+"""By the law itself a ban further is ten times rarer, and a new series is held to that. But the law
+takes its own doubts for noise: once they are gone, peaks of simulated series reach less far."""
 LEAST_STRAYING = 0.02
 """So that the law of counts is never trusted without end."""
 APART_H = 6
@@ -38,8 +42,8 @@ NEW, LONG_NEW = 0.3, 0.7
 """Price, in bans, of a series whose own peaks have not taught anything yet; in windows of more than
 ``LONG_S`` more, for a second day that is busier than the first is no news."""
 RANG = 1.3
-"""A peak that is due once in twenty weeks teaches no more than that: it is likely to be news, and
-news must not teach that news is usual."""
+"""A peak that is due once in twenty weeks is cut there: it is likely to be news, and news must not
+teach that news is usual."""
 HOURS_A_WEEK = 168
 NOTHING = -2.0
 """The score where nothing is unusual."""
@@ -50,7 +54,8 @@ class Tails:
     """What the peaks taught: one row a series (N), one column a window length (W).
 
     Attributes:
-        peaks, reached: number of closed runs and sum of their heights, faded, shape (N, W).
+        peaks, reached: number of closed runs that were not cut, and sum of the heights of all runs,
+            faded, shape (N, W).
         weeks: listened to, faded, shape (N,).
         highest: height of the run that is open, 0 without one, shape (N, W).
         in_hour: the same within the open hour, shape (N, W).
@@ -130,9 +135,11 @@ def learn_hour(tails: Tails, grown: NDArray[np.bool_], start: Floats, *, hours: 
         rings_at = np.log(10) * reach * (RANG + np.log10(often))
         ended = (tails.calm_h[:, window] >= APART_H) & (tails.highest[:, window] > 0)
         told = ended & grown
-        most = np.minimum(tails.highest[:, window], np.maximum(rings_at, reach))
+        cut_at = np.maximum(rings_at, reach)
+        most = np.minimum(tails.highest[:, window], cut_at)
+        whole = told & (tails.highest[:, window] <= cut_at)
         keeps = KEEPS_H**hours
-        tails.peaks[:, window] = keeps * tails.peaks[:, window] + told
+        tails.peaks[:, window] = keeps * tails.peaks[:, window] + whole
         tails.reached[:, window] = keeps * tails.reached[:, window] + np.where(told, most, 0.0)
         tails.highest[ended, window] = 0.0
     over = tails.in_hour > 0
@@ -148,5 +155,6 @@ def _often(tails: Tails, rows: Places, window: Places | int, start: Floats) -> F
 
 
 def _reach(tails: Tails, rows: Places, window: Places | int) -> Floats:
-    learned = PRIOR_PEAKS * PRIOR_REACH + tails.reached[rows, window]
+    prior = PRIOR_REACH + NEW_REACH / (1.0 + tails.weeks[rows]) ** 2
+    learned = PRIOR_PEAKS * prior + tails.reached[rows, window]
     return np.asarray(learned / (PRIOR_PEAKS + tails.peaks[rows, window]))
