@@ -78,42 +78,46 @@ def drops(
         state: voices of each topic first, in this order; the clock stands at an hour.
         accepted: false alarms a week that each topic accepts, 0 for none at all, shape (N,).
     """
-    n, found = len(topics), []
-    recovered = np.ones(n, bool)
+    known = state.baseline.age_h[: len(topics)] >= KNOWN_H
+    asked = np.flatnonzero(known | [episode.fell_at > 0 for episode in episodes])
+    if not len(asked):
+        return []
+    found, recovered = [], np.ones(len(asked), bool)
     for window_s in WINDOWS_S:
-        heard, due, score = shortfall(state, window_s, n)
+        heard, due, score = shortfall(state, window_s, asked)
         recovered &= heard >= OVER_FROM * due
         with np.errstate(divide="ignore"):
-            fell = score >= -np.log10(accepted)
-        for place in np.flatnonzero(fell).tolist():
-            episode = episodes[place]
-            if episode.fell_at:
-                continue
-            episode.fell_at = float(state.clock)
-            found.append(_drop(topics[place], state.clock, window_s, heard[place], due[place]))
-    for place in np.flatnonzero(recovered).tolist():
+            fell = score >= -np.log10(accepted[asked])
+        for at in np.flatnonzero(fell).tolist():
+            place = int(asked[at])
+            if not episodes[place].fell_at:
+                episodes[place].fell_at = float(state.clock)
+                found.append(_drop(topics[place], state.clock, window_s, heard[at], due[at]))
+    for place in asked[recovered].tolist():
         episodes[place].fell_at = 0.0
     return found
 
 
-def shortfall(state: BurstState, window_s: int, n: int) -> tuple[NDArray[np.int64], Floats, Floats]:
-    """Return posts heard and due in one window of the first series, and how odd so few are.
+def shortfall(
+    state: BurstState, window_s: int, asked: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], Floats, Floats]:
+    """Return posts heard and due in one window of some series, and how odd so few are; (K,) each.
 
     The oddity is ``-log10`` of the weekly false alarms that telling of it would cost; it is 0 where
     too little is due, where a week is not known yet, where a burst rang within the window,
     whose counts then start afresh, and where a peak was planned in it.
     """
-    score, everyone = np.zeros(n), np.arange(n)
+    score = np.zeros(len(asked))
     place = next((p for p, ring in enumerate(state.windows) if ring.window_s == window_s), None)
     if place is None:
-        return np.zeros(n, np.int64), np.zeros(n), score
-    heard = state.rings[place][:n].sum(axis=1)
+        return np.zeros(len(asked), np.int64), np.zeros(len(asked)), score
+    heard = state.rings[place][asked].sum(axis=1)
     due, variance = (
-        found[:, 0] for found in law(state, [place], state.clock - state.step_s, everyone)
+        found[:, 0] for found in law(state, [place], state.clock - state.step_s, asked)
     )
-    odd = (heard <= AT_MOST * due) & (due >= FEWEST_DUE) & (state.baseline.age_h[:n] >= KNOWN_H)
-    odd &= state.last_above[:n] < state.clock - window_s
-    odd &= ~foreseen(state, window_s)[:n]  # that a planned peak did not come is no drop
+    odd = (heard <= AT_MOST * due) & (due >= FEWEST_DUE) & (state.baseline.age_h[asked] >= KNOWN_H)
+    odd &= state.last_above[asked] < state.clock - window_s
+    odd &= ~foreseen(state, window_s)[asked]  # that a planned peak did not come is no drop
     if odd.any():
         chance = fewer(heard[odd], due[odd], variance[odd])
         score[odd] = -np.log10(np.maximum(chance, 1e-300)) - np.log10(WEEK_S / window_s) - PRICE

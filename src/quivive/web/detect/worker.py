@@ -24,7 +24,7 @@ from quivive.web.detect.models import Claim, ClaimMark, ClaimPost, ClaimReading,
 from quivive.web.detect.services import keep_signals
 from quivive.web.listen.models import Match, Post, Topic
 from quivive.web.listen.queries import watched_topics
-from quivive.web.listen.worker import read_back
+from quivive.web.listen.worker import DOCUMENT, read_back
 from quivive.web.waiting.services import note_change
 from quivive.wire.models import load_encoder, load_stance
 
@@ -76,17 +76,20 @@ def _see_what_came() -> None:
 
 
 def _read_on(reading: ClaimReading, topic: vocabulary.Topic, *, now: datetime) -> int:
-    rows = Match.objects.select_related("post").filter(topic=reading.topic)
+    rows = Match.objects.filter(topic=reading.topic)
     if reading.heard_at is not None:
         same_time = Q(heard_at=reading.heard_at, post_id__gt=reading.post_id)
         rows = rows.filter(same_time | Q(heard_at__gt=reading.heard_at))
-    some = list(rows.order_by("heard_at", "post_id")[:A_TURN])
+    told = rows.order_by("heard_at", "post_id")
+    some = list(told.values_list("heard_at", "post_id", "relayed", DOCUMENT)[:A_TURN])
     talk = msgspec.msgpack.decode(reading.blob, type=Talk) if reading.blob else Talk()
-    matches = [read_back(row, topic.id) for row in some]
+    matches = [
+        read_back(document, topic.id, relayed=relayed) for _at, _post, relayed, document in some
+    ]
     said = read(talk, matches, topic=topic, reader=_reader())
     with transaction.atomic():
         if some:
-            reading.heard_at, reading.post_id = some[-1].heard_at, some[-1].post_id
+            reading.heard_at, reading.post_id, *_ = some[-1]
             reading.blob = msgspec.msgpack.encode(talk)
             keep_claims(reading.topic, said.claims, reading.round)
             keep_signals(said.signals, now=now)

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 import zstandard
 from django.db import transaction
-from django.db.models import F, Min, Q
+from django.db.models import F, Min, Q, TextField
+from django.db.models.functions import Cast
 
 from quivive.detect.episodes import DetectState
 from quivive.flow.steps import Caught as Caughts
@@ -298,35 +299,43 @@ def stored_matches(topics: Collection[str], *, since: datetime | None) -> Iterat
     Args:
         since: older ones are left out; None for all.
     """
-    rows = Match.objects.select_related("post").order_by("heard_at", "post_id", "topic__slug")
+    told = Match.objects.annotate(document=DOCUMENT)
+    rows = told.order_by("heard_at", "post_id", "topic__slug")
     if since is not None:
         rows = rows.filter(heard_at__gte=since)
     if Topic.objects.exclude(slug__in=topics).exists():
         rows = rows.filter(topic__slug__in=topics)
     pending: Caught | None = None
+    last = 0
     slugs = dict(Topic.objects.values_list("pk", "slug"))
     for row in in_pages(rows):
         slug = slugs[row.topic_id]
-        if pending is not None and pending.post.id == row.post.uid:
+        if pending is not None and row.post_id == last:
             pending = msgspec.structs.replace(pending, topics=(*pending.topics, slug))
             continue
         if pending is not None:
             yield pending
-        pending = read_back(row, slug)
+        last, pending = row.post_id, read_back(row.document, slug, relayed=row.relayed)
     if pending is not None:
         yield pending
 
 
-def read_back(row: Match, slug: str) -> Caught:
+DOCUMENT = Cast("post__document", TextField())
+"""The document of a match's post as it is stored: what is read straight into values."""
+
+
+class _Document(msgspec.Struct):
+    post: Said
+    sentiment: Sentiment | None = None
+
+
+_read_document = msgspec.json.Decoder(_Document).decode
+
+
+def read_back(document: str, slug: str, *, relayed: bool) -> Caught:
     """Return a stored match of one topic as the flow first saw it."""
-    document = row.post.document
-    sentiment = document.get("sentiment")
-    return Caught(
-        post=msgspec.convert(document["post"], Said),
-        topics=(slug,),
-        relayed=row.relayed,
-        sentiment=msgspec.convert(sentiment, Sentiment) if sentiment else None,
-    )
+    read = _read_document(document)
+    return Caught(post=read.post, topics=(slug,), relayed=relayed, sentiment=read.sentiment)
 
 
 class Checkpoint(msgspec.Struct):

@@ -115,15 +115,17 @@ class Engine:
         state = self._state or rows.load_state()
         if state is None:
             return start(watch, now=minute_of(now))
-        return FlowState(detect=align(state.detect, watch.topics), caught=state.caught)
+        detect = align(state.detect, watch.topics)
+        self._state = FlowState(detect=detect, caught=state.caught)
+        return self._state
 
     def _rebuild_if_asked(self, watch: Watch, now: datetime) -> None:
         asked = rows.topics_to_rebuild()
         if not asked:
             return
-        self._state = None
         rows.match_anew(watch)
         state = self._flow(watch, now)
+        self._state = None  # unknown until all of it is kept
         since, anew = self._to_do_anew(watch, state, asked)
         complete = complete_since()
         since = max(filter(None, (since, complete)), default=None)
