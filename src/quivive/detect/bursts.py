@@ -343,6 +343,8 @@ def law(
 
 def _mark_told(state: BurstState, above: NDArray[np.bool_], start: int) -> None:
     """Start long windows afresh where we rang: their posts are told, only more would be news."""
+    if not above.any():
+        return
     state.last_above[above] = start
     for ring, held in zip(state.windows, state.rings, strict=True):
         if ring.window_s > max(HOUR_S, state.step_s):

@@ -64,8 +64,12 @@ def skip(ring: Ring, held: NDArray[np.int64], *, since: int, last: int) -> None:
     if passed >= ring.slots:
         held[:] = 0
         return
-    for slot in range(1, passed + 1):
-        held[:, (last // ring.slot_s + slot) % ring.slots] = 0
+    first, stop = last // ring.slot_s % ring.slots + 1, since // ring.slot_s % ring.slots + 1
+    if first < stop:
+        held[:, first:stop] = 0
+    else:  # around the ring's end
+        held[:, first:] = 0
+        held[:, :stop] = 0
 
 
 def span_start(ring: Ring, since: int) -> int:

@@ -62,9 +62,10 @@ def catch(posts: Sequence[Post], *, watch: Watch, caught: Caught) -> list[Match]
     found. Posts that match nothing are left behind: nobody keeps them.
     """
     spoken = dict(watch.matcher.match(posts))
+    repeating = [place for place, post in enumerate(posts) if post.repost_of]
     matches = []
-    for place, post in enumerate(posts):
-        own_words = spoken.get(place, ())
+    for place in sorted({*spoken, *repeating}):
+        post, own_words = posts[place], spoken.get(place, ())
         relayed = caught.get(post.repost_of, ()) if post.repost_of else ()
         topics = own_words or relayed
         if topics:

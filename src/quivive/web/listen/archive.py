@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from quivive.listen.archive import Term, place_of, terms_of
 from quivive.vocabulary.posts import Post as Said
 from quivive.web.listen.models import PostWords
+from quivive.web.listen.writing import write
 
 CHUNK = 300
 """Rows a statement."""
@@ -19,18 +20,17 @@ AT_ONCE = (100, 400, 1_600)
 
 def index_posts(posts: Iterable[Said], numbers: Mapping[str, int]) -> None:
     """Index posts by the number of their row; what its author took back is left out."""
-    PostWords.objects.bulk_create(
+    write(
+        PostWords,
         [
-            PostWords(
-                place=place_of(post.published, numbers[post.id]),
-                post_id=numbers[post.id],
-                words=" ".join(terms_of(post)),
-            )
+            {
+                "place": place_of(post.published, numbers[post.id]),
+                "post_id": numbers[post.id],
+                "words": " ".join(terms_of(post)),
+            }
             for post in posts
             if post.deleted_at is None
         ],
-        batch_size=CHUNK,
-        ignore_conflicts=True,
     )
 
 

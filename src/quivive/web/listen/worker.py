@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 import zstandard
 from django.db import transaction
-from django.db.models import F, Min, Q, TextField
+from django.db.models import F, Min, Q, QuerySet, TextField
 from django.db.models.functions import Cast
+from msgspec.structs import replace
 
 from quivive.detect.episodes import DetectState
 from quivive.flow.steps import Caught as Caughts
@@ -38,6 +39,7 @@ from quivive.web.listen.models import (
 from quivive.web.listen.objections import unobjected
 from quivive.web.listen.paging import PAGE, in_pages
 from quivive.web.listen.placing import place_again, unplace
+from quivive.web.listen.writing import write
 from quivive.web.people.queries import own_handles
 from quivive.web.waiting.models import FREE
 from quivive.wire.house import screenshot_path
@@ -75,30 +77,29 @@ def store_matches(matches: Sequence[Caught], *, now: datetime) -> None:
         return
     authors = _store_authors(matches)
     own = frozenset(own_handles())
-    Post.objects.bulk_create(
+    write(
+        Post,
         [_post_row(match, authors[match.post.attributed_to.id], own, now) for match in matches],
-        batch_size=CHUNK,
-        ignore_conflicts=True,
     )
     posts = _by_uid(Post, [match.post.id for match in matches])
     index_posts([_as_kept(match.post, now) for match in matches], posts)
     topics = dict(Topic.objects.values_list("slug", "pk"))
     hidden = hidden_among([match.post for match in matches])
-    Match.objects.bulk_create(
+    write(
+        Match,
         [
-            Match(
-                topic_id=topics[slug],
-                post_id=posts[match.post.id],
-                heard_at=match.post.heard_at,
-                relayed=match.relayed,
-                hidden=(slug, match.post.id) in hidden,
-            )
+            {
+                "topic_id": topics[slug],
+                "post_id": posts[match.post.id],
+                "heard_at": match.post.heard_at,
+                "relayed": match.relayed,
+                "hidden": (slug, match.post.id) in hidden,
+                "by_hand": False,
+            }
             for match in matches
             for slug in match.topics
             if slug in topics
         ],
-        batch_size=CHUNK,
-        ignore_conflicts=True,
     )
 
 
@@ -110,21 +111,20 @@ def store_around(posts: Sequence[Said], *, now: datetime) -> None:
 
 def _store_authors(matches: Sequence[Caught]) -> dict[str, int]:
     latest = {match.post.attributed_to.id: match.post for match in matches}
-    Account.objects.bulk_create(
+    write(
+        Account,
         [
-            Account(
-                uid=uid,
-                network=post.network,
-                handle=(post.attributed_to.handle or "")[:LONGEST_NAME],
-                name=(post.attributed_to.name or "")[:LONGEST_NAME],
-                followers=post.attributed_to.followers,
-            )
+            {
+                "uid": uid,
+                "network": post.network,
+                "handle": (post.attributed_to.handle or "")[:LONGEST_NAME],
+                "name": (post.attributed_to.name or "")[:LONGEST_NAME],
+                "followers": post.attributed_to.followers,
+            }
             for uid, post in latest.items()
         ],
-        batch_size=CHUNK,
-        update_conflicts=True,
-        unique_fields=["uid"],
-        update_fields=["handle", "name", "followers"],
+        unique="uid",
+        revised=("handle", "name", "followers"),
     )
     return _by_uid(Account, list(latest))
 
@@ -137,26 +137,26 @@ def _by_uid(model: type[Post] | type[Account], uids: Sequence[str]) -> dict[str,
     return found
 
 
-def _post_row(match: Caught, author: int, own: frozenset[str], now: datetime) -> Post:
+def _post_row(match: Caught, author: int, own: frozenset[str], now: datetime) -> dict[str, Any]:
     post = _as_kept(match.post, now)
     read = match.sentiment
-    document = msgspec.to_builtins({"post": post, "sentiment": read})
-    return Post(
-        uid=post.id,
-        network=post.network,
-        published=post.published,
-        heard_at=post.heard_at,
-        author_id=author,
-        content=post.content,
-        language=_language((read.language if read else post.language) or ""),
-        leaning=read.label.value if read else "",
-        negative=read.negative if read else None,
-        repost_of=post.repost_of or "",
-        in_reply_to=post.in_reply_to or "",
-        own=bool({post.attributed_to.id, post.attributed_to.handle or ""} & own),
-        deleted_at=post.deleted_at if post.deleted_at and post.deleted_at <= now else None,
-        document=document if post is match.post else _wordless(document),
-    )
+    shown = read if post is match.post or read is None else replace(read, reasons=())
+    return {
+        "uid": post.id,
+        "network": post.network,
+        "published": post.published,
+        "heard_at": post.heard_at,
+        "author_id": author,
+        "content": post.content,
+        "language": _language((read.language if read else post.language) or ""),
+        "leaning": read.label.value if read else "",
+        "negative": read.negative if read else None,
+        "repost_of": post.repost_of or "",
+        "in_reply_to": post.in_reply_to or "",
+        "own": bool({post.attributed_to.id, post.attributed_to.handle or ""} & own),
+        "deleted_at": post.deleted_at if post.deleted_at and post.deleted_at <= now else None,
+        "document": msgspec.json.encode(_Document(post=post, sentiment=shown)).decode(),
+    }
 
 
 def _as_kept(post: Said, now: datetime) -> Said:
@@ -171,9 +171,7 @@ def _language(tag: str) -> str:
 
 def tombstone(post: Said) -> Said:
     """Return what may be kept of a post its author took back: place and time, no words (LR-12)."""
-    return msgspec.structs.replace(
-        post, content="", hashtags=(), mentions=(), media=(), links=(), url=None
-    )
+    return replace(post, content="", hashtags=(), mentions=(), media=(), links=(), url=None)
 
 
 def caught_originals(posts: Sequence[Said]) -> Caughts:
@@ -268,7 +266,7 @@ def _revise(row: Post, post: Said) -> None:
     }
     if not said:
         return
-    revised = msgspec.structs.replace(stored, **said)
+    revised = replace(stored, **said)
     before = told(_wordless(row.document) if "content" in said else row.document, said)
     row.document = before | {"post": msgspec.to_builtins(revised)}
     row.content = revised.content
@@ -300,7 +298,7 @@ def stored_matches(topics: Collection[str], *, since: datetime | None) -> Iterat
         since: older ones are left out; None for all.
     """
     told = Match.objects.annotate(document=DOCUMENT)
-    rows = told.order_by("heard_at", "post_id", "topic__slug")
+    rows: QuerySet[Any] = told.order_by("heard_at", "post_id", "topic__slug")
     if since is not None:
         rows = rows.filter(heard_at__gte=since)
     if Topic.objects.exclude(slug__in=topics).exists():
@@ -311,7 +309,7 @@ def stored_matches(topics: Collection[str], *, since: datetime | None) -> Iterat
     for row in in_pages(rows):
         slug = slugs[row.topic_id]
         if pending is not None and row.post_id == last:
-            pending = msgspec.structs.replace(pending, topics=(*pending.topics, slug))
+            pending = replace(pending, topics=(*pending.topics, slug))
             continue
         if pending is not None:
             yield pending
