@@ -7,9 +7,11 @@ import time
 import pytest
 from tests.wire.local_site import Site
 
+from quivive.listen.sourcing import Subscription
 from quivive.vocabulary.requests import Kind, NoAnswer, Request
 from quivive.wire import courier, pace
 from quivive.wire.courier import Courier
+from quivive.wire.streams import frames
 
 pytestmark = pytest.mark.enable_socket
 
@@ -194,3 +196,41 @@ class TestACourierNearPrivateAddresses:
         refused(Request(url="http://127.0.0.1:9/"), local_allowed=False)
 
         assert not getattr(targets._thread, "guarded", False)
+
+
+ODD_ADDRESSES = (
+    *("http://[", "http://a\0b/", "http://xn--/", f"http://{'a' * 300}/", "http://../"),
+    *("http://192.0.2.1:99999/", "http://é.example:abc/", "https:///", "file:///etc/passwd"),
+)
+
+
+class TestWhatPeoplePaste:
+    @pytest.mark.parametrize("url", ODD_ADDRESSES)
+    def test_is_told_to_be_no_address_whatever_it_is(self, url):
+        for asking in (_asked_once(Request(url=url)), _streamed(Subscription(url=url))):
+            with pytest.raises(NoAnswer) as told:
+                asyncio.run(asking)
+            assert "no address of the web" in told.value.what.text
+
+    @pytest.mark.parametrize("key", ["a\u00a0", "“a”", "\u202eab"])
+    def test_is_told_to_be_no_key_when_it_holds_a_sign_none_has(self, key):
+        url, headers = "https://example.invalid/", {"Authorization": f"Bearer {key}"}
+
+        for asking in (
+            _asked_once(Request(url=url, headers=headers)),
+            _streamed(Subscription(url=url, headers=headers)),
+        ):
+            with pytest.raises(NoAnswer) as told:
+                asyncio.run(asking)
+            assert "a sign that no key has" in told.value.what.text
+            assert key not in str(told.value)
+
+
+async def _asked_once(request):
+    async with Courier() as courier:
+        await courier.carry(request)
+
+
+async def _streamed(subscription):
+    async for _frame in frames(subscription):
+        pass

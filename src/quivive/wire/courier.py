@@ -77,7 +77,7 @@ class Courier:
         Raises:
             NoAnswer: with what a person may do about it.
         """
-        match urlsplit(request.url).scheme:
+        match request.url.partition(":")[0]:
             case "imaps":
                 return await asyncio.to_thread(
                     read_mailbox, request, local_allowed=self._local_allowed
@@ -106,13 +106,13 @@ class Courier:
         raise refusals.astray(request.url)
 
     async def _once(self, request: Request) -> Reply:
-        host = urlsplit(request.url).netloc
-        if urlsplit(request.url).scheme not in {"http", "https"} or not host:
-            raise refusals.no_address(request.url)
-        pace = self._paces[host]
+        refusals.check_address(request.url, {"http", "https"})
+        pace = self._paces[urlsplit(request.url).netloc]
         try:
             async with pace.turn(), asyncio.timeout(ENOUGH_S), self._reply(request) as answer:
                 body = await _body(answer, request)
+        except UnicodeEncodeError as trouble:
+            raise refusals.odd_key(request.url, trouble) from trouble
         except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError) as trouble:
             raise refusals.no_answer(request.url, trouble) from trouble
         headers = {name.lower(): value for name, value in answer.headers.items()}

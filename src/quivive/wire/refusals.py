@@ -1,7 +1,11 @@
 """What people read when a server did not give what was asked: what happened, and what to do."""
 
 import ssl
+import unicodedata
+from collections.abc import Collection
 from urllib.parse import urlsplit
+
+import httpx
 
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.requests import Kind, NoAnswer
@@ -91,6 +95,37 @@ def astray(url: str) -> NoAnswer:
     )
 
 
+def odd_key(url: str, error: UnicodeEncodeError) -> NoAnswer:
+    """Say that a key holds a sign no header can carry: one comes along when people copy it."""
+    sign = error.object[error.start]
+    return NoAnswer(
+        say(
+            "A key for {host} holds a sign that no key has: {sign}.",
+            host=_host(url),
+            sign=unicodedata.name(sign, f"U+{ord(sign):04X}"),
+        ),
+        say("Copy the key again, with nothing before or after it, and press Test."),
+        kind=Kind.SETTINGS,
+    )
+
+
+def check_address(url: str, schemes: Collection[str]) -> None:
+    """Look whether an address can be asked at all, before libraries stumble over it.
+
+    Raises:
+        NoAnswer: it cannot.
+    """
+    try:
+        address = httpx.URL(url)
+        asked = address.scheme in schemes and bool(address.host) and urlsplit(url).port != 0
+        if asked:  # refuses what no name server knows, as a label that is too long
+            address.raw_host.decode().encode("idna")
+    except (ValueError, httpx.InvalidURL):
+        asked = False
+    if not asked:
+        raise no_address(url)
+
+
 def no_address(url: str) -> NoAnswer:
     """Say that this is no address of the web."""
     return NoAnswer(
@@ -101,7 +136,10 @@ def no_address(url: str) -> NoAnswer:
 
 
 def _host(url: str) -> str:
-    return urlsplit(url).hostname or url[:80]
+    try:
+        return urlsplit(url).hostname or url[:80]
+    except ValueError:
+        return url[:80]
 
 
 def _led_inside(error: BaseException) -> bool:

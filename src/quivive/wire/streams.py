@@ -31,6 +31,7 @@ async def frames(asked: Subscription) -> AsyncGenerator[Frame, None]:
     Raises:
         NoAnswer: it could not be opened, broke, or was silent for too long.
     """
+    refusals.check_address(asked.url, {"ws", "wss", "http", "https"})
     heard = _websocket(asked) if urlsplit(asked.url).scheme in {"ws", "wss"} else _events(asked)
     try:
         async for frame in heard:
@@ -39,6 +40,8 @@ async def frames(asked: Subscription) -> AsyncGenerator[Frame, None]:
         if isinstance(trouble, InvalidStatus):
             raise refusals.refused(asked.url, trouble.response.status_code) from trouble
         raise refusals.no_answer(asked.url, trouble) from trouble
+    except UnicodeEncodeError as trouble:
+        raise refusals.odd_key(asked.url, trouble) from trouble
     except (httpx.HTTPError, httpx.InvalidURL) as trouble:
         raise refusals.no_answer(asked.url, trouble) from trouble
 
