@@ -63,7 +63,7 @@ def meter(so_far: Spent, price: Price, *, now: datetime) -> Quota:
 def used_up(price: Price, *, now: datetime) -> NoAnswer:
     """Say that nothing may be read before the month is over; the source sleeps, and tells so."""
     return NoAnswer(
-        say("The budget of {budget} dollars a month is used up.", budget=price.month),
+        say("The budget of ${budget} a month is used up.", budget=price.month),
         say("Reading goes on with the new month, or at once when you raise the budget."),
         kind=Kind.TOO_MANY,
         retry_s=min((next_month(now) - now).total_seconds(), 86_400.0),
