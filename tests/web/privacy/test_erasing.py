@@ -197,7 +197,7 @@ class TestThePages:
         found = browser.get("/privacy/person/?q=ana_m")
         page = browser.get(found["Location"])
         file = b"".join(browser.get(f"{found['Location']}everything.ndjson").streaming_content)
-        erased = browser.post(f"{found['Location']}erase/", {"objects": "on"})
+        erased = browser.post(f"{found['Location']}erase/", {"objects": "on", "sure": "on"})
 
         assert b"says Ana" in page.content
         assert file.count(b"\n") == 2
@@ -205,6 +205,20 @@ class TestThePages:
         assert erased["Location"] == "/privacy/"
         assert browser.get("/privacy/person/?q=ana_m").status_code == 200
         assert models.Objection.objects.count() == 2
+
+    def test_erase_nobody_before_somebody_is_sure(self, talk, browse, emma):
+        browser = browse(emma)
+        account = browser.get("/privacy/person/?q=ana_m")["Location"]
+
+        browser.post(f"{account}erase/", {"objects": "on"})
+
+        assert b"says Ana" in browser.get(account).content
+
+    @pytest.mark.parametrize("asked", ["", " ", "@", "\0", "@\0 "])
+    def test_find_nobody_for_no_name(self, talk, browse, emma, asked):
+        answer = browse(emma).get("/privacy/person/", {"q": asked})
+
+        assert answer.context["found"] == []
 
     def test_make_a_register_and_an_information_page_from_the_settings(self, talk, browse, emma):
         browser = browse(emma)

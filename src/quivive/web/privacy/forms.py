@@ -53,6 +53,16 @@ class EraseForm(forms.Form):
         initial=True,
         help_text=_("Only keyed hashes of its names are kept, to know it again."),
     )
+    sure = forms.BooleanField(
+        label=_("I have made sure that this is the account of whoever asks"),
+        help_text=_("Whoever erases somebody else’s words cannot give them back."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Keep what is to be done; that somebody is sure was needed to come here."""
+        data = super().clean() or self.cleaned_data
+        data.pop("sure", None)
+        return data
 
 
 class ObjectForm(forms.Form):

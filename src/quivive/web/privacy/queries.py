@@ -162,7 +162,7 @@ def complete_since() -> datetime | None:
 
 def accounts_named(name: str) -> list[Account]:
     """Return accounts whose name or address holds what was typed, those that wrote most first."""
-    asked = name.strip().lstrip("@")
+    asked = name.replace("\0", "").strip().lstrip("@")
     if not asked:
         return []
     like = Q(handle__icontains=asked) | Q(name__icontains=asked) | Q(uid__icontains=asked)
