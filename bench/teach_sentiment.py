@@ -41,7 +41,7 @@ OWN = "own"
 SOURCE_WEIGHTS = {"deft": 0.3}
 BESIDE_WEIGHT = 0.3
 """What anger, irony and enquiry count beside leanings."""
-EPOCHS, SEEDS = 2, (1,)
+EPOCHS, SEEDS = 2, (1, 2)
 AN_EPOCH = {"rumour": 500, "deft": 900}
 """Texts of an epoch that are drawn from these sources."""
 COOLED = 1.5
