@@ -79,7 +79,8 @@ def drops(
         accepted: false alarms a week that each topic accepts, 0 for none at all, shape (N,).
     """
     known = state.baseline.age_h[: len(topics)] >= KNOWN_H
-    asked = np.flatnonzero(known | [episode.fell_at > 0 for episode in episodes])
+    fallen = np.array([episode.fell_at > 0 for episode in episodes], bool)
+    asked = np.flatnonzero(known | fallen)
     if not len(asked):
         return []
     found, recovered = [], np.ones(len(asked), bool)
