@@ -11,6 +11,7 @@ from quivive.vocabulary.crises import Role
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.matches import Match
 from quivive.vocabulary.posts import Post
+from quivive.vocabulary.sentiments import Leaning, Sentiment
 from quivive.vocabulary.signals import SignalKind
 from quivive.web.coordinate.services import reach_everybody
 from quivive.web.detect.models import Alert, AlertState
@@ -77,6 +78,23 @@ class TestWhatComesIn:
         cases = hear(said("alone", "je suis seule, j’ai froid"))
 
         assert [one["reason"] for one in cases["alone"].because] == ["alone", "without"]
+
+    def test_holds_cries_for_help_that_no_word_tells(self, hear, ana):
+        cry = said("slab", "La dalle a un trou et le gamin est en dessous")
+        heard = Sentiment(
+            language="fr",
+            label=Leaning.UNCERTAIN,
+            negative=0.4,
+            neutral=0.4,
+            positive=0.2,
+            plea=0.8,
+        )
+        store_matches([Match(post=cry, topics=("heat",), sentiment=heard)], now=NOW)
+
+        cases = hear(said("asks", "C’est vrai ?", minutes_ago=90))
+
+        assert order(ana) == ["slab", "asks"]
+        assert [one["reason"] for one in cases["slab"].because] == ["plea"]
 
     def test_leaves_out_our_own_words_reposts_and_the_past(self, hear):
         assert not hear(
