@@ -28,9 +28,14 @@ class TestImport:
         file = tmp_path / "calls.csv"
         file.write_text(TABLE, "utf-8")
 
-        done = run(file, "--data", tmp_path / "room", "--json")
+        room = tmp_path / "room"
+        room.mkdir()
+        (room / "address.txt").write_text("http://localhost:8123")  # as its last start left it
+
+        done = run(file, "--data", room, "--json")
 
         told = json.loads(done.stdout)
         assert (told["posts"], told["matched"], told["quarantined"]) == (1, 0, 1)
         assert "No topic is watched" in done.stderr
+        assert told["quarantine"].startswith("http://localhost:8123/")
         assert done.returncode == 0

@@ -144,3 +144,13 @@ class TestAPortThatIsTaken:
         assert process.returncode == 2, said
         assert str(port) in said
         assert "--port" in said
+
+    def test_by_the_same_room_is_told_apart(self, up, tmp_path):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            (tmp_path / "address.txt").write_text(f"http://localhost:{port}")
+            said, _ = up(port).communicate(timeout=PATIENCE_S)
+
+        assert "started before" in said

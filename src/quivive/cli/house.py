@@ -16,17 +16,32 @@ from quivive.wire.house import data_folder
 SCHEMA = "schema.sha256"
 """Remembers which shape the database was brought to, so that the next start need not look."""
 
+ADDRESS = "address.txt"
+"""Remembers where the room was last opened."""
+
 WITH_TABLES = ("django", "django-allauth", "django-axes")
 
 
 def choose_house(data: Path | None, *, url: str | None = None) -> Path:
-    """Say where the room's things are, for this process and those it starts."""
+    """Say where the room's things are, for this process and those it starts.
+
+    Without ``url`` the links of commands lead to where the room was last started.
+    """
     if data is not None:
         os.environ["QUIVIVE_DATA"] = str(data.resolve())
-    if url is not None:
-        os.environ.setdefault("QUIVIVE_URL", url)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quivive.web.settings")
-    return data_folder()
+    folder = data_folder()
+    if url is not None:
+        (folder / ADDRESS).write_text(url)
+    if known := url or last_address(folder):
+        os.environ.setdefault("QUIVIVE_URL", known)
+    return folder
+
+
+def last_address(folder: Path) -> str | None:
+    """Return the address at which ``quivive up`` last opened a room; None when it never did."""
+    place = folder / ADDRESS
+    return place.read_text() if place.exists() else None
 
 
 def is_up_to_date(folder: Path) -> bool:

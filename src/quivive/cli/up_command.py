@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from quivive.cli.house import choose_house, is_up_to_date, open_house
+from quivive.cli.house import choose_house, is_up_to_date, last_address, open_house
 from quivive.cli.speech import LANGUAGE
 from quivive.cli.speech import gettext as _
 from quivive.vocabulary.errors import Trouble
@@ -72,7 +72,7 @@ def up(
     folder = data or (data_folder().with_name("quivive-demo") if demo else data_folder())
     os.environ.setdefault("QUIVIVE_HOSTS", f"localhost,127.0.0.1,[::1],{host}")
     if answers(host, port):
-        raise _taken(port)
+        raise _runs_already(url) if last_address(folder) == url else _taken(port)
     console = Console(highlight=False)
     choose_house(folder, url=url)
     if demo:
@@ -123,6 +123,13 @@ def _run(console: Console, *, url: str, host: str, port: int) -> None:
         console.print(_("Stopping."))
     finally:
         _stop(list(processes.values()))
+
+
+def _runs_already(url: str) -> Trouble:
+    return Trouble(
+        say("Something answers at {url} already: most likely this room, started before.", url=url),
+        say("Open it in a browser, or stop it and start it again."),
+    )
 
 
 def _taken(port: int) -> Trouble:
