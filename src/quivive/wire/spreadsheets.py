@@ -98,7 +98,9 @@ def _told(cell: _Cell) -> str:
         return str(int(cell))
     if isinstance(cell, float):
         return f"{cell:e}" if abs(cell) >= _EXACT else repr(cell)
-    if isinstance(cell, datetime | date | time):
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ", timespec="seconds")
+    if isinstance(cell, date | time):
         return cell.isoformat()
     return str(cell)
 

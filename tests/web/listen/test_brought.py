@@ -195,6 +195,26 @@ class TestATableNobodyCouldGuess:
 
 
 @pytest.mark.django_db
+class TestAnOfficesOwnTable:
+    TABLE = "Reçu le,Demande\n02/03/2026 09:12,L'eau est coupée ici\n"
+
+    @pytest.fixture
+    def page(self, browse, ana, topic, settings, tmp_path) -> str:
+        settings.DATA = tmp_path
+        table = SimpleUploadedFile("a.csv", self.TABLE.encode(), "text/csv")
+        browse(ana).post("/listen/imports/", {"files": table})
+        address = f"/listen/imports/{models.Import.objects.get().pk}/preview/"
+        return browse(ana).get(address).content.decode()
+
+    def test_has_the_dates_of_the_reader_s_clock(self, page):
+        assert 'value="Europe/Paris"' in page
+        assert 'datetime="2026-03-02T08:12:00+00:00"' in page
+
+    def test_says_that_it_names_no_author(self, page):
+        assert "author not told" in page
+
+
+@pytest.mark.django_db
 class TestASignedCall:
     @pytest.fixture
     def source(self, topic, emma):

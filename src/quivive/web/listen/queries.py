@@ -15,7 +15,7 @@ from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from msgspec import convert
+from msgspec import convert, structs
 from msgspec.json import decode
 
 from quivive.detect.planned import hours_of
@@ -242,8 +242,17 @@ def look_at_import(import_id: int, *, saved: str | None) -> Look:
         look = look_at(Path(row.path))
         chosen = _fitting_mapping(look) if look.mapping and saved is None else None
         if chosen is None:
-            return look
+            return _by_our_clock(look, Path(row.path))
     return look_at(Path(row.path), format="csv", mapping=convert(chosen.mapping, Mapping))
+
+
+def _by_our_clock(look: Look, path: Path) -> Look:
+    """Read dates of an office's own table by the reader's clock; networks write theirs in UTC."""
+    guess = look.mapping
+    if guess is None or not guess.enough or guess.network == "x":
+        return look
+    zone = timezone.get_current_timezone_name()
+    return look_at(path, format="csv", mapping=structs.replace(guess, zone=zone))
 
 
 def look_again(import_id: int, mapping: Mapping) -> Look:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from quivive.listen.pictures import SCREENSHOT
+from quivive.vocabulary.accounts import UNTOLD
 from quivive.vocabulary.assessments import Level
 from quivive.vocabulary.messages import Message
 from quivive.web.people import speech
@@ -108,6 +109,17 @@ def spoken(message: Message | Mapping[str, Any] | None) -> str:
 def number(value: float | None) -> str:
     """Write a number the reader's way."""
     return speech.number(value)
+
+
+@register.filter
+def called(account: Any) -> str:
+    """Name an account, stored or read, as people know it; nobody is called by a missing address."""
+    address = getattr(account, "uid", account.id)
+    return str(
+        account.name
+        or account.handle
+        or (gettext("author not told") if address == UNTOLD else address)
+    )
 
 
 @register.filter
