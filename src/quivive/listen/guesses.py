@@ -103,10 +103,10 @@ def guess_mapping(header: Sequence[str], rows: Rows) -> Mapping:
         if "content" not in columns:
             columns |= _named_about("content", names, _have_sentences, cells, columns)
     dates = _candidates(NAMES["published"], cells, _are_dates, taken=())
-    if not dates:
-        columns |= _named_about("published", NAMES["published"], _are_dates, cells, columns)
     if dates:
         columns["published"] = max(dates, key=lambda name: _have_clock(cells[name]))
+    else:
+        columns |= _named_about("published", NAMES["published"], _are_dates, cells, columns)
     return Mapping(
         columns=columns,
         network="x" if _are_tweets(columns, cells) else "file",

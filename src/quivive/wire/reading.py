@@ -242,22 +242,6 @@ def _fill(basket: _Basket, pieces: Iterable[Piece], job: _Job) -> Iterator[_Bask
         raise trouble
 
 
-class _NulWatch:
-    """Passes blocks on and remembers whether an escaped NUL went by: cheaper than by line."""
-
-    def __init__(self, blocks: Iterator[bytes]) -> None:
-        self._blocks = blocks
-        self.seen = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        tail = b""
-        for block in self._blocks:
-            if (b"\\" in block and _find_nul(block)) or _NUL in tail + block[: len(_NUL)]:
-                self.seen = True
-            tail = block[-len(_NUL) :]
-            yield block
-
-
 def _read_native(blocks: Iterator[bytes], basket: _Basket, job: _Job) -> Iterator[_Basket]:
     """Read our own form as fast as typed decoding goes."""
     charset = Charset(latin=basket.how.latin)

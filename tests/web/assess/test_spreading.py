@@ -94,7 +94,7 @@ class TestAPostThatSpreads:
         assert services.settle_posts(now=POSTED + timedelta(days=6)) == 0
         assert services.settle_posts(now=POSTED + timedelta(days=8)) == 1
         assert PostForecast.objects.get().came == 31
-        scored = [one.score and one.score.made for one in queries.records_by_age(now=NOW)]
+        scored = [one.score and one.score.made for one in queries.records_by_age(since=POSTED)]
         assert scored == [None, 1, None, None]
 
     def test_takes_its_forecasts_with_it_when_it_goes(self, topic, spread):

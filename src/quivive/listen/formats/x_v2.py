@@ -191,9 +191,11 @@ def _unfolded(row: Record) -> Record:
             inside = inside.setdefault(folder, {})
         if cell not in {"", None}:
             inside[name] = cell if name == "text" else _listed(cell)
-    references = tweet.pop("referenced_tweets", {})
-    told = [{"type": kind, **one} for kind, one in references.items() if one]
-    return {**tweet, "referenced_tweets": told} if told else tweet
+    references = tweet.get("referenced_tweets")
+    if isinstance(references, dict):
+        told = [{"type": kind, **one} for kind, one in references.items() if one]
+        tweet["referenced_tweets"] = told
+    return tweet
 
 
 def _listed(cell: str) -> Any:

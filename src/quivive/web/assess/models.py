@@ -64,20 +64,28 @@ class Override(models.Model):
         return f"{self.threat} → {self.level}"
 
 
-class Forecast(models.Model):
-    """What was foreseen of a topic's volume, and what came; neither is changed afterwards.
+class Foreseen(models.Model):
+    """A range that was foreseen, and what came; neither is changed afterwards.
 
-    ``made_at`` is a whole ten minutes; ``hours`` the horizon; ``came`` stays empty until it is due.
+    ``made_at`` is a whole ten minutes; ``came`` stays empty until it is due.
     """
 
-    topic = models.ForeignKey(Topic, models.CASCADE, related_name="forecasts")
     made_at = models.DateTimeField(db_index=True)
-    hours = models.PositiveSmallIntegerField()
     due_at = models.DateTimeField()
     p10 = models.FloatField()
     p50 = models.FloatField()
     p90 = models.FloatField()
     came = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Forecast(Foreseen):
+    """What was foreseen of a topic's volume, ``hours`` ahead."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="forecasts")
+    hours = models.PositiveSmallIntegerField()
 
     class Meta:
         ordering: ClassVar = ["-made_at", "hours"]
@@ -96,21 +104,14 @@ class Forecast(models.Model):
         return f"{self.topic} {self.made_at:%Y-%m-%d %H:%M} +{self.hours} h"
 
 
-class PostForecast(models.Model):
-    """How many reposts a post was to have in the end, and how many came; it goes with its post.
+class PostForecast(Foreseen):
+    """How many reposts a post was to have a week after it was written; it goes with its post.
 
-    ``observed`` counts the reposts kept by ``made_at``; ``due_at`` is a week after the post;
-    ``came`` stays empty until then.
+    ``observed`` counts the reposts kept by ``made_at``.
     """
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="forecasts")
-    made_at = models.DateTimeField(db_index=True)
-    due_at = models.DateTimeField()
     observed = models.PositiveIntegerField()
-    p10 = models.FloatField()
-    p50 = models.FloatField()
-    p90 = models.FloatField()
-    came = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-made_at"]

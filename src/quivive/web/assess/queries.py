@@ -91,7 +91,7 @@ def forecast_page(*, now: datetime) -> ForecastPage:
             for hours in HOURS
         ],
         records=sorted(records, key=lambda record: (record.topic.name, record.hours)),
-        posts=records_by_age(now=now),
+        posts=records_by_age(since=now - MEMORY),
         latest=list(Forecast.objects.select_related("topic")[:LATEST]),
         promised=PROMISED,
     )

@@ -9,7 +9,6 @@ from quivive.web.assess.models import PostForecast
 FRESH = timedelta(minutes=75)
 """A post that stands still is foreseen each hour."""
 SHOWN = 5
-MEMORY = timedelta(days=90)
 AGES = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 168))
 """Ages up to which forecasts are scored together."""
 
@@ -39,9 +38,9 @@ def spreading(topic_id: int, *, now: datetime) -> list[PostForecast]:
     return sorted(newest.values(), key=lambda one: -one.p50)[:SHOWN]
 
 
-def records_by_age(*, now: datetime) -> list[AgeRecord]:
-    """Score what has come due in the last 90 days, by the age of the posts."""
-    rows = PostForecast.objects.filter(came__isnull=False, made_at__gt=now - MEMORY)
+def records_by_age(*, since: datetime) -> list[AgeRecord]:
+    """Score what was foreseen since then and has come due, by the age of the posts."""
+    rows = PostForecast.objects.filter(came__isnull=False, made_at__gt=since)
     told = list(rows.values_list("post__published", "made_at", "p10", "p50", "p90", "came"))
     found = []
     for after, until in zip((timedelta(0), *AGES), AGES, strict=False):

@@ -7,6 +7,7 @@ from django.db.models import Count
 
 from quivive.assess.forecast.cascade import HORIZON_S, forecast_cascade
 from quivive.web.assess.models import PostForecast
+from quivive.web.assess.services import MOST_SETTLED, SETTLE_AFTER
 from quivive.web.listen.models import Post, Topic
 from quivive.wire.models import load_cascade
 
@@ -19,8 +20,6 @@ HEARD = 0.8
 """Share of the reposts a network tells of that must be kept: fewer do not tell the pace."""
 AGAIN = timedelta(hours=1)
 """What stands still is foreseen this often."""
-SETTLE_AFTER = timedelta(minutes=10)
-MOST_SETTLED = 500
 
 _FOLLOWERS = "document__post__attributed_to__followers"
 

@@ -78,7 +78,7 @@ def _ask(posts: Sequence[Post], *, now: datetime) -> list[Case]:
     ours = set(_own([post.in_reply_to for post in posts if post.in_reply_to]))
     promised = promise()
     cases = [
-        new_case(post, to_us=_to_us(post, names, ours), promised=promised)
+        new_case(post, to_us=_to_us(post, names, ours), promised=promised, since=post.heard_at)
         for post in posts
         if post.pk not in known
     ]

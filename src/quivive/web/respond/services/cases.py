@@ -45,10 +45,10 @@ def promise() -> Promise:
     return msgspec.convert(row.promise, Promise) if row else Promise()
 
 
-def new_case(post: Post, *, to_us: bool, promised: Promise) -> Case:
-    """Make the case of a post, not stored yet."""
+def new_case(post: Post, *, to_us: bool, promised: Promise, since: datetime) -> Case:
+    """Make the case of a post, not stored yet; our promises run from ``since``."""
     told = asking(post.content, to_us=to_us, plea=post.plea)
-    times = due(post.heard_at, told.urgency, promised)
+    times = due(since, told.urgency, promised)
     return Case(
         post=post,
         urgency=told.urgency,
@@ -64,12 +64,7 @@ def open_cases(*, posts: Sequence[int], person: Person, now: datetime) -> Done:
     """Put posts into the inbox by hand; their promises run from now."""
     promised = promise()
     rows = Post.objects.filter(pk__in=posts, case=None, deleted_at=None, own=False)
-    cases = []
-    for post in rows:
-        case = new_case(post, to_us=False, promised=promised)
-        times = due(now, asking(post.content, plea=post.plea).urgency, promised)
-        case.first_due_at, case.solve_due_at = times.first_reply, times.solution
-        cases.append(case)
+    cases = [new_case(post, to_us=False, promised=promised, since=now) for post in rows]
     Case.objects.bulk_create(cases, batch_size=CHUNK)
     _tell(cases, say("Put into the inbox by hand."), "opened", person, now)
     return _deed(cases, "opened", {}, person, now)
