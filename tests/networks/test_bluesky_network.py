@@ -132,6 +132,7 @@ class TestOurOwnAccount:
     def test_hears_what_is_addressed_to_it(self, server, town, word):
         ours = Listener(server, word, addressed=True)
         said = town.say("cleo", "Bonjour à tous")
+        ours.until(lambda page: page.again, said)  # of a post it does not know yet it tells nobody
         town.like("ben", town.ref("cleo", said))
         answer = town.say("ben", "Et mon chauffage ?", to=town.ref("cleo", said))
 
