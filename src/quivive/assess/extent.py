@@ -10,7 +10,7 @@ from quivive.assess.reproduction import Reproduction
 from quivive.assess.settings import AssessSettings
 from quivive.assess.terms import clamp, term
 from quivive.vocabulary.assessments import Axis, Indicator
-from quivive.vocabulary.messages import Message, say, say_many
+from quivive.vocabulary.messages import Message, length, say, say_many
 
 _HALF_MIN = 30
 _FULL_SPEED_MIN = 15
@@ -72,7 +72,7 @@ def _acceleration(picture: Picture, speed: Pace, settings: AssessSettings) -> In
         value, why = 0.0, say("Critical posts are not speeding up.")
     else:
         value = speed.omega * clamp(1 - math.log2(doubling / _FULL_SPEED_MIN) / _HALVINGS)
-        why = say("Critical posts double every {minutes} min.", minutes=round(doubling))
+        why = say("Critical posts double every {time}.", time=length(60 * doubling))
     return term(
         "e1",
         Axis.EXTENT,
@@ -123,13 +123,13 @@ def _places(place: Spread, settings: AssessSettings) -> Indicator:
 
 
 def _duration(picture: Picture, settings: AssessSettings) -> Indicator:
-    hours = max(0.0, (picture.now - picture.onset).total_seconds() / 3600)
+    seconds = max(0.0, (picture.now - picture.onset).total_seconds())
     return term(
         "e4",
         Axis.EXTENT,
-        value=min(1.0, hours / _DURATION_H),
+        value=min(1.0, seconds / 3600 / _DURATION_H),
         sd=_DURATION_SD,
-        explanation=say("It began {hours} h ago.", hours=round(hours, 1)),
+        explanation=say("It began {time} ago.", time=length(seconds)),
         settings=settings,
         evidence=ids(picture.voices[:1]),
     )

@@ -12,7 +12,7 @@ from quivive.assess.roles import STRENGTH, phrase
 from quivive.assess.settings import AssessSettings
 from quivive.assess.terms import term
 from quivive.vocabulary.assessments import Axis, Indicator
-from quivive.vocabulary.messages import say, say_many
+from quivive.vocabulary.messages import Message, say, say_many
 
 _LOG_FULL = math.log10(101)
 _ROLE_SD, _COMMUNITY_SD, _REACH_SD = 0.10, 0.12, 0.02
@@ -64,6 +64,19 @@ def influence(
     )
 
 
+def _reached(people: Reach, ours: int) -> Message:
+    if people.low == people.high:
+        return say(
+            "They reach {high} followers, against {ours} of ours.", high=people.high, ours=ours
+        )
+    return say(
+        "They reach {low} to {high} followers, against {ours} of ours.",
+        low=people.low,
+        high=people.high,
+        ours=ours,
+    )
+
+
 def _scale(people: int, ours: int) -> float:
     return min(1.0, math.log10(1 + people / ours) / _LOG_FULL)
 
@@ -77,12 +90,7 @@ def _reach(picture: Picture, ours: int, settings: AssessSettings) -> Indicator:
         Axis.INFLUENCE,
         value=value,
         sd=max((value - low) / 2, _REACH_SD),
-        explanation=say(
-            "They reach {low} to {high} followers, against {ours} of ours.",
-            low=people.low,
-            high=people.high,
-            ours=ours,
-        ),
+        explanation=_reached(people, ours),
         settings=settings,
         evidence=ids(voices),
     )

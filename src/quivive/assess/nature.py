@@ -8,7 +8,7 @@ from quivive.assess.settings import AssessSettings
 from quivive.assess.terms import term
 from quivive.vocabulary.assessments import Axis, HumanInputs, Indicator, ThreatType
 from quivive.vocabulary.claims import ClaimStatus
-from quivive.vocabulary.messages import Message, say
+from quivive.vocabulary.messages import Message, say, say_many
 
 _PRIOR_HARM, _PRIOR_HARM_SD = 0.5, 0.30
 _PRIOR_BLAME, _PRIOR_BLAME_SD = 0.5, 0.30
@@ -144,10 +144,11 @@ def _arousal(picture: Picture, settings: AssessSettings) -> Indicator:
         Axis.NATURE,
         value=share,
         sd=math.sqrt(share * (1 - share) / (len(read) + 2)),
-        explanation=say(
-            "{moved} of {read} critical posts use words of anger, fear, disgust or outrage.",
+        explanation=say_many(
+            "Words of anger, fear, disgust or outrage: in {moved} of {count} critical post.",
+            "Words of anger, fear, disgust or outrage: in {moved} of {count} critical posts.",
+            len(read),
             moved=len(moved),
-            read=len(read),
         ),
         settings=settings,
         evidence=ids(moved),
