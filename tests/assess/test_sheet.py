@@ -192,7 +192,7 @@ class TestReach:
     def test_counts_an_account_once(self):
         twice = [heard(1, who="ana", followers=300), heard(2, who="ana", followers=300)]
 
-        assert "reach 300 to 300" in english(term(sheet(twice), "i1").explanation)
+        assert "reach 300 followers" in english(term(sheet(twice), "i1").explanation)
 
     def test_says_when_audiences_are_not_known(self):
         found = sheet([heard(1, followers=None)], organisation=Organisation())
