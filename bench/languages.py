@@ -3,7 +3,9 @@
     quivive bench languages DATA
 
 Development (what the constants were chosen on): DEFT 2017 and TweetEval. Validation: XLM-T,
-MLMA and the airlines. Only French and English have labels; other languages are those that fastText
+MLMA and the airlines. ``bench/short_texts.txt`` is ours, every other line for development: what
+tenants write in a few words. "at home" and "abroad" are the same texts in a room of their language
+and of the other one. Only French and English have labels; other languages are those that fastText
 is sure of in the tweets of three disasters, so they show what the small words of French and
 English cost them, not how good fastText is.
 """
@@ -26,7 +28,8 @@ EVENTS = {
     "it": "2013_Sardinia_floods",
     "pt": "2013_Brazil_nightclub_fire",
 }
-LENGTHS = (None, 6, 3, 2, 1)
+LENGTHS = (None, 6, 4, 3, 2, 1)
+OURS = Path(__file__).with_name("short_texts.txt")
 SURE = 0.8
 
 
@@ -42,6 +45,9 @@ def main() -> None:
         },
         "others": {one: foreign(data, one, languages._guesser) for one in EVENTS},
     }
+    for half, name in enumerate(("development", "validation")):
+        for language, some in short_texts(half).items():
+            tell(f"our {name} {language}", language, some, None, languages)
     for name, texts in sets.items():
         for language, some in texts.items():
             for words in LENGTHS:
@@ -50,6 +56,15 @@ def main() -> None:
     begun = time.process_time()
     languages.of(whole)
     print(f"{len(whole) / (time.process_time() - begun):,.0f} texts/s on one core")
+
+
+def short_texts(half: int) -> dict[str, list[str]]:
+    """Return every other line of our short texts, by language."""
+    found: dict[str, list[str]] = {"fr": [], "en": []}
+    for line in OURS.read_text(encoding="utf-8").splitlines()[half::2]:
+        language, text = line.split("\t")
+        found[language].append(text)
+    return found
 
 
 def foreign(data: Path, language: str, guesser: Callable) -> list[str]:
@@ -64,18 +79,23 @@ def foreign(data: Path, language: str, guesser: Callable) -> list[str]:
 
 
 def tell(name: str, language: str, texts: list[str], words: int | None, languages: object) -> None:
-    """Print the shares named right, left unknown and named wrong, ours and fastText's."""
+    """Print the shares named right (wrong): alone, at home, abroad; fastText's."""
     drawn = random.Random(1)
     some = drawn.sample(texts, min(1_000, len(texts)))
     parts = [part for part in (piece(text, words, drawn) for text in some) if part]
-    ours = languages.of(parts)
+    abroad = "en" if language == "fr" else "fr"
+    rooms = (("alone", None), ("at home", language), ("abroad", abroad))
+    said = [(room, shares(languages.of(parts, home=home), language)) for room, home in rooms]
     alone = [(languages._guesser(part.lower()) or [(UNKNOWN, 1.0)])[0][0] for part in parts]
-    right, unknown = (np.mean([one == what for one in ours]) for what in (language, UNKNOWN))
-    peer = np.mean([one == language for one in alone])
-    print(
-        f"{name:16} {words or 'all':>4} words  right {right:.3f}  und {unknown:.3f}  "
-        f"wrong {1 - right - unknown:.3f}   fastText alone right {peer:.3f}  wrong {1 - peer:.3f}"
-    )
+    said.append(("fastText", shares(alone, language)))
+    told = "   ".join(f"{room} {right:.3f} ({wrong:.3f})" for room, (right, wrong) in said)
+    print(f"{name:18} {words or 'all':>4} words   {told}")
+
+
+def shares(found: list[str], language: str) -> tuple[float, float]:
+    """Return how many were named right, and wrong; the rest stays unknown."""
+    right, unknown = (np.mean([one == what for one in found]) for what in (language, UNKNOWN))
+    return float(right), abs(float(1 - right - unknown))
 
 
 def piece(text: str, words: int | None, drawn: random.Random) -> str | None:

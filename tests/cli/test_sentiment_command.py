@@ -52,6 +52,14 @@ class TestSentiment:
 
         assert [one["label"] for one in found] == ["positive"] * 3
 
+    def test_reads_a_few_words_in_the_language_of_the_file(self, app, tmp_path):
+        file = tmp_path / "texts.txt"
+        file.write_text("Toujours pas d'eau chaude depuis lundi\nChauffage HS\n", encoding="utf-8")
+
+        found = [json.loads(line) for line in run(app, file, "--json").stdout.splitlines()]
+
+        assert [one["language"] for one in found] == ["fr", "fr"]
+
     def test_names_the_line_that_is_no_post(self, app, tmp_path):
         file = tmp_path / "posts.ndjson"
         file.write_text('{"content": "bonjour"}\nbonsoir\n', "utf-8")

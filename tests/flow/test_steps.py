@@ -11,6 +11,7 @@ from quivive.detect.episodes import DetectState, graft
 from quivive.engines.local import live_turn, replay
 from quivive.flow import steps
 from quivive.flow.watch import Watch, watch_for
+from quivive.listen.known import Known
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.matches import Match
 from quivive.vocabulary.posts import Post
@@ -80,6 +81,14 @@ class TestTheFlow:
         sink = replayed([post(0, "someone", "nice weather"), *BURST], watch)
 
         assert "someone-0" not in {match.post.id for match in sink.matches}
+
+    def test_reads_a_few_words_in_the_language_of_the_room(self) -> None:
+        french = watch_for([TOPIC], load_sentiment(), Known(language="fr"))
+        caught = [Match(post=post(0, "ann", "Ascenseur HS"), topics=("lift",))]
+        tagged = [Match(post=post(0, "ann", "Ascenseur HS", language="en"), topics=("lift",))]
+
+        assert [one.sentiment.language for one in steps.enrich(caught, watch=french)] == ["fr"]
+        assert [one.sentiment.language for one in steps.enrich(tagged, watch=french)] == ["fr"]
 
     def test_follows_the_repost_of_a_caught_post(self, watch: Watch) -> None:
         first = post(0, "witness")

@@ -29,7 +29,7 @@ from quivive.vocabulary.places import Place, PlaceKind, Scope, Told, scope_for
 from quivive.vocabulary.posts import Post
 from quivive.wire.files import read_posts
 from quivive.wire.gazetteers import load_atlas
-from quivive.wire.models import load_sentiment
+from quivive.wire.models import load_languages, load_sentiment
 
 _BAR = 20
 """Characters of a full bar."""
@@ -145,11 +145,10 @@ def _caught(file: Path, query: str, file_format: str, finder: Finder) -> list[Po
 def _hear(posts: list[Post], finder: Finder) -> list[Heard]:
     """Read how each text leans and where it speaks of; a post without words stays unknown."""
     told = [post for post in posts if post.content.strip()]
-    read = load_sentiment().read(
-        [post.content for post in told],
-        [post.language for post in told],
-        [post.attributed_to.id for post in told],
-    )
+    texts, tags = [post.content for post in told], [post.language for post in told]
+    authors = [post.attributed_to.id for post in told]
+    home = load_languages().mostly(texts, tags)
+    read = load_sentiment().read(texts, tags, authors, home)
     critical = {post.id: how.negative for post, how in zip(told, read, strict=True)}
     return [
         Heard(post=post, critical=critical.get(post.id), scope=_scope(post, finder))

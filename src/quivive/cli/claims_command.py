@@ -17,7 +17,7 @@ from quivive.vocabulary.matches import Match
 from quivive.vocabulary.posts import Post
 from quivive.vocabulary.topics import Topic
 from quivive.wire.files import read_posts
-from quivive.wire.models import load_encoder, load_sentiment, load_stance
+from quivive.wire.models import load_encoder, load_languages, load_sentiment, load_stance
 
 TURN = 1_000
 """Posts whose leaning is read at once."""
@@ -70,10 +70,13 @@ def _found(posts: list[Post], topic: Topic) -> list[FoundClaim]:
     posts.sort(key=lambda post: (post.heard_at, post.id))
     reader, state = Reader(load_stance(), load_encoder()), Claims()
     sentiments = load_sentiment()
+    texts, tags = [post.content for post in posts], [post.language for post in posts]
+    home = load_languages().mostly(texts, tags)
     whole: dict[str, FoundClaim] = {}
     for first in turns(_("Claims"), len(posts), each=TURN):
-        turn = posts[first : first + TURN]
-        read = sentiments.read([post.content for post in turn], [post.language for post in turn])
+        its = slice(first, first + TURN)
+        turn = posts[its]
+        read = sentiments.read(texts[its], tags[its], home=home)
         matches = [
             Match(post=post, topics=(topic.id,), sentiment=sentiment)
             for post, sentiment in zip(turn, read, strict=True)

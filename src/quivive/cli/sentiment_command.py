@@ -47,9 +47,9 @@ def sentiment(
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,
 ) -> None:
     """Read the file line by line and answer in the same order, one line for each line."""
-    from quivive.wire.models import load_sentiment
+    from quivive.wire.models import load_languages, load_sentiment
 
-    reader = load_sentiment()
+    reader, languages = load_sentiment(), load_languages()
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(file.name, total=_size(file))
@@ -57,7 +57,8 @@ def sentiment(
             texts = [worded.content for worded in batch]
             tags = [worded.language for worded in batch]
             authors = [worded.attributed_to.id if worded.attributed_to else "" for worded in batch]
-            read = reader.read(texts, tags, authors if all(authors) else None)
+            home = languages.mostly(texts, tags)
+            read = reader.read(texts, tags, authors if all(authors) else None, home)
             for worded, found in zip(batch, read, strict=True):
                 sys.stdout.write(_as_line(found) if as_json else _as_words(worded.content, found))
             bar.advance(task, sum(len(text.encode()) for text in texts))

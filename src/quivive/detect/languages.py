@@ -1,6 +1,6 @@
 """In which language is a text? fastText's guess, weighed with small words and what else is known.
 
-``score[l] = (fastText[l] + doubt) · prior[l] · e^(small words of l) · tag · author``, where
+``score[l] = (fastText[l] + doubt) · prior[l] · e^(small words of l) · tag · author · home``, where
 ``doubt = (1 + letters)^-1.5``: of a short text fastText knows little, and says so too seldom. The
 likeliest language is named when it holds most of the sum; else the answer is ``und``.
 
@@ -71,6 +71,8 @@ _TAG = 15.0
 """How much likelier the language is that the network names, where it names one."""
 _USUAL = 20.0
 """How much likelier the language is that the same author mostly writes."""
+_HOME = 6.0
+"""How much likelier the language is that most write here: a room in French hears of little else."""
 _ENOUGH = 0.6
 _LONG, _SURE = 60, 0.9
 """A text of so many letters, and a guess so sure, need no second opinion."""
@@ -110,25 +112,38 @@ class Languages:
         texts: Sequence[str],
         tags: Sequence[str | None] | None = None,
         authors: Sequence[str] | None = None,
+        home: str | None = None,
     ) -> list[str]:
         """Return the language of each text: a code of ISO 639, or ``und`` where nobody can tell.
 
+        What is said beside the texts only tips the scales: a long text speaks for itself.
+
         Args:
-            tags: what the network says (BCP 47); it only tips the scales, for it is often wrong.
-            authors: who wrote each; what they write elsewhere in ``texts`` tips the scales too.
+            tags: what the network says (BCP 47), which is often wrong.
+            authors: who wrote each; what they surely write elsewhere in ``texts`` counts.
+            home: what most write here: the language of the room, or ``mostly`` of a file.
         """
+        scores = self._all_scores(texts, tags)
+        if home:
+            scores = [_favour(of_text, home, _HOME) for of_text in scores]
+        if authors is not None:
+            usual = _usual(authors, [_likeliest(of_text, _SURE) for of_text in scores])
+            scores = [
+                _favour(of_text, usual.get(author, UNKNOWN), _USUAL)
+                for of_text, author in zip(scores, authors, strict=True)
+            ]
+        return [_likeliest(of_text) for of_text in scores]
+
+    def mostly(self, texts: Sequence[str], tags: Sequence[str | None] | None = None) -> str | None:
+        """Return the language of more than half of what can surely be read; None without one."""
+        sure = [_likeliest(of_text, _SURE) for of_text in self._all_scores(texts, tags)]
+        return _usual([""] * len(sure), sure).get("")
+
+    def _all_scores(
+        self, texts: Sequence[str], tags: Sequence[str | None] | None
+    ) -> list[dict[str, float]]:
         tags = tags or [None] * len(texts)
-        scores = [self._scores(text, tag) for text, tag in zip(texts, tags, strict=True)]
-        found = [_likeliest(of_text) for of_text in scores]
-        if authors is None or UNKNOWN not in found:
-            return found
-        usual = _usual(authors, found)
-        return [
-            _likeliest(_favour(of_text, usual[author], _USUAL))
-            if language == UNKNOWN and author in usual
-            else language
-            for of_text, language, author in zip(scores, found, authors, strict=True)
-        ]
+        return [self._scores(text, tag) for text, tag in zip(texts, tags, strict=True)]
 
     def _scores(self, text: str, tag: str | None) -> dict[str, float]:
         """Weigh the languages of a text; the entry ``und`` holds what all others may be."""
@@ -136,8 +151,9 @@ class Languages:
         if not _WORD.search(plain):
             return {}
         guessed = dict(self._guesser(plain))
-        if len(plain) >= _LONG and max(guessed.values(), default=0.0) >= _SURE:
-            return guessed
+        best = max(guessed, key=lambda one: guessed[one], default=UNKNOWN)
+        if len(plain) >= _LONG and guessed.get(best, 0.0) >= _SURE:
+            return {best: guessed[best]}
         doubt = float((1 + len(plain)) ** -1.5)
         hits = _small_words(plain)
         named = (tag or "").replace("_", "-").split("-")[0].lower()
@@ -165,9 +181,9 @@ def _favour(scores: dict[str, float], language: str, times: float) -> dict[str, 
     return {**scores, language: scores[language] * times}
 
 
-def _likeliest(scores: dict[str, float]) -> str:
+def _likeliest(scores: dict[str, float], enough: float = _ENOUGH) -> str:
     best = max(scores, key=lambda one: (scores[one], one), default=UNKNOWN)
-    return best if scores and scores[best] >= _ENOUGH * sum(scores.values()) else UNKNOWN
+    return best if scores and scores[best] >= enough * sum(scores.values()) else UNKNOWN
 
 
 def _usual(authors: Iterable[str], found: Iterable[str]) -> dict[str, str]:

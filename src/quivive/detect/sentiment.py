@@ -131,13 +131,14 @@ class Reader:
         texts: Sequence[str],
         tags: Sequence[str | None] | None = None,
         authors: Sequence[str] | None = None,
+        home: str | None = None,
     ) -> list[Sentiment]:
         """Return how each text reads, in order.
 
         Args:
-            tags, authors: as ``Languages.of`` takes them.
+            tags, authors, home: as ``Languages.of`` takes them.
         """
-        spoken = list(zip(texts, self._languages.of(texts, tags, authors), strict=True))
+        spoken = list(zip(texts, self._languages.of(texts, tags, authors, home), strict=True))
         distinct = sorted(set(spoken), key=lambda one: (len(one[0]), one))
         read: dict[tuple[str, str], Sentiment] = {}
         for part in _parts(distinct):

@@ -83,6 +83,7 @@ def enrich(matches: Sequence[Match], *, watch: Watch) -> list[Match]:
         [match.post.content for match in worded],
         [match.post.language for match in worded],
         [match.post.attributed_to.id for match in worded],
+        home=watch.home,
     )
     readings = {match.post.id: sentiment for match, sentiment in zip(worded, read, strict=True)}
     return [

@@ -18,11 +18,13 @@ class Watch:
         topics: in a fixed order.
         matcher: all their queries, ready to meet every post in one pass.
         reader: reads how posts lean, French and English.
+        home: the language most write here (ISO 639); None where nobody says.
     """
 
     topics: tuple[Topic, ...]
     matcher: Matcher
     reader: Reader
+    home: str | None = None
 
     def only(self, topics: Collection[str]) -> "Watch":
         """Return a watch that detects on some of the topics alone."""
@@ -33,10 +35,10 @@ def watch_for(topics: Sequence[Topic], reader: Reader, known: Known = NOTHING_KN
     """Compile topics.
 
     Args:
-        known: what queries may ask of panels, agencies and the clock on the wall.
+        known: what the room knows of panels, agencies, the clock on the wall and its language.
 
     Raises:
         BadQuery: when a topic's query cannot be read.
     """
     matcher = compile_watch({topic.id: parse(topic.query) for topic in topics}, known)
-    return Watch(topics=tuple(topics), matcher=matcher, reader=reader)
+    return Watch(topics=tuple(topics), matcher=matcher, reader=reader, home=known.language)

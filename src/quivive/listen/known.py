@@ -20,12 +20,14 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         agencies: places each agency looks after, as posts name them.
         finder: finds the places a post speaks of; None reads only what the network says.
         zone: of the clock on the wall, for ``since:``, ``until:`` and ``hour:``.
+        language: the one most write here (ISO 639), for what is too short to tell.
     """
 
     panels: Mapping[str, tuple[str, ...]] = {}
     agencies: Mapping[str, tuple[str, ...]] = {}
     finder: Finder | None = None
     zone: tzinfo = UTC
+    language: str | None = None
 
 
 NOTHING_KNOWN = Known()

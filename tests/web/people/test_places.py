@@ -73,6 +73,9 @@ class TestATable:
 
         assert known_to_us().agencies == {"Est": ("Jean Moulin",), "Nord": ("Les Érables",)}
 
+    def test_is_known_with_the_language_of_the_room(self, house):
+        assert known_to_us().language == "fr"
+
 
 class TestThePages:
     def test_lead_from_the_file_to_the_places(self, browse, emma):

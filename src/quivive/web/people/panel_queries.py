@@ -27,17 +27,19 @@ def panel(panel_id: int) -> Panel | None:
 
 
 def known_to_us() -> Known:
-    """Return what queries may ask beside a post: panels, places, and the organisation's zone."""
+    """Return what the room knows beside a post: panels, places, its zone and its language."""
     named: dict[str, list[str]] = {}
     for name, handle in PanelMember.objects.order_by("pk").values_list("panel__name", "handle"):
         named.setdefault(name, []).append(handle)
-    zone = Organisation.objects.values_list("time_zone", flat=True).first()
+    told = Organisation.objects.values_list("time_zone", "language").first()
+    zone, language = told or ("UTC", None)
     panels = {name: tuple(handles) for name, handles in sorted(named.items())}
     return Known(
         panels=panels,
         agencies=agencies(),
         finder=finder(),
-        zone=ZoneInfo(zone) if zone else ZoneInfo("UTC"),
+        zone=ZoneInfo(zone or "UTC"),
+        language=language,
     )
 
 
