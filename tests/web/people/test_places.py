@@ -73,7 +73,7 @@ class TestATable:
 
         assert known_to_us().agencies == {"Est": ("Jean Moulin",), "Nord": ("Les Érables",)}
 
-    def test_is_known_with_the_language_of_the_room(self, house):
+    def test_is_known_with_the_language_of_the_room(self, organisation):
         assert known_to_us().language == "fr"
 
 
