@@ -105,6 +105,7 @@ def _judge(crisis: Crisis, person: Person, now: datetime) -> None:
             "history": True,
         },
         person=person,
+        roles=frozenset({Role.LEAD}),
         now=now - timedelta(minutes=4),
     )
     services.record_decision(

@@ -160,7 +160,7 @@ class TestTheRoom:
             "from quivive.web.people.queries import Person\n"
             "camille = Person.objects.get(email__startswith='camille')\n"
             f"services.set_inputs(crisis_id={server.ids['room']}, changes={{'harm': 1.0}},"
-            " person=camille, now=now)\n"
+            " person=camille, roles=(), now=now)\n"
         )
 
         page.locator("#hour").get_by_text("Yes, it is confirmed.").wait_for(timeout=15_000)

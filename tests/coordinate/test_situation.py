@@ -87,7 +87,7 @@ class TestSituation:
             expires_at=NOW,
         )
 
-        assert report(facts=[fact, old]).known == (fact,)
+        assert english(report(facts=[fact, old]).known) == ["The pump was replaced. (repair sheet)"]
 
     def test_says_what_is_not_known(self):
         rumour = Claim(sentence="Two people are ill", status=ClaimStatus.UNVERIFIED)
@@ -99,6 +99,23 @@ class TestSituation:
             "Not verified yet: Two people are ill",
             "What harm is at stake has not been said yet.",
         ]
+
+    def test_says_what_was_found_out_and_who_says_so(self):
+        claims = [
+            Claim(sentence="It is asbestos", status=ClaimStatus.FALSE, source="lab report"),
+            Claim(
+                sentence="The pump broke", status=ClaimStatus.TRUE, source="Ana", checked_by="Bo"
+            ),
+            Claim(sentence="They knew", status=ClaimStatus.NOT_VERIFIABLE),
+        ]
+
+        found = report(claims=claims)
+
+        assert english(found.known) == [
+            "False: “It is asbestos” (lab report)",
+            "True: “The pump broke” (Ana; Bo)",
+        ]
+        assert english(found.unknown) == ["Cannot be checked: They knew"]
 
     def test_tells_the_log_in_order_and_nothing_of_later(self):
         lines = [Line(at=NOW, words="b"), Line(at=ONSET, words="a")]

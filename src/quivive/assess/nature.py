@@ -35,7 +35,7 @@ _LIKELY = {
     ClaimStatus.PARTLY_TRUE: 0.8,
     ClaimStatus.FALSE: 0.1,
 }
-_CLAIM = {
+CLAIM_SAID = {
     ClaimStatus.UNVERIFIED: say("The claim is unverified."),
     ClaimStatus.IN_PROGRESS: say("The claim is being checked."),
     ClaimStatus.TRUE: say("The claim is true."),
@@ -74,13 +74,22 @@ def missing(inputs: HumanInputs) -> tuple[str, ...]:
     return tuple(name for name in ("harm", "type", "claim_status") if getattr(inputs, name) is None)
 
 
+def harm_said(harm: float) -> Message:
+    """Say in a sentence what harm is at stake.
+
+    >>> harm_said(0.75).text
+    'Health or safety may be at risk.'
+    """
+    return next(sentence for least, sentence in _HARM if harm >= least)
+
+
 def _harm(inputs: HumanInputs, settings: AssessSettings) -> Indicator:
     if inputs.harm is None:
         value, sd = _PRIOR_HARM, _PRIOR_HARM_SD
         why = say("Nobody has said yet what harm is at stake; the middle of the scale stands in.")
     else:
         value, sd = inputs.harm, _HARM_SD
-        why = next(sentence for least, sentence in _HARM if value >= least)
+        why = harm_said(value)
     return term(
         "h",
         Axis.NATURE,
@@ -126,7 +135,7 @@ def _claim(inputs: HumanInputs, settings: AssessSettings) -> Indicator:
         Axis.NATURE,
         value=likely(inputs),
         sd=_CHECKED_SD if status in _LIKELY else _OPEN_SD,
-        explanation=_CLAIM[status]
+        explanation=CLAIM_SAID[status]
         if status
         else say("Nobody has said yet whether the claim is true."),
         settings=settings,

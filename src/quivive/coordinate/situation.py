@@ -47,12 +47,23 @@ class Volume(msgspec.Struct, frozen=True, kw_only=True):
     expected: float
 
 
+class ByHand(msgspec.Struct, frozen=True, kw_only=True):
+    """A level a person set: who, when and why."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
 class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """A report at one moment.
 
     Attributes:
-        summary: five sentences: where it stands, how grave, how fast, what we said, what is open.
-        known: verified facts that still hold.  unknown: what is not known yet.
+        summary: five sentences: where it stands, how grave, how fast, what we said, what is open;
+            one more when a person set the level.
+        known: verified facts that still hold, and claims that were checked, each with its source.
+        unknown: what is not known yet.
+        reasoning: severity in words, what a person set first.
         timeline: log lines, earliest first.
         late, open: tasks past their time, and the others still to do, earliest due first.
         next_at: when the next report is due.
@@ -62,11 +73,12 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     exercise: bool
     summary: tuple[Message, ...]
-    known: tuple[Fact, ...]
+    known: tuple[Message, ...]
     unknown: tuple[Message, ...]
     timeline: tuple[Line, ...]
     volume: Volume
     severity: Assessment
+    reasoning: tuple[Message, ...]
     late: tuple[TaskLine, ...]
     open: tuple[TaskLine, ...]
     clock: Clock
@@ -82,6 +94,7 @@ def situation(
     severity: Assessment,
     volume: Volume,
     clock: Clock,
+    by_hand: ByHand | None = None,
     claims: Sequence[Claim] = (),
     facts: Sequence[Fact] = (),
     log: Sequence[Line] = (),
@@ -89,7 +102,13 @@ def situation(
     blind_spots: Sequence[Message] = (),
     exercise: bool = False,
 ) -> Situation:
-    """Put the report together from what is known at ``now``."""
+    """Put the report together from what is known at ``now``.
+
+    Args:
+        severity: with the level in force, which may be one that a person set.
+        by_hand: who set it.
+    """
+    told = _told(severity, by_hand)
     todo = sorted((task for task in tasks if task.done_at is None), key=lambda task: task.due_at)
     late = tuple(task for task in todo if task.due_at < now)
     return Situation(
@@ -98,16 +117,17 @@ def situation(
         exercise=exercise,
         summary=(
             STATES[state],
-            severity.explanation[0],
+            *told[: 1 if by_hand is None else 2],
             _pace(severity, volume),
             _words(clock),
             _work(len(late), len(todo)),
         ),
-        known=tuple(fact for fact in facts if fact.expires_at is None or fact.expires_at > now),
+        known=_known(claims, facts, now),
         unknown=_unknown(claims, severity),
         timeline=tuple(sorted((line for line in log if line.at <= now), key=lambda each: each.at)),
         volume=volume,
         severity=severity,
+        reasoning=told,
         late=late,
         open=tuple(task for task in todo if task.due_at >= now),
         clock=clock,
@@ -124,6 +144,54 @@ STATES = {
     CrisisState.CLOSED: say("It is closed."),
     CrisisState.DISMISSED: say("It was looked at and is not a crisis."),
 }
+
+
+LEVELS = {
+    Level.WATCH: say("Level in force: Watch."),
+    Level.SIGNAL: say("Level in force: Signal."),
+    Level.INCIDENT: say("Level in force: Incident."),
+    Level.CRISIS: say("Level in force: Crisis."),
+    Level.MAJOR_CRISIS: say("Level in force: Major crisis."),
+}
+
+
+def _told(severity: Assessment, by_hand: ByHand | None) -> tuple[Message, ...]:
+    """Say the level in force before the machine's reasoning, which may have come to another."""
+    if by_hand is None:
+        return severity.explanation
+    return (
+        LEVELS[severity.level],
+        say(
+            "{name} set it by hand at {at}: “{reason}”",
+            name=by_hand.by,
+            at=by_hand.at.isoformat(),
+            reason=by_hand.reason,
+        ),
+        say("By itself, the assessment says:"),
+        *severity.explanation,
+    )
+
+
+_SETTLED = {
+    ClaimStatus.TRUE: say("True: “{claim}” ({source})", claim="", source=""),
+    ClaimStatus.PARTLY_TRUE: say("Partly true: “{claim}” ({source})", claim="", source=""),
+    ClaimStatus.FALSE: say("False: “{claim}” ({source})", claim="", source=""),
+}
+
+
+def _known(claims: Sequence[Claim], facts: Sequence[Fact], now: datetime) -> tuple[Message, ...]:
+    """Say each verified fact and each claim that was settled, with who says so."""
+    hold = (fact for fact in facts if fact.expires_at is None or fact.expires_at > now)
+    return (
+        *(say("{fact} ({source})", fact=fact.statement, source=fact.source) for fact in hold),
+        *(_settled(claim) for claim in claims if claim.status in _SETTLED),
+    )
+
+
+def _settled(claim: Claim) -> Message:
+    said = _SETTLED[claim.status]
+    source = claim.source if not claim.checked_by else f"{claim.source}; {claim.checked_by}"
+    return msgspec.structs.replace(said, values={"claim": claim.sentence, "source": source})
 
 
 def _pace(severity: Assessment, volume: Volume) -> Message:
@@ -177,6 +245,11 @@ def _unknown(claims: Sequence[Claim], severity: Assessment) -> tuple[Message, ..
         say("Not verified yet: {claim}", claim=claim.sentence)
         for claim in claims
         if claim.status in open_claims
+    ]
+    told += [
+        say("Cannot be checked: {claim}", claim=claim.sentence)
+        for claim in claims
+        if claim.status is ClaimStatus.NOT_VERIFIABLE
     ]
     return (*told, *(_ASKED[name] for name in severity.missing))
 

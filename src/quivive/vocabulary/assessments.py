@@ -48,7 +48,8 @@ class HumanInputs(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
         harm: harm at stake, 0 opinion or joke, .25 annoyance, .5 rights, money, data,
             discrimination or long loss of service, .75 health or safety possible,
             1 confirmed injury or danger.
-        claim: the central claim in one sentence.
+        claim: the central claim in one sentence.  claim_source: who says whether it is true.
+        claim_by, claim_at: who set its status last, and when (R-41).
         history: similar crises happened before; bad_reputation: ours was bad before.
         media_asked: a journalist asked; media_critical: a critical article is out.
         legal_floor: data breach, discrimination complaint, minor or threat to a person (F3).
@@ -58,6 +59,9 @@ class HumanInputs(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     type: ThreatType | None = None
     claim: str = ""
     claim_status: ClaimStatus | None = None
+    claim_source: str = ""
+    claim_by: str = ""
+    claim_at: datetime | None = None
     history: bool = False
     bad_reputation: bool = False
     media_asked: bool = False

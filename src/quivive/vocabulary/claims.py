@@ -19,6 +19,10 @@ class ClaimStatus(StrEnum):
     NOT_VERIFIABLE = "not-verifiable"
 
 
+SETTLED = (ClaimStatus.TRUE, ClaimStatus.PARTLY_TRUE, ClaimStatus.FALSE)
+"""What is only said with a source (R-41)."""
+
+
 class Stance(StrEnum):
     """How a post stands to a claim."""
 

@@ -9,18 +9,21 @@ from quivive.vocabulary.assessments import Level
 from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.errors import NotAllowed
 from quivive.web.assess.models import Assessment
+from quivive.web.assess.services import reassess
 from quivive.web.coordinate import queries, services
 from quivive.web.coordinate.models import Crisis, LogLine, Milestone, Task
 from quivive.web.coordinate.services.automatic import write_alone
-from quivive.web.detect.models import Signal
+from quivive.web.detect.models import Claim, Signal
 from quivive.web.listen.models import Minute, Topic
 from quivive.web.people.models import AuditLine, Person
+from quivive.web.people.speech import spoken
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 3, 4, 18, 30, tzinfo=UTC)
 ONSET = NOW - timedelta(minutes=16)
 LEAD = frozenset({Role.LEAD})
+FACTS = frozenset({Role.FACT_OWNER})
 
 
 @pytest.fixture
@@ -73,6 +76,32 @@ def sheet(crisis: Crisis, level: Level, *, minutes: float) -> Assessment:
         low=0,
         high=100,
         sheet={},
+    )
+
+
+def made(crisis: Crisis) -> None:
+    """Make the first sheet, with all that people can say."""
+    crisis.threat.inputs = {"harm": 0.5, "type": "technical-failure", "claim_status": "in-progress"}
+    crisis.threat.save()
+    assert reassess(threat=crisis.threat, now=NOW)
+
+
+def checked_claim(
+    crisis: Crisis, person: Person, words: str = "It is asbestos", *, status: str, rumour_at=None
+) -> Claim:
+    return Claim.objects.create(
+        topic=crisis.threat.topic,
+        key=words,
+        sentence=words,
+        sentence_from="gone",
+        name=words,
+        first_at=ONSET,
+        last_at=NOW,
+        rumour_at=rumour_at,
+        status=status,
+        source="Lab report",
+        checked_by=person,
+        checked_at=NOW,
     )
 
 
@@ -223,24 +252,98 @@ class TestTheLog:
 
 
 class TestWhatOnlyPeopleCanSay:
-    def test_is_logged_and_completes_the_sheet(self, crisis, ana):
+    def say(self, crisis, person, roles=LEAD, **changes):
         services.set_inputs(
-            crisis_id=crisis.pk,
-            changes={
-                "harm": 0.75,
-                "type": "technical-failure",
-                "claim": "No heating in building C",
-                "claim_status": "in-progress",
-            },
-            person=ana,
-            now=NOW,
+            crisis_id=crisis.pk, changes=changes, person=person, roles=roles, now=NOW
+        )
+
+    def test_is_logged_and_completes_the_sheet(self, crisis, ana):
+        self.say(
+            crisis,
+            ana,
+            harm=0.75,
+            type="technical-failure",
+            claim="No heating in building C",
+            claim_status="in-progress",
         )
 
         assert kinds(crisis).count("input") == 4
         reached = set(Milestone.objects.values_list("step", flat=True))
         assert {Step.CLAIM_WRITTEN.value, Step.SHEET.value} <= reached
 
-    def test_level_by_hand_is_in_force_until_it_ends(self, crisis, ana):
+    def test_stands_in_the_log_with_what_was_said(self, crisis, ana):
+        self.say(crisis, ana, harm=0.75, claim="No heating in building C", media_asked=True)
+        self.say(crisis, ana, harm=None, media_asked=False)
+
+        lines = [spoken(line.message) for line in crisis.log.filter(kind="input")]
+        assert lines == [
+            "Health or safety may be at risk.",
+            "The claim: “No heating in building C”",
+            "A journalist asked.",
+            "What harm is at stake is open again.",
+            "No journalist asked.",
+        ]
+
+    @pytest.mark.parametrize("status", ["true", "partly-true", "false"])
+    def test_calls_no_claim_true_or_false_without_a_source(self, crisis, ana, status):
+        with pytest.raises(NotAllowed, match="without a source"):
+            self.say(crisis, ana, FACTS, claim="It is asbestos", claim_status=status)
+
+        crisis.threat.refresh_from_db()
+        assert crisis.threat.inputs == {}
+
+    def test_leaves_the_truth_of_a_claim_to_those_who_verify(self, crisis, ana):
+        told = {"claim": "It is asbestos", "claim_status": "false", "claim_source": "Lab report"}
+        with pytest.raises(NotAllowed, match="Only a fact owner"):
+            self.say(crisis, ana, **told)
+
+        self.say(crisis, ana, FACTS, **told)
+        self.say(crisis, ana, harm=0.5, **told)  # the same answer sent again asks nobody
+
+        page = queries.crisis_page(crisis.pk, NOW)
+        assert (page.inputs.claim_by, page.inputs.claim_at) == ("Ana", NOW)
+
+    def test_asks_nothing_that_was_found_out_on_the_page_of_a_claim(self, crisis, ana):
+        checked_claim(crisis, ana, status="false")
+
+        page = queries.crisis_page(crisis.pk, NOW)
+
+        assert "claim_status" not in page.missing
+        assert (page.inputs.claim, page.inputs.claim_source) == ("It is asbestos", "Lab report")
+        assert page.said.claim == ""
+
+
+class TestTheSituationReport:
+    def test_says_what_is_known_of_each_claim_and_what_is_open(self, crisis, ana):
+        made(crisis)
+        checked_claim(crisis, ana, status="false")
+        checked_claim(crisis, ana, "Two people are ill", status="unverified", rumour_at=NOW)
+        checked_claim(crisis, ana, "They never answer", status="unverified")
+
+        report = queries.situation_report(crisis.pk, NOW)
+
+        assert [spoken(line) for line in report.known] == [
+            "False: “It is asbestos” (Lab report; Ana)"
+        ]
+        assert [spoken(line) for line in report.unknown] == ["Not verified yet: Two people are ill"]
+
+    def test_tells_the_level_a_person_set_before_what_the_machine_says(self, crisis, ana):
+        made(crisis)
+        services.override_level(
+            crisis_id=crisis.pk, level=Level.CRISIS, reason="The mayor called", person=ana, now=NOW
+        )
+
+        report = queries.situation_report(crisis.pk, NOW)
+
+        told = [spoken(line) for line in report.summary]
+        assert told[1] == "Level in force: Crisis."
+        assert told[2].startswith("Ana set it by hand at ")
+        assert told[2].endswith("“The mayor called”")
+        assert report.next_at == NOW + timedelta(hours=1)
+
+
+class TestALevelByHand:
+    def test_is_in_force_until_it_ends(self, crisis, ana):
         services.override_level(
             crisis_id=crisis.pk, level=Level.CRISIS, reason="The mayor called", person=ana, now=NOW
         )

@@ -109,7 +109,8 @@ class TestSetupPage:
         assert answer.headers["Location"] == reverse("people:profile")
         assert browser.get(reverse("people:people")).status_code == 200
         assert emma.email == "emma@valdorle.example"
-        assert queries.roles_of(emma, now=NOW) == {Role.ADMINISTRATOR, Role.LEAD, Role.MONITOR}
+        roles = {Role.ADMINISTRATOR, Role.LEAD, Role.MONITOR, Role.FACT_OWNER}
+        assert queries.roles_of(emma, now=NOW) == roles
         assert [account.handle for account in OwnAccount.objects.all()] == ["logis-valdorle"]
         assert [place.name for place in Place.objects.all()] == ["Les Érables"]
         assert AuditLine.objects.get().action == "set-up"

@@ -1,15 +1,19 @@
-"""All that pages read of forecasts: the latest of a topic, and how past ones did."""
+"""All that pages read of threats: what people said of them, what is foreseen, how that did."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
 from django.db.models import Max, Q
 
 from quivive.assess.forecast.scoring import PROMISED, Score, score
 from quivive.assess.forecast.volume import HOURS
+from quivive.vocabulary.assessments import HumanInputs
+from quivive.vocabulary.claims import ClaimStatus
 from quivive.vocabulary.crises import CrisisState
 from quivive.web.assess.models import Forecast, Threat
 from quivive.web.assess.spreading_queries import AgeRecord, records_by_age
+from quivive.web.detect.claim_queries import checked
 from quivive.web.detect.models import AlertState
 from quivive.web.listen.models import Topic
 
@@ -94,6 +98,27 @@ def forecast_page(*, now: datetime) -> ForecastPage:
         posts=records_by_age(since=now - MEMORY),
         latest=list(Forecast.objects.select_related("topic")[:LATEST]),
         promised=PROMISED,
+    )
+
+
+def said(threat: Threat) -> HumanInputs:
+    """Return what people answered on the crisis page itself."""
+    return msgspec.convert(threat.inputs, HumanInputs)
+
+
+def inputs_of(threat: Threat) -> HumanInputs:
+    """Return what people said; of the claim, what they found out where they found it out."""
+    inputs = said(threat)
+    claim = checked(threat.topic) if inputs.claim_status is None else None
+    if claim is None:
+        return inputs
+    return msgspec.structs.replace(
+        inputs,
+        claim=inputs.claim or str(claim),
+        claim_status=ClaimStatus(claim.status),
+        claim_source=claim.source,
+        claim_by=str(claim.checked_by or ""),
+        claim_at=claim.checked_at,
     )
 
 

@@ -1,6 +1,6 @@
 """All that changes threats and forecasts: what people say, sheets, levels, what is foreseen."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -12,7 +12,7 @@ from quivive.assess.forecast.volume import forecast_volume
 from quivive.assess.heard import ActorRole
 from quivive.vocabulary import assessments as vocabulary
 from quivive.vocabulary.assessments import HumanInputs, Level
-from quivive.vocabulary.claims import ClaimStatus
+from quivive.vocabulary.claims import SETTLED
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.messages import say
@@ -20,7 +20,8 @@ from quivive.vocabulary.places import Scope, Told, scope_for
 from quivive.vocabulary.posts import Post as Said
 from quivive.web.assess.foreseeing import REACH, step_of, steps_of
 from quivive.web.assess.models import Assessment, Forecast, Override, Threat
-from quivive.web.detect.claim_queries import checked
+from quivive.web.assess.queries import inputs_of
+from quivive.web.detect.claim_services import NO_SOURCE, WRITE_SOURCE
 from quivive.web.detect.models import Signal
 from quivive.web.detect.queries import blind_spots
 from quivive.web.detect.services import replaced
@@ -93,13 +94,15 @@ def set_inputs(
     """
     threat = Threat.objects.select_for_update().get(pk=threat_id)
     before = msgspec.convert(threat.inputs, HumanInputs)
-    after = msgspec.convert({**msgspec.to_builtins(before), **changes}, HumanInputs, strict=False)
+    said = {**msgspec.to_builtins(before), **changes}
+    after = msgspec.convert(said, HumanInputs, strict=False)
     changed = [
         name
         for name in HumanInputs.__struct_fields__
         if getattr(before, name) != getattr(after, name)
     ]
     if changed:
+        after = _checked(after, changed, person, now)
         threat.inputs = msgspec.to_builtins(after)
         threat.looked_at = None
         threat.save(update_fields=["inputs", "looked_at"])
@@ -112,6 +115,17 @@ def set_inputs(
         )
         note_change("threat", str(threat_id), now=now)
     return changed
+
+
+def _checked(
+    inputs: HumanInputs, changed: Collection[str], person: Person, now: datetime
+) -> HumanInputs:
+    """Keep who says how far the claim is checked; no truth without a source (R-41)."""
+    if {"claim", "claim_status", "claim_source"}.isdisjoint(changed):
+        return inputs
+    if inputs.claim_status in SETTLED and not inputs.claim_source.strip():
+        raise NotAllowed(NO_SOURCE, WRITE_SOURCE)
+    return msgspec.structs.replace(inputs, claim_by=str(person), claim_at=now)
 
 
 @transaction.atomic
@@ -169,7 +183,7 @@ def reassess(*, threat: Threat, now: datetime) -> Assessment | None:
         now=now,
         onset=threat.onset,
         organisation=_organisation(),
-        inputs=_inputs(threat),
+        inputs=inputs_of(threat),
         baseline_per_hour=_baseline(threat),
         previous=_previous(threat, now),
         seed=threat.pk,
@@ -241,17 +255,6 @@ def _one(
     named = (post.network, fold(post.attributed_to.handle or ""))
     scope = scope_for(scopes.get(post.id, {}), tagged=bool(post.place))
     return Heard(post=post, critical=negative, role=roles.get(named), scope=scope)
-
-
-def _inputs(threat: Threat) -> HumanInputs:
-    """Return what people said; of the claim, what they found out where they found it out."""
-    inputs = msgspec.convert(threat.inputs, HumanInputs)
-    claim = checked(threat.topic) if inputs.claim_status is None else None
-    if claim is None:
-        return inputs
-    return msgspec.structs.replace(
-        inputs, claim=inputs.claim or str(claim), claim_status=ClaimStatus(claim.status)
-    )
 
 
 def _organisation() -> Organisation:

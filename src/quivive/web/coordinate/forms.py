@@ -26,13 +26,13 @@ TYPES = [
     NOT_SAID,
     (ThreatType.RUMOUR.value, _("a rumour")),
     (ThreatType.NATURAL_EVENT.value, _("a natural event")),
-    (ThreatType.ATTACK_BY_OTHERS.value, _("an attack by others")),
+    (ThreatType.ATTACK_BY_OTHERS.value, _("an attack or sabotage by others")),
     (ThreatType.TECHNICAL_FAILURE.value, _("a technical failure")),
     (ThreatType.MISREAD_ACTION.value, _("an action of ours that was misread")),
     (ThreatType.CHALLENGE.value, _("a challenge of what we do")),
     (ThreatType.KNOWN_RISK_IGNORED.value, _("a known risk that was ignored")),
     (ThreatType.BROKEN_PROMISE.value, _("a broken promise")),
-    (ThreatType.MISCONDUCT.value, _("misconduct by one of us")),
+    (ThreatType.MISCONDUCT.value, _("misconduct or negligence by one of us")),
 ]
 CLAIM_STATES = [
     NOT_SAID,
@@ -183,6 +183,12 @@ class InputsForm(forms.Form):
     claim = forms.CharField(label=_("The claim, in one sentence"), max_length=500, required=False)
     claim_status = forms.TypedChoiceField(
         label=_("Status of the claim"), choices=CLAIM_STATES, empty_value=None, required=False
+    )
+    claim_source = forms.CharField(
+        label=_("Who says so"),
+        help_text=_("A person, a report, an authority. Needed to call it true or false."),
+        max_length=500,
+        required=False,
     )
     history = forms.BooleanField(label=_("Something like it happened before"), required=False)
     bad_reputation = forms.BooleanField(label=_("Our name was bad before"), required=False)

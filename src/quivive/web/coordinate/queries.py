@@ -12,7 +12,15 @@ from quivive.assess.settings import AssessSettings
 from quivive.coordinate.calls import to_call
 from quivive.coordinate.clock import Clock, Step, clock
 from quivive.coordinate.initiative import Initiative, Update, initiative
-from quivive.coordinate.situation import CADENCE_MIN, Line, Situation, TaskLine, Volume, situation
+from quivive.coordinate.situation import (
+    CADENCE_MIN,
+    ByHand,
+    Line,
+    Situation,
+    TaskLine,
+    Volume,
+    situation,
+)
 from quivive.coordinate.states import MOVES, reason_needed
 from quivive.vocabulary.assessments import Assessment as Sheet
 from quivive.vocabulary.assessments import HumanInputs, Level
@@ -20,6 +28,7 @@ from quivive.vocabulary.claims import Claim, ClaimStatus
 from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.messages import Message, say
 from quivive.web.assess.models import Assessment, Override, Threat
+from quivive.web.assess.queries import inputs_of, said
 from quivive.web.coordinate.models import (
     Crisis,
     LogLine,
@@ -27,6 +36,7 @@ from quivive.web.coordinate.models import (
     Task,
 )
 from quivive.web.coordinate.stream_queries import kept
+from quivive.web.detect.claim_queries import claims_told
 from quivive.web.detect.models import Alert
 from quivive.web.detect.queries import BEFORE_ONSET, Series, series_of
 from quivive.web.listen.models import Match, Minute, Post, Topic
@@ -88,6 +98,8 @@ class CrisisPage:
         override: the level a person set, with the reason; None when the sheet decides.
         evidence: posts behind the sheet's terms, by id; a deleted one has no words.
         history: sheets, oldest first.
+        inputs: what people answered here, and found out about the claims of the topic.
+        said: what they answered here.
         missing: names of inputs that people have not given.
         prepare: the next level is likely enough to get ready for it.
         called: a level that is named a crisis on screen (DR-13).
@@ -110,6 +122,7 @@ class CrisisPage:
     evidence: dict[str, Post]
     history: list[Assessment]
     inputs: HumanInputs
+    said: HumanInputs
     missing: tuple[str, ...]
     prepare: bool
     called: bool
@@ -160,7 +173,7 @@ def crisis_page(crisis_id: int, now: datetime) -> CrisisPage:
     milestones = list(row.milestones.select_related("by").order_by("at", "pk"))
     state = CrisisState(row.state)
     level = _level(sheet, override)
-    inputs = msgspec.convert(threat.inputs, HumanInputs)
+    inputs = inputs_of(threat)
     tasks = list(row.tasks.select_related("owner", "done_by"))
     log = list(row.log.select_related("author"))
     return CrisisPage(
@@ -175,6 +188,7 @@ def crisis_page(crisis_id: int, now: datetime) -> CrisisPage:
         evidence=_evidence(sheet),
         history=list(reversed(threat.assessments.defer("sheet")[:500])),
         inputs=inputs,
+        said=said(threat),
         missing=missing(inputs),
         prepare=sheet is not None and sheet.level_above >= AssessSettings().prepare,
         called=level is not None and level >= Level.CRISIS,
@@ -250,11 +264,9 @@ def situation_report(crisis_id: int, now: datetime) -> Situation | None:
     sheet = newest_sheet(row.threat)
     if sheet is None:
         return None
-    override = row.threat.overrides.filter(ended_at=None).first()
+    override = row.threat.overrides.filter(ended_at=None).select_related("by").first()
     if override is not None:
         sheet = msgspec.structs.replace(sheet, level=Level(override.level))
-    inputs = msgspec.convert(row.threat.inputs, HumanInputs)
-    status = inputs.claim_status or ClaimStatus.UNVERIFIED
     return situation(
         title=row.title,
         now=now,
@@ -262,11 +274,29 @@ def situation_report(crisis_id: int, now: datetime) -> Situation | None:
         severity=sheet,
         volume=_volume(row.threat.topic, now),
         clock=_clock(row, list(row.milestones.all()), now),
-        claims=[Claim(sentence=inputs.claim, status=status)] if inputs.claim else [],
+        by_hand=override and _by_hand(override),
+        claims=_claims(row.threat),
         log=[_line(line) for line in row.log.select_related("author")],
         tasks=[_task_line(task) for task in row.tasks.select_related("owner")],
         exercise=row.exercise,
     )
+
+
+def _by_hand(override: Override) -> ByHand:
+    return ByHand(by=str(override.by), at=override.at, reason=override.reason)
+
+
+def _claims(threat: Threat) -> list[Claim]:
+    """Return the claim people wrote down, and those of the topic that matter since the onset."""
+    inputs = said(threat)
+    written = Claim(
+        sentence=inputs.claim,
+        status=inputs.claim_status or ClaimStatus.UNVERIFIED,
+        source=inputs.claim_source,
+        checked_by=inputs.claim_by,
+        checked_at=inputs.claim_at,
+    )
+    return [*([written] if inputs.claim else []), *claims_told(threat.topic, since=threat.onset)]
 
 
 def topics() -> QuerySet[Topic]:

@@ -207,7 +207,9 @@ def set_inputs(request: SignedInRequest, crisis_id: int) -> HttpResponse:
     form = forms.InputsForm(request.POST)
 
     def give(*, person: Any, now: Any, **_everything: object) -> None:
-        services.set_inputs(crisis_id=crisis_id, changes=form.said(), person=person, now=now)
+        services.set_inputs(
+            crisis_id=crisis_id, changes=form.said(), person=person, roles=request.roles, now=now
+        )
 
     return _act(request, crisis_id, form, give)
 
@@ -258,7 +260,7 @@ def _room(request: SignedInRequest, crisis_id: int, refused: Refused | None = No
         forms.NoteForm(),
         forms.DecisionForm(),
         forms.LevelForm(),
-        forms.InputsForm.showing(page.inputs),
+        forms.InputsForm.showing(page.said),
     ]
     shown = {type(form).__name__: form for form in fresh}
     faulty = type(refused.form).__name__ if refused else ""

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
+from quivive.vocabulary.claims import Claim as Said
+from quivive.vocabulary.claims import ClaimStatus as Status
 from quivive.vocabulary.claims import Stance
 from quivive.web.detect.models import Claim, ClaimPost, ClaimStatus
 from quivive.web.listen.models import Post, Topic
@@ -16,6 +18,8 @@ SLICES = 48
 """Slices of a claim's curves, at most."""
 SLICE_MIN = (5, 15, 60, 180, 720, 1440, 7 * 1440)
 MOST_POSTS = 200
+MOST_TOLD = 12
+"""Claims a situation report lists at most."""
 
 NotThere = Claim.DoesNotExist
 STATUSES = ClaimStatus.choices
@@ -182,6 +186,26 @@ def checked(topic: Topic) -> Claim | None:
         .order_by("-size", "pk")
         .first()
     )
+
+
+def claims_told(topic: Topic, *, since: datetime) -> list[Said]:
+    """Return rumour candidates and claims people looked into, spoken of from ``since`` on.
+
+    Those whose words were taken back, and that nobody named, are left out.
+    """
+    found = claims_of(topic).filter(last_at__gte=since)
+    found = found.exclude(rumour_at=None, status=ClaimStatus.UNVERIFIED)
+    return [
+        Said(
+            sentence=one.words,
+            status=Status(one.claim.status),
+            source=one.claim.source,
+            checked_by=str(one.claim.checked_by or ""),
+            checked_at=one.claim.checked_at,
+        )
+        for one in tell(list(found[:MOST_TOLD]))
+        if one.words
+    ]
 
 
 def standings_of(topic: Topic) -> QuerySet[ClaimPost]:

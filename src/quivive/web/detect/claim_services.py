@@ -5,25 +5,24 @@ from datetime import datetime
 
 from django.db import transaction
 
+from quivive.vocabulary.claims import SETTLED
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import say
-from quivive.web.detect.models import Claim, ClaimPost, ClaimStatus
+from quivive.web.detect.models import Claim, ClaimPost
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
 from quivive.web.waiting.services import note_change
 
-NEED_A_SOURCE = (ClaimStatus.TRUE, ClaimStatus.PARTLY_TRUE, ClaimStatus.FALSE)
+NO_SOURCE = say("A claim cannot be called true or false without a source.")
+WRITE_SOURCE = say("Write who says so: a person, a report, an authority, with its date.")
 
 
 @transaction.atomic
 def check_claim(*, claim_id: int, status: str, source: str, person: Person, now: datetime) -> Claim:
     """Say how far a claim is checked; what is said of its truth has a source (R-41)."""
     claim = Claim.objects.select_for_update().get(pk=claim_id)
-    if status in NEED_A_SOURCE and not source.strip():
-        raise NotAllowed(
-            say("A claim cannot be called true or false without a source."),
-            say("Write who says so: a person, a report, an authority, with its date."),
-        )
+    if status in SETTLED and not source.strip():
+        raise NotAllowed(NO_SOURCE, WRITE_SOURCE)
     before = claim.status
     claim.status, claim.source = status, source.strip()
     claim.checked_by, claim.checked_at = person, now

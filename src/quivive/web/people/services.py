@@ -34,7 +34,7 @@ from quivive.web.people.models import (
 )
 from quivive.web.people.queries import holdings, person_for_token, token_digest
 
-FIRST_ROLES = (Role.ADMINISTRATOR, Role.LEAD, Role.MONITOR)
+FIRST_ROLES = (Role.ADMINISTRATOR, Role.LEAD, Role.MONITOR, Role.FACT_OWNER)
 """What the person who sets the room up may do: enough to work alone on the first evening."""
 
 SCOPES = ("read", "write", "export", "ingest")

@@ -1,28 +1,64 @@
 """What people say of the threat in the room: the inputs only they have, and a level by hand."""
 
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
+from quivive.assess.nature import CLAIM_SAID, harm_said
 from quivive.coordinate.clock import Step
-from quivive.vocabulary.assessments import Level
-from quivive.vocabulary.messages import say
+from quivive.coordinate.permissions import Permission, may
+from quivive.vocabulary.assessments import HumanInputs, Level, ThreatType
+from quivive.vocabulary.claims import SETTLED
+from quivive.vocabulary.crises import Role
+from quivive.vocabulary.errors import NotAllowed
+from quivive.vocabulary.messages import Message, say
 from quivive.web.assess import services as assess
+from quivive.web.assess.queries import said
 from quivive.web.coordinate.models import Crisis
 from quivive.web.coordinate.services.log import reach, record, write
 from quivive.web.people.models import Person
 
-INPUT_LINES = {
-    "harm": say("Harm at stake was set."),
-    "type": say("The kind of threat was set."),
-    "claim": say("The claim was written down."),
-    "claim_status": say("The status of the claim was set."),
-    "history": say("Whether similar crises happened before was set."),
-    "bad_reputation": say("Whether the reputation was bad before was set."),
-    "media_asked": say("Whether a journalist asked was set."),
-    "media_critical": say("Whether a critical article is out was set."),
-    "legal_floor": say("Whether the law asks for more was set."),
+TAKEN_BACK = {
+    "harm": say("What harm is at stake is open again."),
+    "type": say("What kind of threat it is is open again."),
+    "claim": say("The sentence of the claim was taken back."),
+    "claim_status": say("Whether the claim is true is open again."),
+    "claim_source": say("The source for the claim was taken back."),
 }
+KINDS = {
+    ThreatType.RUMOUR: say("Kind of threat: a rumour."),
+    ThreatType.NATURAL_EVENT: say("Kind of threat: a natural event."),
+    ThreatType.ATTACK_BY_OTHERS: say("Kind of threat: an attack or sabotage by others."),
+    ThreatType.TECHNICAL_FAILURE: say("Kind of threat: a technical failure."),
+    ThreatType.MISREAD_ACTION: say("Kind of threat: an action of ours that was misread."),
+    ThreatType.CHALLENGE: say("Kind of threat: a challenge of what we do."),
+    ThreatType.KNOWN_RISK_IGNORED: say("Kind of threat: a known risk that was ignored."),
+    ThreatType.BROKEN_PROMISE: say("Kind of threat: a broken promise."),
+    ThreatType.MISCONDUCT: say("Kind of threat: misconduct or negligence by one of us."),
+}
+ANSWERS: Mapping[str, Callable[[Any], Message]] = {
+    "harm": harm_said,
+    "type": KINDS.__getitem__,
+    "claim": lambda words: say("The claim: “{claim}”", claim=words),
+    "claim_status": CLAIM_SAID.__getitem__,
+    "claim_source": lambda words: say("Source for the claim: {source}", source=words),
+}
+FLAGS = {
+    "history": (
+        say("Something like it happened before."),
+        say("Nothing like it happened before."),
+    ),
+    "bad_reputation": (say("Our name was bad before."), say("Our name was not bad before.")),
+    "media_asked": (say("A journalist asked."), say("No journalist asked.")),
+    "media_critical": (say("A critical article is out."), say("No critical article is out.")),
+    "legal_floor": (
+        say("Personal data, discrimination, a minor or a threat to a person: legal is called."),
+        say("No personal data, discrimination, minor or threat to a person."),
+    ),
+}
+"""What the log says when a box is ticked, and when the tick is taken away."""
 LEVEL_LINES = {
     Level.WATCH: say("Level set by hand: Watch."),
     Level.SIGNAL: say("Level set by hand: Signal."),
@@ -36,14 +72,25 @@ SHEET = ("harm", "type", "claim_status")
 
 @transaction.atomic
 def set_inputs(
-    *, crisis_id: int, changes: dict[str, object], person: Person, now: datetime
+    *,
+    crisis_id: int,
+    changes: dict[str, object],
+    person: Person,
+    roles: Collection[Role],
+    now: datetime,
 ) -> list[str]:
-    """Store what only people can say; each change is a line of the log."""
+    """Store what only people can say; each change is a line of the log.
+
+    That a claim is true or false is said by those who verify claims, with a source (R-41).
+    """
     crisis = Crisis.objects.select_related("threat").get(pk=crisis_id)
+    before = said(crisis.threat)
     changed = assess.set_inputs(threat_id=crisis.threat_id, changes=changes, person=person, now=now)
-    for name in changed:
-        write(crisis, kind="input", message=INPUT_LINES[name], author=person, at=now)
     crisis.threat.refresh_from_db(fields=["inputs"])
+    after = said(crisis.threat)
+    _check_verifier(before, after, roles)
+    for name in changed:
+        write(crisis, kind="input", message=_line(name, after), author=person, at=now)
     given = crisis.threat.inputs
     if given.get("claim") and "claim_status" in given:
         reach(crisis, Step.CLAIM_WRITTEN, at=now, by=person)
@@ -52,6 +99,26 @@ def set_inputs(
     if changed:
         record("crisis-inputs", crisis, person=person, detail={"changed": changed}, now=now)
     return changed
+
+
+def _check_verifier(before: HumanInputs, after: HumanInputs, roles: Collection[Role]) -> None:
+    told = (after.claim_status, after.claim_source)
+    if told == (before.claim_status, before.claim_source) or after.claim_status not in SETTLED:
+        return
+    if not may(roles, Permission.VERIFY_CLAIM):
+        raise NotAllowed(
+            say("Only a fact owner says whether a claim is true or false."),
+            say("Set it to “being checked” and tell the fact owner what you know."),
+        )
+
+
+def _line(name: str, inputs: HumanInputs) -> Message:
+    """Say an answer as the log keeps it, with what was answered."""
+    if name in FLAGS:
+        yes, no = FLAGS[name]
+        return yes if getattr(inputs, name) else no
+    answer = getattr(inputs, name)
+    return ANSWERS[name](answer) if answer is not None and answer != "" else TAKEN_BACK[name]
 
 
 @transaction.atomic
