@@ -274,7 +274,7 @@ def situation_report(crisis_id: int, now: datetime) -> Situation | None:
         severity=sheet,
         volume=_volume(row.threat.topic, now),
         clock=_clock(row, list(row.milestones.all()), now),
-        by_hand=override and _by_hand(override),
+        by_hand=_by_hand(override) if override else None,
         claims=_claims(row.threat),
         log=[_line(line) for line in row.log.select_related("author")],
         tasks=[_task_line(task) for task in row.tasks.select_related("owner")],
