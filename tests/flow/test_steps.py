@@ -98,6 +98,18 @@ class TestTheFlow:
 
         assert [match.relayed for match in sink.matches] == [False, True]
 
+    def test_follows_our_own_answer_to_a_caught_post_whatever_its_words(self, watch: Watch) -> None:
+        asked = post(0, "witness")
+        ours = post(1, "Our_Coop", "We are looking into it.", in_reply_to=asked.id)
+        quoted = post(2, "our_coop", "An engineer is there.", quote_of=asked.id)
+        others = post(3, "friend", "They never answer.", in_reply_to=asked.id)
+        elsewhere = post(4, "our_coop", "Happy birthday!", in_reply_to="somebody-0")
+
+        sink = replayed([asked, ours, quoted, others, elsewhere], watch)
+
+        assert [match.post.id for match in sink.matches] == [asked.id, ours.id, quoted.id]
+        assert not any(match.relayed for match in sink.matches)
+
     def test_does_not_count_our_own_words_as_voices(self, watch: Watch) -> None:
         ours = [post(minute / 2, "our_coop") for minute in range(30)]
 

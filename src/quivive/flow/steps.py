@@ -4,7 +4,7 @@ Time is an argument everywhere: the flow's clock is the moment a post could firs
 (``Post.heard_at``), so a day that is replayed gives the signals of the day that was lived.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TypeAlias
@@ -58,22 +58,38 @@ def start(watch: Watch, *, now: datetime) -> FlowState:
 def catch(posts: Sequence[Post], *, watch: Watch, caught: Caught) -> list[Match]:
     """Return the posts that speak of a topic, in order.
 
-    A repost of a caught post is caught with it, for it says the same. ``caught`` learns what was
-    found. Posts that match nothing are left behind: nobody keeps them.
+    A repost of a caught post is caught with it, for it says the same; so is our own answer to one,
+    for it is what we say of the matter, whatever its words. ``caught`` learns what was found.
+    Posts that match nothing are left behind: nobody keeps them.
     """
     spoken = dict(watch.matcher.match(posts))
-    repeating = [place for place, post in enumerate(posts) if post.repost_of]
+    led = {
+        place: leads for place, post in enumerate(posts) if (leads := leads_of(post, watch.ours))
+    }
     matches = []
-    for place in sorted({*spoken, *repeating}):
+    for place in sorted({*spoken, *led}):
         post, own_words = posts[place], spoken.get(place, ())
-        relayed = caught.get(post.repost_of, ()) if post.repost_of else ()
-        topics = own_words or relayed
+        topics = own_words or next(filter(None, map(caught.get, led.get(place, ()))), ())
         if topics:
-            matches.append(Match(post=post, topics=topics, relayed=not own_words))
+            relayed = not own_words and post.repost_of is not None
+            matches.append(Match(post=post, topics=topics, relayed=relayed))
             caught[post.id] = topics
     for _ in range(len(caught) - MEMORY):
         del caught[next(iter(caught))]
     return matches
+
+
+def leads_of(post: Post, ours: Collection[str]) -> tuple[str, ...]:
+    """Return the posts that bring this one along when they are caught.
+
+    Args:
+        ours: names of our own accounts, in small letters.
+    """
+    if post.repost_of:
+        return (post.repost_of,)
+    if not ours or not (post.in_reply_to or post.quote_of) or not post.attributed_to.goes_by(ours):
+        return ()
+    return tuple(filter(None, (post.in_reply_to, post.quote_of)))
 
 
 def enrich(matches: Sequence[Match], *, watch: Watch) -> list[Match]:

@@ -18,12 +18,14 @@ class Watch:
         topics: in a fixed order.
         matcher: all their queries, ready to meet every post in one pass.
         reader: reads how posts lean, French and English.
+        ours: names of our own accounts, in small letters.
         home: the language most write here (ISO 639); None where nobody says.
     """
 
     topics: tuple[Topic, ...]
     matcher: Matcher
     reader: Reader
+    ours: frozenset[str] = frozenset()
     home: str | None = None
 
     def only(self, topics: Collection[str]) -> "Watch":
@@ -41,4 +43,15 @@ def watch_for(topics: Sequence[Topic], reader: Reader, known: Known = NOTHING_KN
         BadQuery: when a topic's query cannot be read.
     """
     matcher = compile_watch({topic.id: parse(topic.query) for topic in topics}, known)
-    return Watch(topics=tuple(topics), matcher=matcher, reader=reader, home=known.language)
+    return Watch(
+        topics=tuple(topics),
+        matcher=matcher,
+        reader=reader,
+        ours=ours_in(topics),
+        home=known.language,
+    )
+
+
+def ours_in(topics: Sequence[Topic]) -> frozenset[str]:
+    """Return the names of our own accounts, as they are compared."""
+    return frozenset(name.lower().removeprefix("@") for one in topics for name in one.own_accounts)

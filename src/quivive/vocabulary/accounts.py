@@ -1,5 +1,6 @@
 """Who speaks: an account on a network, as the network showed it when the post was read."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated, TypeAlias
 
@@ -41,6 +42,10 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults
     has_avatar: bool | None = None
     summary: str | None = None
     location: str | None = None
+
+    def goes_by(self, names: Collection[str]) -> bool:
+        """Tell whether this is one of the accounts named, by id or handle, in small letters."""
+        return self.id.lower() in names or (self.handle or "").lower() in names
 
     @property
     def is_told(self) -> bool:

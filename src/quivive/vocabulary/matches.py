@@ -12,6 +12,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     Attributes:
         topics: ids of the topics, in the watch's order.
         relayed: True when the post itself says nothing that matches, but reposts one that did.
+            Our own answer to one that did is no repost: it is what we say of the matter.
         sentiment: how its words read; None before enrichment or when it has no words.
     """
 

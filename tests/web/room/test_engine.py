@@ -10,7 +10,9 @@ from quivive.vocabulary.posts import Post
 from quivive.web.detect.models import Signal
 from quivive.web.listen import services as listen
 from quivive.web.listen import worker as rows
-from quivive.web.listen.models import EngineState, Minute, Topic
+from quivive.web.listen.models import EngineState, Match, Minute, Topic
+from quivive.web.listen.models import Post as Stored
+from quivive.web.people.models import OwnAccount
 from quivive.web.room.worker import Engine
 
 pytestmark = pytest.mark.usefixtures("organisation")
@@ -25,9 +27,20 @@ def engine(organisation) -> Engine:
     return Engine(holder="test")
 
 
+def bring_posts(engine, tmp_path, *posts: Post) -> None:
+    file = tmp_path / f"{posts[0].id}.ndjson"
+    file.write_bytes(b"".join(msgspec.json.encode(post) + b"\n" for post in posts))
+    row = listen.bring_path(name=file.name, path=file, person=None, now=now())
+    listen.queue_import(import_id=row, file_format="auto", mapping=None, person=None, now=now())
+    for _ in range(20):
+        engine.step(now=now())
+        if listen.next_reading() is None and not rows.topics_to_rebuild():
+            return
+    raise AssertionError("the import never ended")
+
+
 def bring(engine, tmp_path, words: str, hours: list[float]) -> None:
     """Import posts of some hours after the start, a file of their own."""
-    file = tmp_path / f"{words}.ndjson"
     posts = [
         Post(
             id=f"{words}-{hour}",
@@ -38,14 +51,7 @@ def bring(engine, tmp_path, words: str, hours: list[float]) -> None:
         )
         for hour in hours
     ]
-    file.write_bytes(b"".join(msgspec.json.encode(post) + b"\n" for post in posts))
-    row = listen.bring_path(name=file.name, path=file, person=None, now=now())
-    listen.queue_import(import_id=row, file_format="auto", mapping=None, person=None, now=now())
-    for _ in range(20):
-        engine.step(now=now())
-        if listen.next_reading() is None and not rows.topics_to_rebuild():
-            return
-    raise AssertionError("the import never ended")
+    bring_posts(engine, tmp_path, *posts)
 
 
 def now() -> datetime:
@@ -92,6 +98,45 @@ class TestAnImport:
 
         assert minutes() == before
         assert set(Signal.objects.values_list("key", "rang_at", "observed")) == signals
+
+
+def of(uid: str, *, handle: str, minute: float = 0, **more) -> Post:
+    return Post(
+        id=uid,
+        network="test",
+        published=START + timedelta(hours=220, minutes=minute),
+        attributed_to=Account(id=f"id-{handle}", handle=handle),
+        **more,
+    )
+
+
+class TestOurOwnAnswer:
+    """What we reply to a caught post is our public word, whatever its words (R-33, R-59)."""
+
+    def test_is_kept_with_the_topic_also_when_it_comes_later(self, engine, tmp_path):
+        OwnAccount.objects.create(network="test", handle="Our_Coop")
+        bring_posts(engine, tmp_path, of("asked", handle="ben", content="the lift is broken"))
+        answer = {"content": "We are looking into it.", "in_reply_to": "asked"}
+        bring_posts(engine, tmp_path, of("answer", handle="our_coop", minute=5, **answer))
+
+        kept = Match.objects.get(post__uid="answer")
+        assert (kept.topic.slug, kept.relayed, kept.post.own) == ("lift", False, True)
+
+    def test_is_ours_as_soon_as_somebody_says_so(self, engine, tmp_path):
+        ours = of("ours", handle="our_coop", content="The lift is repaired.")
+        bring_posts(engine, tmp_path, ours, of("else", handle="ben", content="the lift again"))
+        assert not Stored.objects.filter(own=True).exists()
+
+        account = OwnAccount.objects.create(network="test", handle="Our_Coop")
+        for _ in range(3):
+            engine.step(now=now())
+        assert [post.uid for post in Stored.objects.filter(own=True)] == ["ours"]
+        assert sum(Minute.objects.values_list("own", flat=True)) == 1
+
+        account.delete()
+        for _ in range(3):
+            engine.step(now=now())
+        assert not Stored.objects.filter(own=True).exists()
 
 
 class TestACheckpoint:

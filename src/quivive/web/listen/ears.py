@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from quivive.flow.steps import leads_of
+from quivive.flow.watch import ours_in
 from quivive.listen.engagements import Engagement
 from quivive.listen.known import NOTHING_KNOWN
 from quivive.listen.matching import Matcher, compile_watch
@@ -28,6 +30,7 @@ class Ears:
         """Hear nothing until topics were read."""
         self._topics: tuple[Topic, ...] = ()
         self._known = NOTHING_KNOWN
+        self._ours: frozenset[str] = frozenset()
         self._matcher: Matcher | None = None
         self._caught: dict[str, None] = {}
 
@@ -40,7 +43,7 @@ class Ears:
         """Compile the topics, again only when one changed."""
         topics, known = watched_topics(), known_to_us()
         if (topics, known) != (self._topics, self._known):
-            self._topics, self._known = topics, known
+            self._topics, self._known, self._ours = topics, known, ours_in(topics)
             compiled = compile_watch({topic.id: parse(topic.query) for topic in topics}, known)
             self._matcher = compiled if topics else None
 
@@ -53,15 +56,16 @@ class Ears:
         return unseen(self._topics, plug_in.capabilities)
 
     def hear(self, posts: Sequence[Post]) -> list[Post]:
-        """Return the posts that speak of a topic, or repost one that did."""
+        """Return the posts that speak of a topic, repost one that did, or are our answer to it."""
         if self._matcher is None or not posts:
             return []
         spoken = {place for place, _topics in self._matcher.match(posts)}
-        originals = {post.repost_of for post in posts if post.repost_of}
-        stored = known_posts(originals - self._caught.keys())
+        leads = [leads_of(post, self._ours) for post in posts]
+        stored = known_posts({lead for some in leads for lead in some} - self._caught.keys())
         caught: list[Post] = []
         for place, post in enumerate(posts):
-            if place in spoken or post.repost_of in stored or post.repost_of in self._caught:
+            followed = any(lead in stored or lead in self._caught for lead in leads[place])
+            if place in spoken or followed:
                 caught.append(post)
                 self._caught[post.id] = None
         for _ in range(len(self._caught) - REMEMBERED):

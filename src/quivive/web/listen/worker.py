@@ -10,12 +10,12 @@ import msgspec
 import zstandard
 from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Lower
 from msgspec.structs import replace
 
 from quivive.detect.episodes import DetectState
 from quivive.flow.steps import Caught as Caughts
-from quivive.flow.steps import FlowState, catch
+from quivive.flow.steps import FlowState, catch, leads_of
 from quivive.flow.watch import Watch
 from quivive.listen.engagements import Engagement
 from quivive.listen.records import Deletion
@@ -40,7 +40,7 @@ from quivive.web.listen.objections import unobjected
 from quivive.web.listen.paging import PAGE, in_pages
 from quivive.web.listen.placing import place_again, unplace
 from quivive.web.listen.writing import write
-from quivive.web.people.queries import own_handles
+from quivive.web.people.queries import own_names
 from quivive.web.waiting.models import FREE
 from quivive.wire.house import screenshot_path
 
@@ -76,7 +76,7 @@ def store_matches(matches: Sequence[Caught], *, now: datetime) -> None:
     if not matches:
         return
     authors = _store_authors(matches)
-    own = frozenset(own_handles())
+    own = own_names()
     write(
         Post,
         [_post_row(match, authors[match.post.attributed_to.id], own, now) for match in matches],
@@ -153,7 +153,7 @@ def _post_row(match: Caught, author: int, own: frozenset[str], now: datetime) ->
         "negative": read.negative if read else None,
         "repost_of": post.repost_of or "",
         "in_reply_to": post.in_reply_to or "",
-        "own": bool({post.attributed_to.id, post.attributed_to.handle or ""} & own),
+        "own": post.attributed_to.goes_by(own),
         "deleted_at": post.deleted_at if post.deleted_at and post.deleted_at <= now else None,
         "document": msgspec.json.encode(_Document(post=post, sentiment=shown)).decode(),
     }
@@ -175,8 +175,9 @@ def tombstone(post: Said) -> Said:
 
 
 def caught_originals(posts: Sequence[Said]) -> Caughts:
-    """Return the topics of stored posts that these repost, so that reposts follow them."""
-    originals = list({post.repost_of for post in posts if post.repost_of})
+    """Return the topics of stored posts that these repost, or that ours answer."""
+    ours = own_names()
+    originals = list({lead for post in posts for lead in leads_of(post, ours)})
     found: Caughts = {}
     for at in range(0, len(originals), CHUNK):
         rows = Match.objects.filter(post__uid__in=originals[at : at + CHUNK])
@@ -421,6 +422,24 @@ def topics_to_rebuild() -> dict[str, int]:
 def ask_rebuild(slugs: Iterable[str]) -> None:
     """Say that posts came in behind the clock of these topics."""
     Topic.objects.filter(slug__in=list(slugs)).update(rebuild=F("rebuild") + 1)
+
+
+@transaction.atomic
+def mark_own() -> None:
+    """Hold stored posts to the accounts that are ours now; what that changes is detected anew."""
+    names = own_names()
+    named = Account.objects.annotate(named=Lower("handle"), known=Lower("uid"))
+    ours = named.filter(Q(named__in=names) | Q(known__in=names)).values("pk")
+    wrong = Post.objects.filter(author__in=ours, own=False) | Post.objects.filter(own=True).exclude(
+        author__in=ours
+    )
+    changed = list(wrong.values_list("pk", flat=True))
+    if not changed:
+        return
+    topics = Topic.objects.filter(matches__post__in=wrong)
+    ask_rebuild(list(topics.distinct().values_list("slug", flat=True)))
+    for at in range(0, len(changed), CHUNK):
+        Post.objects.filter(pk__in=changed[at : at + CHUNK]).update(own=~F("own"))
 
 
 def match_anew(watch: Watch) -> None:

@@ -66,6 +66,11 @@ def own_handles() -> tuple[str, ...]:
     )
 
 
+def own_names() -> frozenset[str]:
+    """Return those names in small letters, to be compared with."""
+    return frozenset(name.lower() for name in own_handles())
+
+
 def places() -> QuerySet[Place]:
     """Return our places, by name."""
     return Place.objects.order_by("name", "pk")

@@ -85,7 +85,10 @@ class Engine:
         wanted = bool(topics) or self._without_topics
         if (topics, known) != self._watched or (wanted and self._watch is None):
             self._watched = topics, known
-            self._watch = watch_for(topics, self._reader, known) if wanted else None
+            watch = watch_for(topics, self._reader, known) if wanted else None
+            if watch is not None and (self._watch is None or watch.ours != self._watch.ours):
+                rows.mark_own()
+            self._watch = watch
             gc.freeze()  # compiled topics are many objects that stay: never look for cycles there
         return self._watch
 
