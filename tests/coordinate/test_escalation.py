@@ -8,37 +8,12 @@ from quivive.coordinate.escalation import (
     MOST_TRIES,
     QuietHours,
     deliver_at,
-    next_step,
     retry_at,
     silence,
 )
 
 RANG = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 NIGHT = QuietHours(begins=time(22), ends=time(7))
-
-
-def after(minutes):
-    return RANG + timedelta(minutes=minutes)
-
-
-class TestSteps:
-    def test_follow_one_another(self):
-        assert next_step(RANG, after(0)) == (0, RANG)
-        assert next_step(RANG, after(1), done=[0]) == (1, after(5))
-        assert next_step(RANG, after(11), done=[0, 1, 2]) == (3, after(15))
-
-    def test_end(self):
-        assert next_step(RANG, after(20), done=[0, 1, 2, 3]) is None
-
-    def test_stop_when_a_person_has_it(self):
-        assert next_step(RANG, after(6), acknowledged=True) is None
-
-    def test_wait_while_snoozed(self):
-        assert next_step(RANG, after(4), snoozed_until=after(30), done=[0]) == (1, after(30))
-        assert next_step(RANG, after(31), snoozed_until=after(30), done=[0]) == (1, after(5))
-
-    def test_keep_their_place_when_settings_are_not_sorted(self):
-        assert next_step(RANG, after(0), steps=(15, 5)) == (1, after(5))
 
 
 class TestQuietHours:

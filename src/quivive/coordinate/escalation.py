@@ -1,8 +1,7 @@
-"""Who is told when, until a named person says: I have it."""
+"""Who is told when: quiet hours, and tries that failed, until a named person says: I have it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from enum import StrEnum
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
@@ -24,53 +23,12 @@ _FIRST_RETRY_S = 15.0
 _LONGEST_RETRY_S = 900.0
 
 
-class Outcome(StrEnum):
-    """What became of one try to reach a person."""
-
-    SENT = "sent"
-    TEMPORARY = "temporary"
-    PERMANENT = "permanent"
-
-
 class QuietHours(msgspec.Struct, frozen=True, kw_only=True):
     """Hours in which a person is not woken, on that person's own clock."""
 
     begins: time
     ends: time
     zone: str = "Europe/Paris"
-
-
-def next_step(
-    alert_rang_at: datetime,
-    now: datetime,
-    *,
-    acknowledged: bool = False,
-    snoozed_until: datetime | None = None,
-    steps: Sequence[int] = STEPS_MIN,
-    done: Collection[int] = (),
-) -> tuple[int, datetime] | None:
-    """Find the next step that nobody has carried out yet.
-
-    Args:
-        alert_rang_at: when people were first told.
-        now: the present moment.
-        acknowledged: a person has it, so nobody else is told.
-        snoozed_until: nothing is sent before this moment.
-        steps: minutes after the alert rang, one for each step.
-        done: positions in ``steps`` already carried out.
-
-    Returns:
-        Position of the step and when it is due (in the past when it is overdue), or None.
-    """
-    if acknowledged:
-        return None
-    for place, minutes in sorted(enumerate(steps), key=lambda step: step[1]):
-        if place not in done:
-            due = alert_rang_at + timedelta(minutes=minutes)
-            if snoozed_until is not None and now < snoozed_until:
-                due = max(due, snoozed_until)
-            return place, due
-    return None
 
 
 def deliver_at(due: datetime, *, severity: int, quiet: QuietHours | None) -> datetime:

@@ -49,16 +49,3 @@ def pattern_of(words: Sequence[str]) -> re.Pattern[str] | None:
         return None
     choices = "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in phrases)
     return re.compile(rf"(?<![\w])(?:{choices})(?![\w])")
-
-
-def find_word(text: str, words: Sequence[str]) -> str | None:
-    """Return the first severe word or phrase of a text, as found in its folded form.
-
-    >>> find_word("Ça sent, c'est une FUITE  de gaz !", ("fuite de gaz",))
-    'fuite de gaz'
-    >>> find_word("immortel", ("mort",)) is None
-    True
-    """
-    pattern = pattern_of(words)
-    found = pattern.search(fold(text)) if pattern else None
-    return " ".join(found[0].split()) if found else None

@@ -15,7 +15,6 @@ Fact: TypeAlias = Callable[[Post, Stored], bool]
 _Number: TypeAlias = Callable[[Post, Stored], float | None]
 
 _SCHEME = re.compile(r"^[a-z]+://(?:www[.])?")
-_DAY_S = 86_400
 
 NUMBERS: dict[str, _Number] = {
     "followers": lambda post, _: post.attributed_to.followers,

@@ -136,10 +136,6 @@ def _by_first_word(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     return dict(found)
 
 
-NOWHERE = Atlas(())
-"""An atlas of nothing."""
-
-
 class Ours(msgspec.Struct, frozen=True, dict=True):
     """The places of an organisation, and what follows from them.
 

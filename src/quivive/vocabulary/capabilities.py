@@ -19,7 +19,6 @@ class Operator(StrEnum):
     MENTION = "mention"
     LANGUAGE = "language"
     LINK = "link"
-    SINCE = "since"
 
 
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -64,16 +64,6 @@ def decrypt(kept: str, *, secrets: Sequence[str] = ()) -> str:
     )
 
 
-def is_current(kept: str, *, secret: str = "") -> bool:
-    """Say whether a kept secret is under the present key; if not, encrypt it anew.
-
-    >>> is_current(encrypt("a", secret="old"), secret="new")
-    False
-    """
-    secret = secret or secret_key(data_folder())
-    return kept.startswith(f"{VERSION}:{_name(secret)}:")
-
-
 def pseudonym_keys() -> list[bytes]:
     """Return the keys of pseudonyms: the present one, then older ones, which still block people."""
     return [_key(secret, PSEUDONYMS) for secret in (secret_key(data_folder()), *old_secret_keys())]

@@ -25,7 +25,6 @@ __all__ = [
 DEEPEST = 100
 """How many brackets may stand inside each other: far more than people write."""
 
-MOST_EDITS = 2
 SHORTEST_FUZZY = {1: 4, 2: 6}
 """Letters a word needs before so many of them may differ: shorter ones become any word."""
 

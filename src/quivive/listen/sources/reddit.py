@@ -228,7 +228,6 @@ class _Thing(msgspec.Struct):
     title: str | None = None
     selftext: str = ""
     body: str = ""
-    subreddit: str = ""
     permalink: str = ""
     url_overridden_by_dest: str | None = None
     parent_id: str | None = None

@@ -288,7 +288,6 @@ class _Comment(msgspec.Struct, rename="camel"):
     text_original: str | None = None
     text_display: str = ""
     author_display_name: str = ""
-    author_channel_url: str | None = None
     author_channel_id: dict[str, str] = {}
     video_id: str | None = None
     parent_id: str | None = None

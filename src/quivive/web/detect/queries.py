@@ -224,11 +224,6 @@ def alert(alert_id: int) -> Alert:
     return _alerts().get(pk=alert_id)
 
 
-def ringing() -> QuerySet[Alert]:
-    """Return what rings now, loudest first."""
-    return _alerts().filter(state=AlertState.RINGING).order_by("-signal__severity", "-rang_at")
-
-
 def alerts(*, topic_id: int | None = None, state: str = "") -> QuerySet[Alert]:
     """Return alerts, newest first."""
     found = _alerts()

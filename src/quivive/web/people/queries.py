@@ -196,11 +196,6 @@ def check_audit_chain() -> ChainVerdict:
     return ChainVerdict(lines=count, broken_at=None, missing=max(written - count, 0))
 
 
-def audit_chain_ok() -> bool:
-    """Say whether the audit log is whole."""
-    return check_audit_chain().ok
-
-
 def known_address(email: str) -> str:
     """Return an address that belongs to somebody here, else nothing: people mistype passwords."""
     found = Person.objects.filter(email=email.strip().lower()).first()

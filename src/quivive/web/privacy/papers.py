@@ -58,11 +58,6 @@ def as_markdown(paper: Paper) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def as_text(parts: Sequence[Part]) -> str:
-    """Write parts as plain text, to copy into a message."""
-    return "\n\n".join(f"{line.asks}\n{line.says}" for part in parts for line in part.lines)
-
-
 def _plain(text: str) -> str:
     """Keep what people typed from being read as marks of the page."""
     return "".join(f"\\{sign}" if sign in "\\`*_[]<>#|" else sign for sign in text)

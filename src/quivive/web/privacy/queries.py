@@ -392,8 +392,3 @@ def to_inform(now: datetime) -> list[ToInform]:
         )
         found.setdefault(key, one)
     return sorted(found.values(), key=lambda one: (one.said is not None, one.due_on))
-
-
-def member_to_inform(member_id: int) -> PanelMember | None:
-    """Return one account of a panel."""
-    return PanelMember.objects.filter(pk=member_id).select_related("panel").first()
