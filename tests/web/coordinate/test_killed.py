@@ -43,7 +43,7 @@ Contact.objects.create(person=ana, channel="email", address=seal("ana@example.or
 EscalationStep.objects.create(after_min=0).people.set([ana.pk])
 for number in range(notices):
     found = Signal.objects.create(
-        key=f"heating/burst/{number}", topic=topic, kind="burst", found_at=now, rang_at=now,
+        key=f"heating/rumour/{number}", topic=topic, kind="rumour", found_at=now, rang_at=now,
         onset=now, onset_low=now, onset_high=now, window_s=3600, observed=6, expected=0.3,
         severity=5, certainty="likely", reason={"text": "Six people wrote."}, stored_at=now,
     )

@@ -7,7 +7,7 @@ import pytest
 from quivive.vocabulary import signals as vocabulary
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import say
-from quivive.web.detect import services
+from quivive.web.detect import queries, services
 from quivive.web.detect.models import Alert, AlertMove, AlertState, Signal
 from quivive.web.listen.models import Topic
 from quivive.web.people.models import Person
@@ -93,6 +93,43 @@ class TestARerunOfThePast:
         services.forget_past_signals(["heating"], found=[], since=None)
 
         assert [signal.key for signal in Signal.objects.all()] == [found().key]
+
+
+@pytest.fixture
+def worse(alert):
+    later = NOW + timedelta(minutes=3)
+    more = found(found_at=later, rang_at=later, observed=30, severity=8)
+    return services.keep_signals([more], now=later)[0]
+
+
+class TestABurstThatGetsWorse:
+    def test_rings_once_and_by_its_worst(self, alert, worse):
+        assert queries.ringing() == [worse]
+        assert queries.alert_page(alert.pk, now=NOW).worse == worse
+        assert queries.alert_page(worse.pk, now=NOW).worse is None
+
+    def test_keeps_the_clock_of_its_first_ring(self, alert, worse):
+        assert worse.ringing_since == alert.ringing_since
+
+    @pytest.mark.parametrize("opened", ["alert", "worse"])
+    def test_is_taken_on_whole_from_either_ring(self, alert, worse, opened, ana):
+        chosen = {"alert": alert, "worse": worse}[opened]
+
+        services.acknowledge(alert_id=chosen.pk, person=ana, comment="On it", now=NOW)
+
+        assert queries.ringing() == []
+        assert list(Alert.objects.values_list("acknowledged_by__name", "comment")) == [
+            ("Ana", "On it"),
+            ("Ana", "On it"),
+        ]
+
+    def test_leaves_what_rings_for_another_reason(self, alert, worse, ana):
+        rumour = found(kind=vocabulary.SignalKind.RUMOUR, reason=say("Said without a source"))
+        [other] = services.keep_signals([rumour], now=NOW)
+
+        services.mark_false_alarm(alert_id=worse.pk, person=ana, reason="A concert", now=NOW)
+
+        assert queries.ringing() == [other]
 
 
 class TestAcknowledging:

@@ -20,7 +20,7 @@ from quivive.web.coordinate.services.deliveries import (
 )
 from quivive.web.coordinate.services.outages import OVER
 from quivive.web.detect.models import Alert, AlertState
-from quivive.web.detect.queries import blind_spots, evidence_posts, reason_of
+from quivive.web.detect.queries import blind_spots, evidence_posts, reason_of, ringing
 from quivive.web.detect.services import wake_snoozed
 from quivive.web.waiting.services import hold_next
 from quivive.wire.house import local_targets_allowed
@@ -38,13 +38,13 @@ def escalate_due(*, now: datetime) -> int:
     write_alone(now=now)
     wake_snoozed(now=now)
     cancel_answered(now=now)
-    ringing = list(Alert.objects.filter(state=AlertState.RINGING).select_related("signal"))
-    if not ringing:
+    told = ringing()
+    if not told:
         return 0
     first_steps(now=now)
     reach_everybody(now=now)
     planned = 0
-    for alert in ringing:
+    for alert in told:
         with transaction.atomic():
             planned += plan_deliveries(alert=alert, now=now)
     return planned

@@ -6,8 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from quivive.vocabulary.signals import SignalKind
 from quivive.web.listen.models import Topic
 from quivive.web.people.models import AppendOnly
+
+BURSTS = (SignalKind.BURST.value, SignalKind.FLARE_UP.value)
+"""Kinds whose next alert says of the same burst that it got worse."""
 
 
 class Signal(models.Model):

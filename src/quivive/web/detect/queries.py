@@ -14,7 +14,7 @@ from django.utils import timezone
 from quivive.detect.planned import PlannedPeak, planned_between
 from quivive.listen.health import Health
 from quivive.vocabulary.messages import Message, say, say_many
-from quivive.web.detect.models import Alert, AlertMove, AlertState, Signal
+from quivive.web.detect.models import BURSTS, Alert, AlertMove, AlertState, Signal
 from quivive.web.detect.novelty_queries import MOST_TEXTS, Novelty, caught, novelty
 from quivive.web.listen.counts import HALF_HOUR
 from quivive.web.listen.models import Account, HalfHour, Match, Minute, Post, Source, Topic
@@ -91,6 +91,7 @@ class AlertPage:
         room: the crisis this alert belongs to, or the running one of its topic that it may join.
         inside: it belongs to that crisis.
         planned: peaks people foresaw for these days.
+        worse: a later alert of the same burst that rings in its place.
     """
 
     alert: Alert
@@ -110,6 +111,7 @@ class AlertPage:
     room: Any
     inside: bool
     planned: list[PlannedPeak]
+    worse: Alert | None
 
 
 def alert_page(alert_id: int, *, now: datetime) -> AlertPage:
@@ -140,7 +142,13 @@ def alert_page(alert_id: int, *, now: datetime) -> AlertPage:
             timezone.localdate(signal.onset),
             timezone.localdate(signal.found_at),
         ),
+        worse=_worse(alert),
     )
+
+
+def _worse(alert: Alert) -> Alert | None:
+    rung = next((one for one in ringing() if _burst(one) == _burst(alert)), None)
+    return rung if rung != alert else None
 
 
 def _room(alert: Alert) -> tuple[Any, bool]:
@@ -222,6 +230,19 @@ def _floor(at: datetime, width_min: int) -> datetime:
 def alert(alert_id: int) -> Alert:
     """Return one alert with its signal and topic. Raises Alert.DoesNotExist."""
     return _alerts().get(pk=alert_id)
+
+
+def ringing() -> list[Alert]:
+    """Return what rings, the gravest first; of one burst only the latest alert, the worst."""
+    rows = _alerts().filter(state=AlertState.RINGING).order_by("rang_at", "pk")
+    latest = {_burst(alert): alert for alert in rows}
+    return sorted(latest.values(), key=lambda one: (one.signal.severity, one.rang_at), reverse=True)
+
+
+def _burst(alert: Alert) -> tuple[int, ...]:
+    """Name the burst an alert is of: its topic's, or none but its own."""
+    topic = alert.signal.topic_id
+    return (topic,) if alert.signal.kind in BURSTS else (topic, alert.pk)
 
 
 def alerts(*, topic_id: int | None = None, state: str = "") -> QuerySet[Alert]:

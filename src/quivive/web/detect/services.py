@@ -1,19 +1,20 @@
 """All that changes signals and alerts: what the flow found, and what people do with it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from quivive.vocabulary import signals as vocabulary
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import Message, say
-from quivive.web.detect.models import Alert, AlertMove, AlertState, Signal
+from quivive.web.detect.models import BURSTS, Alert, AlertMove, AlertState, Signal
 from quivive.web.listen.models import Match, Topic
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
@@ -53,7 +54,7 @@ def keep_signals(signals: Sequence[vocabulary.Signal], *, now: datetime) -> list
             signal=row,
             defaults={
                 "rang_at": signal.rang_at,
-                "ringing_since": max(signal.rang_at, now),
+                "ringing_since": _ringing_since(row, max(signal.rang_at, now)),
                 "state": _first_state(signal.rang_at, now),
             },
         )
@@ -120,6 +121,20 @@ def forget_past_signals(
     return count
 
 
+def _ringing_since(signal: Signal, now: datetime) -> datetime:
+    """Take over the clock of what rings already: who was about to be told is told in time."""
+    first = _rings_of(signal).aggregate(first=Min("ringing_since"))["first"]
+    return first or now
+
+
+def _rings_of(signal: Signal) -> QuerySet[Alert]:
+    """Return what rings of the same burst; a topic has no two at once."""
+    ringing = Alert.objects.filter(state=AlertState.RINGING).exclude(signal=signal)
+    if signal.kind not in BURSTS:
+        return ringing.none()
+    return ringing.filter(signal__topic=signal.topic_id, signal__kind__in=BURSTS)
+
+
 def _first_state(rang_at: datetime, now: datetime) -> AlertState:
     return AlertState.PAST if now - rang_at > PAST_AFTER else AlertState.RINGING
 
@@ -154,7 +169,7 @@ def ringing_of(kind: vocabulary.SignalKind) -> list[Alert]:
 @transaction.atomic
 def acknowledge(*, alert_id: int, person: Person, comment: str = "", now: datetime) -> Alert:
     """Say "I am on it": the escalation stops. Only the first to say so is recorded."""
-    return _move(
+    return _decide(
         alert_id,
         to=AlertState.ACKNOWLEDGED,
         allowed=OPEN_STATES,
@@ -174,7 +189,7 @@ def snooze(*, alert_id: int, person: Person, until: datetime, now: datetime) -> 
         raise NotAllowed(
             say("This moment has already passed."), say("Choose a moment in the future.")
         )
-    return _move(
+    return _decide(
         alert_id,
         to=AlertState.SNOOZED,
         allowed=OPEN_STATES,
@@ -193,7 +208,7 @@ def mark_false_alarm(*, alert_id: int, person: Person, reason: str, now: datetim
             say("A false alarm needs a reason."),
             say("Write in a few words why it is not worth attention."),
         )
-    alert = _move(
+    alert = _decide(
         alert_id,
         to=AlertState.FALSE_ALARM,
         allowed=(*OPEN_STATES, AlertState.ACKNOWLEDGED, AlertState.PAST),
@@ -238,6 +253,15 @@ def wake_snoozed(*, now: datetime) -> int:
                 note_change("alert", str(alert.pk), now=now)
                 woken += 1
     return woken
+
+
+def _decide(alert_id: int, **decision: Any) -> Alert:
+    """Move an alert, and what rings of the same burst with it: one decision, not one a ring."""
+    alert = _move(alert_id, **decision)
+    for other in _rings_of(alert.signal):
+        with suppress(NotAllowed):  # somebody else was a moment quicker
+            _move(other.pk, **decision)
+    return alert
 
 
 def _move(

@@ -14,7 +14,7 @@ from quivive.vocabulary.crises import CrisisState
 from quivive.web.assess.models import Assessment, Override
 from quivive.web.coordinate.models import Crisis
 from quivive.web.detect.models import Alert, AlertState, Signal
-from quivive.web.detect.queries import signals
+from quivive.web.detect.queries import ringing, signals
 from quivive.web.listen.models import (
     EngineState,
     HalfHour,
@@ -142,7 +142,6 @@ class RingingAlert:
 
 def ringing_alerts() -> list[RingingAlert]:
     """Return the alerts that ring, the gravest first; three, for a banner is not a list."""
-    rows = Alert.objects.filter(state=AlertState.RINGING).select_related("signal__topic")
     return [
         RingingAlert(
             id=row.pk,
@@ -152,7 +151,7 @@ def ringing_alerts() -> list[RingingAlert]:
             rang_at=row.rang_at,
             address=alert_address(row.pk),
         )
-        for row in rows.order_by("-signal__severity", "-rang_at")[:3]
+        for row in ringing()[:3]
     ]
 
 
