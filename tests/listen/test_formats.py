@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quivive.listen.records import Deletion, Format
-from quivive.vocabulary.errors import BadRecord
+from quivive.vocabulary.errors import BadFile, BadRecord
 from quivive.vocabulary.posts import Post
 from quivive.wire.files import formats, look_at, read_posts
 
@@ -68,6 +68,16 @@ FIELDS = st.sampled_from(
         "source_platform",
         "timestamp_collected",
         "published",
+        "messages",
+        "envelope",
+        "snippet",
+        "comments",
+        "comments_v2",
+        "string_map_data",
+        "latest_posts",
+        "subreddit",
+        "created_utc",
+        "cooked",
         "network",
         "referenced_tweets",
         "attachments",
@@ -183,6 +193,76 @@ class TestAnArchiveOfMastodon:
         assert written.attributed_to.handle == "valdorle@social.example"
         assert (written.language, written.hashtags) == ("fr", ("#panne",))
         assert relayed.repost_of == "https://other.example/users/awa/statuses/9"
+
+
+class TestATelegramExport:
+    def test_gives_messages_with_words_in_whatever_pieces_they_are_written(self):
+        first, answer = posts_in("telegram.json")
+
+        assert first.id == "telegram:1405600001/2"
+        assert first.published == datetime(2025, 11, 18, 7, 0, tzinfo=UTC)
+        assert (first.attributed_to.id, first.attributed_to.name) == ("telegram:user11", "Ana V.")
+        assert answer.content == "Pareil, voir l'avis #panne"
+        assert (answer.links, answer.hashtags) == (("https://valdorle.example/info",), ("#panne",))
+        assert (answer.in_reply_to, answer.likes) == (first.id, 3)
+
+    @pytest.mark.parametrize("copies", [1, 5_000])
+    def test_of_a_private_chat_is_refused_whatever_its_size(self, copies, tmp_path):
+        chat = json.loads((RECORDS / "telegram.json").read_text())
+        path = tmp_path / "result.json"
+        path.write_text(
+            json.dumps({**chat, "type": "personal_chat", "messages": chat["messages"] * copies})
+        )
+
+        with pytest.raises(BadFile, match="private"):
+            list(read_posts(path))
+
+
+class TestCommentsOfYouTube:
+    def test_are_read_from_the_network_and_from_two_collectors(self):
+        top, answer, downloaded, alone = posts_in("youtube.ndjson")
+
+        assert top.id == top.url == "https://www.youtube.com/watch?v=vid1&lc=UgzA"
+        assert (top.attributed_to.handle, top.likes) == ("ana_v", 7)
+        assert answer.in_reply_to == top.id
+        assert downloaded.id == "https://www.youtube.com/watch?v=vid1&lc=UgzB"
+        assert downloaded.conversation == "https://www.youtube.com/watch?v=vid1"
+        assert (alone.id, alone.in_reply_to, alone.likes) == (
+            "youtube:UgzC.9",
+            "youtube:UgzC",
+            1200,
+        )
+
+
+class TestReddit:
+    def test_is_read_from_dumps_and_from_listings_with_the_same_addresses(self):
+        post, comment, asked, answer = posts_in("reddit.ndjson")
+
+        assert (post.id, post.title) == ("reddit:t3_1b7abc", "Plus d'eau chaude aux Érables")
+        assert post.url == "https://www.reddit.com/r/valdorle/comments/1b7abc/plus_deau/"
+        assert (comment.id, comment.in_reply_to) == ("reddit:t1_kabc1", post.id)
+        assert (asked.in_reply_to, answer.in_reply_to) == (comment.id, asked.id)
+
+    def test_forgets_what_was_taken_back(self):
+        assert [gone.id for gone in deletions_in("reddit.ndjson")] == ["reddit:t1_kabc4"]
+
+
+class TestADiscourseForum:
+    def test_gives_the_posts_of_a_topic(self):
+        first, answer = posts_in("discourse.json")
+
+        assert (first.id, first.title) == ("discourse:eau-chaude/5/1", "Eau chaude")
+        assert (first.content, first.likes, first.views) == ("Plus d'eau chaude", 3, 40)
+        assert (answer.in_reply_to, answer.title) == (first.id, None)
+
+
+class TestAnArchiveOfMeta:
+    def test_gives_words_with_their_accents(self):
+        comment, post, picture = posts_in("meta-archive.json")
+
+        assert (comment.content, comment.attributed_to.name) == ("Merci pour la réponse", "Ana V.")
+        assert (post.content, post.network) == ("L'eau est revenue à Valdorle", "facebook")
+        assert (picture.content, picture.network) == ("Étage 3 : toujours froid", "instagram")
 
 
 class TestBluesky:

@@ -38,6 +38,7 @@ class TestDates:
             "le 17 mai 2024 14:30",
             "May 17, 2024 at 2:30 PM",
             "2024-05-17 10:30:00 EDT",
+            "2024/05/17 4:30:00 PM UTC+2",
             datetime(2024, 5, 17, 14, 30),  # noqa: DTZ001
         ],
     )
@@ -122,6 +123,57 @@ class TestAMapping:
 
         assert trouble.value.field == missing
 
+    @pytest.mark.parametrize(
+        ("url", "network"),
+        [
+            ("https://m.facebook.com/logis/posts/1", "facebook"),
+            ("https://twitter.com/ana/status/536831867329466369", "x"),
+            ("https://www.tiktok.com/@ana/video/7", "tiktok"),
+            ("https://gazette.example/article", "file"),
+        ],
+    )
+    def test_that_names_no_network_lets_each_row_tell_it_by_its_address(self, url, network):
+        columns = {**MAPPING.columns, "url": "lien"}
+
+        post = post_of({**ROW, "lien": url}, Mapping(columns=columns))
+
+        assert post.network == network
+
+    def test_knows_retweets_by_their_first_words_where_no_column_tells(self):
+        mapping = msgspec.structs.replace(
+            MAPPING, network="x", columns={**MAPPING.columns, "likes": "likes"}
+        )
+        rows = [
+            {**ROW, "auteur": who, "texte": text, "likes": "9"}
+            for who, text in (
+                ("ana", "Plus d'eau"),
+                ("bob", "RT @ana: Plus d'eau"),
+                ("eve", "RT @ana: Plus d'eau"),
+                ("eve", "RT @ana: Et le gaz"),
+            )
+        ]
+
+        said, first, second, other = (post_of(row, mapping) for row in rows)
+
+        assert (said.repost_of, said.likes) == (None, 9)
+        assert first.repost_of == second.repost_of is not None
+        assert other.repost_of not in {None, first.repost_of}
+        assert first.likes is None  # those were the original's
+
+    def test_reads_lists_of_objects_and_the_names_of_languages(self):
+        columns = {**MAPPING.columns, "hashtags": "tags", "links": "liens", "language": "langue"}
+        row = {
+            **ROW,
+            "tags": [{"id": "1", "name": "froid"}],
+            "liens": "[{'text': 'ici', 'url': 'https://a.example/'}]",
+            "langue": "Français",
+        }
+
+        post = post_of(row, Mapping(columns=columns))
+
+        assert (post.hashtags, post.links) == (("#froid",), ("https://a.example/",))
+        assert post.language == "fr"
+
     def test_refuses_fields_that_are_not_ours(self):
         with pytest.raises(BadRecord, match="colour"):
             mapped(Mapping(columns={"colour": "x"}))
@@ -191,6 +243,60 @@ class TestGuessing:
         guess = guess_mapping(["date", "text"], [["03/04/2024", "a"], ["03/14/2024", "b"]])
 
         assert not guess.day_first
+
+    def test_joins_the_hour_that_stands_in_another_column(self):
+        header = ["Date", "Heure", "Locataire", "Motif de l’appel"]
+        rows = [["05/03/2024", "18h22", "Mme Le Goff", "Plus de chauffage ce soir"]]
+
+        guess = guess_mapping(header, rows)
+        post = post_of(dict(zip(header, rows[0], strict=True)), guess)
+
+        assert post.published == datetime(2024, 3, 5, 18, 22, tzinfo=UTC)
+        assert (post.content, post.attributed_to.name) == (rows[0][3], "Mme Le Goff")
+
+    @pytest.mark.parametrize("others", ["account_creation_date", "user created", "harvested_date"])
+    def test_takes_no_date_of_the_account_or_of_the_tool_for_the_post_s(self, others):
+        header = [others, "sent at (time)", "text"]
+        rows = [["2010-01-01 10:00", "2024-03-05 17:22", "Plus d'eau"]]
+
+        assert guess_mapping(header, rows).columns["published"] == header[1]
+
+    def test_takes_the_only_dates_and_the_longest_sentences_where_no_name_tells(self):
+        header = ["Qui", "Vu", "Quoi", "Suite"]
+        rows = [["Ana", "mar. 5 mars 2024 18:22", "Plus de chauffage depuis trois jours", "à voir"]]
+
+        guess = guess_mapping(header, rows)
+
+        assert (guess.columns["published"], guess.columns["content"]) == ("Vu", "Quoi")
+
+    def test_takes_no_row_numbers_for_addresses_unless_rows_refer_to_them(self):
+        rows = [["1", "2024-05-17", "a", ""], ["2", "2024-05-17", "b", "1"]]
+
+        alone = guess_mapping(["id", "date", "text", "note"], rows)
+        answering = guess_mapping(["id", "date", "text", "in_reply_to"], rows)
+
+        assert "id" not in alone.columns
+        assert answering.columns["id"] == "id"
+
+    def test_keeps_comments_apart_that_share_the_link_of_what_they_answer(self):
+        header = ["commentText", "commentDate", "postUrl"]
+        url = "https://www.linkedin.com/feed/1"
+        rows = [[f"Pareil {n}", f"2024-03-05 17:2{n}", url] for n in range(3)]
+
+        guess = guess_mapping(header, rows)
+        posts = [post_of(dict(zip(header, row, strict=True)), guess) for row in rows]
+
+        assert len({post.id for post in posts}) == 3
+        assert {(post.conversation, post.network) for post in posts} == {(url, "linkedin")}
+
+    def test_leaves_columns_that_hold_no_counts_and_no_references(self):
+        header = ["date", "text", "replies", "replies_count", "reply_to"]
+        rows = [["2024-05-17", "Plus d'eau", "[]", "3", "[]"]]
+
+        columns = guess_mapping(header, rows).columns
+
+        assert columns["replies"] == "replies_count"
+        assert "in_reply_to" not in columns
 
     def test_does_not_invent_a_text(self):
         assert not guess_mapping(["date", "value"], [["2024-05-17", "12"]]).enough

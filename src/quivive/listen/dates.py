@@ -42,7 +42,7 @@ _CLOCK = (
     r"(?P<hour>\d{1,2})\s?[:.h]\s?(?P<minute>\d{2})?(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?"
     r"\s?(?P<half>[ap]\.?m\.?)?"
 )
-_ZONE = r"\s?(?P<zone>z|[+-]\d{2}:?\d{2}|[a-z]{3,4})?"
+_ZONE = r"\s?(?P<zone>z|[+-]\d{2}:?\d{2}|(?:utc|gmt)[+-]\d{1,2}|[a-z]{3,4})?"
 _END = rf"(?:,?(?:\s+|t)(?:at\s|a\s)?\s*{_CLOCK}{_ZONE})?\s*$"
 _WEEKDAY = r"^\s*(?:le\s+)?(?:[a-z]{2,9}\.?,?\s+)?"
 _SHAPES = tuple(
@@ -174,10 +174,12 @@ def _named(parts: dict[str, str | None]) -> tzinfo | None:
         return None
     if name in _ZONES_H:
         return timezone(timedelta(hours=_ZONES_H[name])) if _ZONES_H[name] else UTC
-    if name[0] not in "+-":
+    ahead = name.removeprefix("utc").removeprefix("gmt")
+    if ahead[0] not in "+-":
         raise ValueError(name)
-    sign = -1 if name[0] == "-" else 1
-    return timezone(sign * timedelta(hours=int(name[1:3]), minutes=int(name[-2:])))
+    sign, figures = -1 if ahead[0] == "-" else 1, ahead[1:].replace(":", "")
+    hours, minutes = int(figures[:2]), int(figures[2:] or 0)
+    return timezone(sign * timedelta(hours=hours, minutes=minutes))
 
 
 @lru_cache(maxsize=8)

@@ -1,5 +1,6 @@
 """Tables of any tool: which column holds what, guessed first, corrected and saved by people."""
 
+import ast
 import hashlib
 import re
 from collections.abc import Mapping as Cells
@@ -8,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from quivive.listen.addresses import network_at, network_called, status_of
 from quivive.listen.dates import moment
 from quivive.listen.records import (
     LARGEST_COUNT,
@@ -20,6 +22,7 @@ from quivive.listen.records import (
 )
 from quivive.vocabulary.accounts import UNTOLD, Account
 from quivive.vocabulary.errors import BadRecord
+from quivive.vocabulary.folding import fold
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
 
@@ -37,8 +40,25 @@ _MARKS = {"hashtags": "#", "mentions": "@"}
 _LONGEST_COUNT = 18
 _TWEET_ID = re.compile(r"\d{15,20}")
 _MANGLED_ID = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
-_STATUS = re.compile(r"(?:twitter|x)\.com/([^/?#\s]+)/status(?:es)?/(\d{1,20})")
 _WORD = re.compile(r"[#@]?[^\s,;|\[\]'\"]+")
+_NO_CLOCK = re.compile(r"(?:[T ]00:00(?::00(?:\.0+)?)?)?$")
+_REPEATED = re.compile(r"RT @(\w{1,15})\b:?\s*(\S.*)", re.DOTALL)
+_UNTOLD = frozenset({"", "nan", "null", "none", "na", "n/a", "[]", "{}"})
+_NAMED_BY = (
+    *("screen_name", "username", "userName", "expanded_url", "expandedUrl", "url"),
+    *("text", "tag", "title", "name"),
+)
+"""What tells one tag, mention or link where a list holds objects."""
+
+_LANGUAGES = {
+    "en": "english anglais", "fr": "french francais", "es": "spanish espagnol",
+    "de": "german allemand", "it": "italian italien", "pt": "portuguese portugais",
+    "nl": "dutch neerlandais", "ar": "arabic arabe", "tr": "turkish turc", "pl": "polish polonais",
+    "ro": "romanian roumain", "ru": "russian russe", "uk": "ukrainian ukrainien",
+}  # fmt: skip
+_CODES = {name: code for code, names in _LANGUAGES.items() for name in names.split()}
+ANY_NETWORK = "file"
+"""The network of a table that names none: each row may tell its own by its address."""
 
 
 class Mapping(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -46,8 +66,9 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         columns: from our field (one of :data:`FIELDS`) to the table's column.
-        network: of all posts, unless a column tells it. ``x`` lets a tweet's id give its date
-            and its account.
+        network: of all posts, unless a column tells it, or it is ``file`` and the row's address
+            tells it. ``x`` lets a tweet's id give its date and its account.
+        clock: the column of the hour, where the column of the date holds days alone.
         date_format: as ``strptime``; empty reads the usual forms.
         zone: IANA zone of dates that name none.
         day_first: whether 03/04 is the third of April.
@@ -57,7 +78,8 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     columns: dict[str, str]
-    network: str = "file"
+    network: str = ANY_NETWORK
+    clock: str = ""
     date_format: str = ""
     zone: str = "UTC"
     day_first: bool = True
@@ -93,18 +115,20 @@ def mapped(mapping: Mapping, *, name: str = "csv") -> Format:
 def post_of(record: Record, mapping: Mapping) -> Post:
     """Read one row."""
     row = _told(record, mapping)
-    network = str(row.pop("network", "") or mapping.network)
+    network = _network(row, mapping)
     content = str(row.get("content", ""))
     if not content.strip() and "repost_of" not in row and "media" not in row:
         raise no_field(mapping.columns.get("content", "content"))
-    handle, tweet = _from_link(row)
+    handle, tweet = status_of(str(row.get("url", "")))
     if handle and f"{ACCOUNT}handle" not in row:
         row[f"{ACCOUNT}handle"] = handle
     if network == "x" and tweet and not _TWEET_ID.fullmatch(str(row.get("id", ""))):
         row["id"] = tweet
-    published = _published(row, mapping, network)
+    published = _published(record, row, mapping, network)
     fields = _plain(row, mapping, network)
     author = _author(row, mapping, network)
+    if network == "x":
+        fields = _as_reposts_are(fields, content)
     given = _id(row, network)
     fields["id"] = given or _made_id(author["id"], published, content)
     return checked(
@@ -128,9 +152,9 @@ def _told(record: Record, mapping: Mapping) -> dict[str, Any]:
         value = _cell(record, column)
         if isinstance(value, str):
             value = value.strip() if field != "content" else value
-            if value.lower() in {"", "nan", "null", "none", "na", "n/a"} and field != "content":
+            if value.lower() in _UNTOLD and field != "content":
                 continue
-        if value is not None:
+        if value is not None and value not in ([], {}):
             row[field] = value
     return row
 
@@ -145,14 +169,18 @@ def _cell(record: Record, column: str) -> Any:
     return value
 
 
-def _from_link(row: Cells[str, Any]) -> tuple[str, str]:
-    """Read handle and id out of a tweet's address."""
-    found = _STATUS.search(str(row.get("url", "")))
-    return (found.group(1), found.group(2)) if found else ("", "")
+def _network(row: dict[str, Any], mapping: Mapping) -> str:
+    told = row.pop("network", "")
+    if told:
+        return network_called(str(told))
+    if mapping.network != ANY_NETWORK:
+        return mapping.network
+    found = map(network_at, (str(row.get("url", "")), str(row.get("conversation", ""))))
+    return next(filter(None, found), ANY_NETWORK)
 
 
-def _published(row: Cells[str, Any], mapping: Mapping, network: str) -> datetime:
-    value = row.get("published")
+def _published(record: Record, row: Cells[str, Any], mapping: Mapping, network: str) -> datetime:
+    value = _with_clock(row.get("published"), _cell(record, mapping.clock))
     carried = tweet_time(_bare(row.get("id", ""))) if network == "x" else None
     if value is None and carried:
         return carried
@@ -163,6 +191,17 @@ def _published(row: Cells[str, Any], mapping: Mapping, network: str) -> datetime
         if carried:
             return carried
         raise
+
+
+def _with_clock(day: Any, clock: Any) -> Any:
+    """Join a day and an hour that stand in two columns.
+
+    >>> _with_clock("05/03/2024", "18h22"), _with_clock("2024-03-05 00:00:00", "18:22:00")
+    ('05/03/2024 18h22', '2024-03-05 18:22:00')
+    """
+    if not clock or day is None:
+        return day
+    return f"{_NO_CLOCK.sub('', str(day).strip(), count=1)} {str(clock).strip()}"
 
 
 def _moment(value: Any, field: str, mapping: Mapping) -> datetime:
@@ -188,9 +227,26 @@ def _plain(row: Cells[str, Any], mapping: Mapping, network: str) -> Record:
         elif name in {"deleted_at", "seen_at"}:
             fields[name] = _moment(value, mapping.columns.get(name, name), mapping)
         elif name in {"in_reply_to", "repost_of", "quote_of", "conversation"}:
-            fields[name] = permanent(_bare(value), network)
+            fields[name] = _referred(_bare(value), network)
+        elif name == "language":
+            fields[name] = _CODES.get(fold(str(value)), str(value))
         else:
             fields[name] = str(value)
+    return fields
+
+
+def _as_reposts_are(fields: Record, content: str) -> Record:
+    """Know a retweet by its ``RT @name:``, and leave it no counts: they are the original's.
+
+    Where no column names the original, an address made of its author and words stands for it, the
+    same in every retweet of it.
+    """
+    found = _REPEATED.match(content)
+    if found and "repost_of" not in fields:
+        handle, said = found.groups()
+        fields = {**fields, "repost_of": _hashed("retweet", handle.lower(), said.rstrip(" …"))}
+    if "repost_of" in fields:
+        return {name: value for name, value in fields.items() if name not in COUNTS}
     return fields
 
 
@@ -256,10 +312,33 @@ def count(value: Any, *, field: str, mapping: Mapping) -> int | None:
 
 
 def words(value: Any) -> list[str]:
-    """Split a cell that lists several things: JSON, or words between spaces, commas or bars."""
+    """Split a cell that lists several things: JSON, or words between spaces, commas or bars.
+
+    >>> words([{"screen_name": "ana", "id": "9"}]), words("[{'text': 'eau'}]"), words("eau, gaz")
+    (['ana'], ['eau'], ['eau', 'gaz'])
+    """
+    if isinstance(value, str) and value.startswith("[{"):
+        value = _objects(value)
     if isinstance(value, list | tuple):
-        return [str(one) for one in value]
+        found = (_name(one) for one in value)
+        return [one for one in found if one]
     return _WORD.findall(str(value))
+
+
+def _name(one: Any) -> str:
+    if not isinstance(one, dict):
+        return str(one)
+    return next((str(one[name]) for name in _NAMED_BY if one.get(name)), "")
+
+
+def _objects(cell: str) -> Any:
+    """Read objects written into a cell: as JSON, or as Python shows them, which some tools do."""
+    for read in (msgspec.json.decode, ast.literal_eval):
+        try:
+            return read(cell)
+        except (msgspec.DecodeError, ValueError, SyntaxError, MemoryError, RecursionError):
+            continue
+    return []
 
 
 def _marked(found: list[str], mark: str) -> list[str]:
@@ -283,6 +362,12 @@ def permanent(given: str, network: str) -> str:
     return given if ":" in given else f"{network}:{given}"
 
 
+def _referred(given: str, network: str) -> str:
+    """Give the address of a post that another one repeats or answers, also named by its link."""
+    _, tweet = status_of(given)
+    return f"x:{tweet}" if tweet else permanent(given, network)
+
+
 def _id(row: Cells[str, Any], network: str) -> str:
     """Read the id; one that a spreadsheet rounded (``5.7E+17``) names many posts, so none."""
     given = _bare(row.get("id", ""))
@@ -293,5 +378,9 @@ def _id(row: Cells[str, Any], network: str) -> str:
 
 def _made_id(author: str, published: datetime, content: str) -> str:
     """Make an id from what a post says, who says it and when: the same row, the same id."""
-    text = "\x1f".join((author, published.isoformat(), content))
-    return f"row:{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:24]}"
+    return _hashed(author, published.isoformat(), content)
+
+
+def _hashed(*parts: str) -> str:
+    digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()
+    return f"row:{digest[:24]}"

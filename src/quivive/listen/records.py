@@ -16,6 +16,9 @@ Record: TypeAlias = dict[str, Any]
 
 T = TypeVar("T")
 
+ENVELOPE = "envelope"
+"""Where a record that stood in a list keeps what its file tells beside the list."""
+
 LARGEST_COUNT = 2**53
 """No network counts further; larger numbers are ids or damage, and databases refuse them."""
 
@@ -63,6 +66,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
         name: short and stable, what people type after ``--format``.
         recognise: how sure we are that a sample is in this format, 0 to 1.
         posts: what one record holds; raises :class:`BadRecord`, naming the field at fault.
+        private: whether a record is of a conversation that is not ours to read.
         split: opens a page of many posts into single records; one bad post then costs one post.
     """
 
@@ -71,6 +75,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     recognise: Callable[[Sequence[Record]], float]
     posts: Callable[[Record], tuple[Found, ...]]
     split: Callable[[Record], Iterable[Record]] = whole
+    private: Callable[[Record], bool] = lambda _: False
 
 
 def typed(record: Record, kind: type[T]) -> T:

@@ -131,14 +131,14 @@ def pieces_of_stream(blocks: Iterable[bytes], charset: Charset, *, limit: int) -
         for value, text in values:
             number += 1
             raw = text.encode("utf-8", "replace")
-            yield number, number, raw, _object(value, raw)
+            yield number, number, raw, object_of(value, raw)
         buffer = rest
         if len(buffer) > limit:
-            raise _broken_stream(number, buffer)
+            raise broken_stream(number, buffer)
     if trouble:
         raise trouble
     if buffer.strip(" \t\r\n,[]\x00"):
-        raise _broken_stream(number, buffer)
+        raise broken_stream(number, buffer)
 
 
 _scan = _lenient.raw_decode
@@ -162,7 +162,8 @@ def _elements(buffer: str) -> tuple[list[tuple[Any, str]], str]:
         at = end
 
 
-def _object(value: Any, raw: bytes) -> Record | BadRecord:
+def object_of(value: Any, raw: bytes) -> Record | BadRecord:
+    """Return an element, or say why it is none that can be read."""
     if _holds_half(raw):
         return half_character()
     if isinstance(value, dict):
@@ -173,7 +174,8 @@ def _object(value: Any, raw: bytes) -> Record | BadRecord:
     )
 
 
-def _broken_stream(number: int, buffer: str) -> BadFile:
+def broken_stream(number: int, buffer: str) -> BadFile:
+    """Say behind which element the JSON breaks."""
     return BadFile(
         say(
             "The JSON breaks after element {number}, near: {start}",

@@ -3,6 +3,7 @@
 import importlib
 import itertools
 import pkgutil
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cache
@@ -12,9 +13,10 @@ import msgspec
 import quivive.listen.formats
 from quivive.listen.guesses import flat, guess_mapping, header_of
 from quivive.listen.mapping import Mapping, mapped
-from quivive.listen.records import SURPRISES, Format, Record, share
+from quivive.listen.records import ENVELOPE, SURPRISES, Format, Record, share
 from quivive.vocabulary.errors import BadFile, BadRecord
 from quivive.vocabulary.messages import say
+from quivive.wire.envelopes import Path, elements_of
 from quivive.wire.jsonlines import Piece, pieces_of_lines, pieces_of_stream
 from quivive.wire.lines import Charset, from_latin, lines_of, looks_latin
 from quivive.wire.tables import after_header, delimiter_of, pieces_of_table, rows_of
@@ -32,7 +34,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         shape: ``lines`` (one JSON object a line), ``stream`` (a JSON array, or objects over
-            several lines), ``table`` or ``parquet``.
+            several lines), ``envelope`` (an object around the list of posts), ``table`` or
+            ``parquet``.
+        path: the names that lead to the list inside an envelope.
         latin: cp1252 rather than UTF-8; None while only ASCII was seen.
         header_line: the table's header as it stands.  header: its names, or the fields of JSON.
         mapping: the one in use, guessed or given; None when the format needs none.
@@ -48,6 +52,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     mapping: Mapping | None
     sample: tuple[Record, ...]
     trouble: BadFile | None = None
+    path: Path = ()
 
 
 @cache
@@ -92,7 +97,28 @@ def plan(
         mapping=mapping,
         sample=tuple(sample),
     )
-    return _with_format(so_far, format)
+    chosen = _with_format(so_far, format)
+    if shape == "table" or (not chosen.trouble and _readable(chosen) >= SURE):
+        return chosen
+    return _opened(head, so_far, format) or chosen
+
+
+def _opened(head: bytes, so_far: Plan, name: str) -> Plan | None:
+    """Look for posts in the lists inside: the list of most records that can be read."""
+    lists: dict[Path, list[Record]] = defaultdict(list)
+    with suppress(BadFile):  # the head may end inside an element
+        for path, piece in elements_of([head], Charset(latin=so_far.latin), limit=len(head)):
+            if not isinstance(piece[3], BadRecord) and len(lists[path]) < SAMPLE:
+                lists[path].append(piece[3])
+    plans = []
+    for path, sample in lists.items():
+        inside = msgspec.structs.replace(
+            so_far, shape="envelope", path=path, sample=tuple(sample), header=()
+        )
+        plans.append(_with_format(inside, name))
+    found = [how for how in plans if not how.trouble and _readable(how) >= SURE]
+    private = (how for how in plans if any(map(how.plug_in.private, how.sample)))
+    return max(found, key=lambda how: len(how.sample), default=next(private, None))
 
 
 def plan_for_parquet(
@@ -162,7 +188,7 @@ def _until_broken(pieces: Iterator[Piece]) -> list[Piece]:
 
 def _with_format(so_far: Plan, name: str) -> Plan:
     """Choose the format and the mapping by the sample."""
-    header = so_far.header or header_of(so_far.sample)
+    header = so_far.header or header_of(map(_unwrapped, so_far.sample))
     chosen = msgspec.structs.replace(so_far, header=header)
     try:
         if so_far.mapping:
@@ -175,7 +201,13 @@ def _with_format(so_far: Plan, name: str) -> Plan:
     if name != "auto" or best.recognise(so_far.sample) < SURE:
         return _with_guess(chosen)
     known = msgspec.structs.replace(chosen, plug_in=best)
+    if all(map(best.private, so_far.sample)):
+        return msgspec.structs.replace(known, trouble=_private())
     return known if _readable(known) >= SURE else _more_readable(known, _with_guess(chosen))
+
+
+def _unwrapped(record: Record) -> Record:
+    return {name: value for name, value in record.items() if name != ENVELOPE}
 
 
 def _more_readable(known: Plan, guess: Plan) -> Plan:
@@ -225,10 +257,17 @@ def _refuse_nothing(so_far: Plan) -> None:
     )
 
 
+def _private() -> BadFile:
+    return BadFile(
+        say("This is a private conversation: what people write each other in private is not kept."),
+        say("Only public channels and groups are read. Type what you must answer."),
+    )
+
+
 def _unfound(mapping: Mapping, columns: str) -> BadFile:
     """Say which column is missing: people know their own table, and look for what is wrong."""
     if "content" in mapping.columns:
-        what = say("No column holds dates that can be read, among: {columns}.", columns=columns)
+        what = say("No column is surely that of the dates, among: {columns}.", columns=columns)
     else:
         what = say("No column was found that holds a text, among: {columns}.", columns=columns)
     return BadFile(

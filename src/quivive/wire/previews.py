@@ -10,6 +10,7 @@ from quivive.vocabulary.errors import BadFile
 from quivive.vocabulary.messages import Message
 from quivive.vocabulary.posts import Post
 from quivive.wire.archives import USUAL, container_of, members
+from quivive.wire.documents import opened
 from quivive.wire.lines import bared
 from quivive.wire.parquet import records_of
 from quivive.wire.plans import Plan, plan, plan_for_parquet
@@ -82,7 +83,7 @@ def _plan(path: Path, container: str, *, format: str, mapping: Mapping | None) -
         return plan_for_parquet(sample, format=format, mapping=mapping)
     with path.open("rb") as file:
         for member in members(file):
-            head, _ = peek(bared(member.blocks))
+            head, _ = peek(opened(bared(member.blocks)))
             whole = len(head) < HEAD_BYTES
             return plan(head, whole=whole, format=format, mapping=mapping)
     return plan(b"", whole=True, format=format, mapping=mapping)

@@ -20,6 +20,8 @@ from quivive.vocabulary.errors import BadFile, BadRecord
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
 from quivive.wire.archives import PARQUET, USUAL, Limits, Member, members
+from quivive.wire.documents import opened
+from quivive.wire.envelopes import pieces_of_envelope
 from quivive.wire.jsonlines import Piece, piece_of_line, pieces_of_lines, pieces_of_stream
 from quivive.wire.lines import Charset, bared, lines_of, runs_of, split
 from quivive.wire.parquet import pieces_of_parquet, records_of
@@ -200,7 +202,7 @@ def _read(file: BinaryIO, total: int, job: _Job) -> Iterator[Batch]:
 
 
 def _read_member(member: Member, job: _Job, line: int) -> Iterator[_Basket]:
-    head, blocks = peek(bared(member.blocks))
+    head, blocks = peek(opened(bared(member.blocks)))
     if not head.strip(b" \t\r\n\0"):
         for _ in blocks:  # an error may wait behind the emptiness
             pass
@@ -216,6 +218,8 @@ def _read_member(member: Member, job: _Job, line: int) -> Iterator[_Basket]:
 
 def _pieces(how: Plan, blocks: Iterator[bytes], limit: int) -> Iterator[Piece]:
     charset = Charset(latin=how.latin)
+    if how.shape == "envelope":
+        return pieces_of_envelope(blocks, charset, how.path, limit=limit)
     if how.shape == "stream":
         return pieces_of_stream(blocks, charset, limit=limit)
     lines = lines_of(blocks, limit=limit)

@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
+from quivive.listen.dates import moment
 from quivive.listen.records import Record
 from quivive.vocabulary.errors import BadFile, BadRecord
 from quivive.vocabulary.messages import say
@@ -15,6 +16,7 @@ from quivive.wire.lines import Charset, Cut
 DELIMITERS = ",;\t|"
 ABOVE = 20
 """Rows among which the header is looked for."""
+_WITH_CLOCK = re.compile(r"\d[:h]\d\d")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
 
@@ -174,15 +176,29 @@ def after_header(rows: Iterator[Row]) -> tuple[bytes, tuple[str, ...], Iterator[
     """Read the header off the front: its line, a name for each column, and the rows after it.
 
     Titles and notes above a table fill fewer columns than it has: the header is the first row
-    that fills half as many as the fullest of the first rows.
+    that fills half as many as the fullest of the first rows. Where that one holds a post already,
+    the table has no header and its columns are numbered.
     """
     first = list(islice(rows, ABOVE))
     enough = max(map(_filled, first), default=0) / 2
     for at, row in enumerate(first):
         _, _, raw, cells = row
         if not isinstance(cells, BadRecord) and _filled(row) >= max(enough, 1):
+            if any(map(_is_told, cells)):
+                return b"", header_names([""] * len(cells)), chain(first[at:], rows)
             return raw, header_names(cells), chain(first[at + 1 :], rows)
     return b"", (), rows
+
+
+def _is_told(cell: str) -> bool:
+    """Tell what only a post says from the name of a column: when it was, to the minute."""
+    if not _WITH_CLOCK.search(cell):
+        return False
+    try:
+        moment(cell)
+    except BadRecord:
+        return False
+    return True
 
 
 def _filled(row: Row) -> int:

@@ -151,7 +151,11 @@ class TestATableThatComesEachNight:
 
 @pytest.mark.django_db
 class TestATableNobodyCouldGuess:
-    TABLE = "quand,mots\n02/03/2026 09:12,L'eau est coupée <b>ici</b>\nhier,Toujours rien\n"
+    TABLE = (
+        "quand,fini,mots\n"
+        "02/03/2026 09:12,03/03/2026 09:12,L'eau est coupée <b>ici</b>\n"
+        "hier,04/03/2026 09:12,Toujours rien\n"
+    )
 
     @pytest.fixture
     def address(self, browse, ana, topic, settings, tmp_path):
@@ -167,7 +171,7 @@ class TestATableNobodyCouldGuess:
     def test_shows_its_first_lines_and_asks_which_column_is_which(self, browse, ana, address):
         page = browse(ana).get(address).content.decode()
 
-        assert "No column was found that holds a text, among: quand, mots." in page
+        assert "No column is surely that of the dates, among: quand, fini, mots." in page
         assert '<option value="mots">' in page
         assert "<td>L&#x27;eau est coupée &lt;b&gt;ici&lt;/b&gt;</td>" in page
 

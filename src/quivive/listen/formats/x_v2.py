@@ -113,7 +113,12 @@ def _is_tweet(record: Record) -> bool:
         return any(map(_is_tweet, _data(record))) or "meta" in record
     told = {"author_id", "author", "author_user", "public_metrics", "conversation_id"}
     other = {"$type", "record", "network", "visibility", "attributed_to"}
-    return {"id", "text"} <= record.keys() and bool(told & record.keys() - other)
+    others = {"createdAt", "fullText"}  # collectors of pages write their own names
+    return (
+        {"id", "text"} <= record.keys()
+        and bool(told & record.keys() - other)
+        and others.isdisjoint(record)
+    )
 
 
 def _is_page(record: Record) -> bool:

@@ -91,7 +91,8 @@ def _collect(asked: Asked[Settings]) -> Exchange:
         try:
             reply = yield _request(address, seen.get(address, _Seen()))
             if reply.status != NOT_CHANGED:
-                reads.append(_read(reply, address, asked))
+                network = "press" if asked.settings.press else "web"
+                reads.append(read_feed(reply, network=network, now=asked.now, address=address))
                 seen[address] = _mark(reply)
         except NoAnswer as trouble:
             troubles.append(trouble)
@@ -128,13 +129,17 @@ def _is_json(body: bytes) -> bool:
     return body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
-def _read(reply: Reply, address: str, asked: Asked[Settings]) -> Read:
+def read_feed(reply: Reply, *, network: str, now: datetime, address: str = "") -> Read:
+    """Read the articles of a feed; ``address`` is its own, where that is known.
+
+    Raises:
+        NoAnswer: it is no feed.
+    """
     title, records = _of_json(reply) if _is_json(reply.body) else _of_xml(reply)
-    network = "press" if asked.settings.press else "web"
 
     def post(record: Record) -> tuple[Found, ...]:
         article = record["article"]
-        return (_post(article, title or urlsplit(address).netloc, address, network, asked.now),)
+        return (_post(article, title or urlsplit(address).netloc, address, network, now),)
 
     return read_each([{"article": article} for article in records], post)
 

@@ -140,7 +140,7 @@ def _collect(asked: Asked[Settings]) -> Exchange:
     def posts(record: Record) -> tuple[Found, ...]:
         letters = [one for one in read_letter(record["raw"]) if _counts(one, asked.settings)]
         wanted.extend(letters)
-        return tuple(_post(letter, asked) for letter in letters)
+        return tuple(post_of_letter(letter, asked.now) for letter in letters)
 
     read = read_each([{"raw": part.body} for part in reply.parts], posts)
     after = _Mark(
@@ -234,14 +234,15 @@ def _counts(letter: Letter, settings: Settings) -> bool:
     return bool(letter.words) and not letter.automatic and (trusted or not known)
 
 
-def _post(letter: Letter, asked: Asked[Settings]) -> Post:
+def post_of_letter(letter: Letter, now: datetime) -> Post:
+    """Make a post of a letter; one without a date, or with none of this world, is of now."""
     at = letter.at
     sound = at is not None and FIRST_YEAR <= at.year <= LAST_YEAR
     return checked(
         Post(
             id=LETTER + letter.key,
             network="e-mail",
-            published=min(at, asked.now) if at is not None and sound else asked.now,
+            published=min(at, now) if at is not None and sound else now,
             attributed_to=Account(
                 id=f"mailto:{letter.sender}" if letter.sender else UNTOLD,
                 handle=letter.sender or None,

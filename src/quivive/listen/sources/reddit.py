@@ -167,7 +167,7 @@ def _listing(
         after = page.after or ""
         if not after or (known is not None and min(written, default=0.0) < known):
             break
-    return token, read_each([_dated(one, asked.now) for one in found], _things)
+    return token, read_each([_dated(one, asked.now) for one in found], things)
 
 
 def _asked(
@@ -237,7 +237,8 @@ class _Thing(msgspec.Struct):
     removed_by_category: str | None = None
 
 
-def _things(record: Record) -> tuple[Found, ...]:
+def things(record: Record) -> tuple[Found, ...]:
+    """Read a post or a comment as the API gives it: ``kind`` and, in ``data``, what it holds."""
     thing = typed(record["data"], _Thing)
     words = thing.body if record.get("kind") == "t1" else thing.selftext
     address = f"reddit:{thing.name}"

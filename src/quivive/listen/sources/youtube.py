@@ -199,7 +199,7 @@ class _Turn:
                 **where,
                 **({"pageToken": page} if page else {}),
             )
-            written = [_moment(post) for post in self.take(found.items, _thread).posts]
+            written = [_moment(post) for post in self.take(found.items, thread).posts]
             newest, page = max([newest, *written]), found.next_page_token
             if not page or (since and min(written, default="") <= since):
                 break
@@ -313,15 +313,15 @@ def _video(record: Record) -> tuple[Post, ...]:
     return (checked(post),)
 
 
-def _thread(record: Record) -> tuple[Post, ...]:
+def thread(record: Record) -> tuple[Post, ...]:
     """Read a comment and the answers that came with it."""
     top = record["snippet"]["topLevelComment"]
     number = record["snippet"].get("videoId") or ""
     answers = record.get("replies", {}).get("comments", [])
-    return tuple(_comment(one, str(number)) for one in [top, *answers])
+    return tuple(comment(one, str(number)) for one in [top, *answers])
 
 
-def _comment(record: Record, video: str) -> Post:
+def comment(record: Record, video: str) -> Post:
     told = typed(record["snippet"], _Comment)
     address = f"{VIDEO}{told.video_id or video}&lc={record['id']}"
     parent = f"{VIDEO}{told.video_id or video}"

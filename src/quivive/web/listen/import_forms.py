@@ -74,10 +74,17 @@ class MappingForm(forms.Form):
                 "network": self.guess.network,
                 "zone": self.guess.zone,
                 "date_format": self.guess.date_format,
+                "clock": self.guess.clock,
             },
         )
         super().__init__(*args, **kwargs)
         columns = [("", _("not in this file")), *((name, name) for name in look.header)]
+        self.fields["clock"] = forms.ChoiceField(
+            label=_("Hour"),
+            choices=columns,
+            required=False,
+            help_text=_("Where another column than that of the date tells it."),
+        )
         for field in OFTEN:
             self.fields[f"column:{field}"] = forms.ChoiceField(
                 label=NAMES[field],
@@ -114,6 +121,7 @@ class MappingForm(forms.Form):
             network=self.cleaned_data["network"],
             zone=self.cleaned_data["zone"],
             date_format=self.cleaned_data["date_format"],
+            clock=self.cleaned_data["clock"],
             day_first=self.guess.day_first,
             decimal=self.guess.decimal,
             delimiter=self.guess.delimiter,
