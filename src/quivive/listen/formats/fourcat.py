@@ -1,8 +1,8 @@
 """4CAT's tables (CSV, or the same columns as NDJSON), whatever network it collected from.
 
 Columns as described at https://github.com/digitalmethodsinitiative/4cat/wiki. Reposts keep the
-"RT @name:" that 4CAT writes: its tables do not tell the address of the post they repeat, so one that
-we make stands for it.
+"RT @name:" that 4CAT writes: its tables do not tell the address of the post they repeat, so one
+that we make stands for it.
 """
 
 from collections.abc import Sequence
