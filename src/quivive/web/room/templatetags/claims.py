@@ -10,6 +10,9 @@ from quivive.web.room.drawing import spark
 
 register = template.Library()
 
+FEWEST_SLICES = 3
+"""Slices below which a course is no curve yet."""
+
 
 @register.inclusion_tag("detect/parts/stance_counts.html")
 def stance_counts(told: Told) -> dict[str, Any]:
@@ -21,18 +24,15 @@ def stance_counts(told: Told) -> dict[str, Any]:
 def claim_curves(told: Told, *, large: bool = False) -> dict[str, Any]:
     """Draw the rumour curve with the correction curve on the same scale."""
     top = max((*told.relayed, *told.denied), default=0)
+    drawn = len(told.relayed) >= FEWEST_SLICES
     return {
-        "relayed": _line(told.relayed, top),
-        "denied": _line(told.denied, top),
+        "relayed": _line(told.relayed, top) if drawn else "",
+        "denied": _line(told.denied, top) if drawn else "",
         "told": told,
         "large": large,
-        "most": top,
     }
 
 
 def _line(values: Sequence[int], top: int) -> str:
     """Draw one line so that both share the height: the other's top is put beyond the field."""
-    if not values:
-        return ""
-    one = [*values, values[-1]] if len(values) == 1 else list(values)
-    return spark(one, [top] * len(one)).line
+    return spark(list(values), [top] * len(values)).line
