@@ -143,3 +143,35 @@ class TestAssess:
 
         assert isinstance(trouble, BadRecord)
         assert "2026-01-31T18:30:00+01:00" in str(trouble)
+
+
+class TestNumbersOfOnesOwn:
+    def sheet(self, file, tmp_path, text):
+        numbers = tmp_path / "rubric.toml"
+        numbers.write_text(text, encoding="utf-8")
+        return run(file, "--query", "chauffage", "--json", "--settings", numbers)
+
+    def test_change_the_score_and_are_cited(self, file, tmp_path):
+        text = 'version = "ours-2"\n[axes]\nnature = 1.0\ninfluence = 0.0\nextent = 0.0\n'
+        ours = json.loads(self.sheet(file, tmp_path, text).stdout)
+        plain = json.loads(run(file, "--query", "chauffage", "--json").stdout)
+
+        assert ours["score"] == pytest.approx(plain["axes"]["nature"], abs=0.1)
+        assert "version ours-2." in ours["explanation"]
+
+    @pytest.mark.parametrize(
+        ("text", "why"),
+        [
+            ("leave_h = 4", "no version"),
+            ('version = "1"\nleave = 4', "no number called leave"),
+            ('version = "1"\n[axes]\nmood = 1.0', "no number called mood"),
+            ('version = "1"\n[axes]\nnature = 0.9', "three axes must add up"),
+            ('version = "1"\nleave_h = "four"', "not what it should be"),
+            ("version = ", "not TOML"),
+        ],
+    )
+    def test_that_make_no_sheet_are_told_apart(self, file, tmp_path, text, why):
+        trouble = self.sheet(file, tmp_path, text).exception
+
+        assert isinstance(trouble, BadFile)
+        assert why in trouble.what.text.format(**trouble.what.values)

@@ -6,6 +6,7 @@ import pytest
 
 from quivive.coordinate.clock import ClockSettings, Silence, Step, clock
 from quivive.coordinate.tasks import first_hour
+from quivive.vocabulary.assessments import Level
 from quivive.vocabulary.messages import in_english, render
 
 ONSET = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
@@ -112,3 +113,18 @@ class TestFirstHour:
         titles = [render(each.title, in_english) for each in first_hour(ONSET)[:2]]
 
         assert any("danger" in title for title in titles)
+
+
+class TestAMajorCrisis:
+    def test_leaves_half_an_hour_for_the_first_words(self):
+        major = clock(ONSET, ONSET + timedelta(minutes=20), {}, level=Level.MAJOR_CRISIS)
+
+        assert major.target_min == 30
+        assert major.steps[-1].due == ONSET + timedelta(minutes=30)
+        assert (major.warn_min, major.alarm_min) == (15, 30)
+        assert major.silence is Silence.WARN
+
+    def test_never_leaves_more_than_a_crisis_does(self):
+        strict = ClockSettings(crisis_min=20)
+
+        assert clock(ONSET, ONSET, {}, level=Level.MAJOR_CRISIS, settings=strict).target_min == 20

@@ -1,6 +1,9 @@
 """Words that carry people along: anger, fear, disgust and moral outrage (n4, DR-21)."""
 
 import re
+from functools import lru_cache
+
+from quivive.vocabulary.folding import fold
 
 _ANGER = """
     honte! honteu scandal revolt indign inadmissible inacceptable intolerable colere! furieu rage!
@@ -41,12 +44,23 @@ _AROUSING = _pattern()
 _SHOUTING = re.compile(r"[!?]{2,}")
 
 
-def arouses(folded: str) -> bool:
+def arouses(folded: str, more: tuple[str, ...] = ()) -> bool:
     """Tell whether a folded text holds a word, or a mark, of high arousal.
+
+    Args:
+        folded: the text.
+        more: words of one's own that carry people along too, as people write them.
 
     >>> arouses("deux voisins hospitalises, c'est grave")
     True
     >>> arouses("le technicien passe jeudi")
     False
     """
-    return _AROUSING.search(folded) is not None or _SHOUTING.search(folded) is not None
+    if _AROUSING.search(folded) is not None or _SHOUTING.search(folded) is not None:
+        return True
+    return bool(more) and _own(more).search(folded) is not None
+
+
+@lru_cache(maxsize=8)
+def _own(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(fold(word)) for word in words)})(?!\w)")

@@ -14,7 +14,6 @@ Past = tuple[datetime, Level, float]
 """When a sheet was made, its level (or the one a person set instead), its score."""
 
 _DANGER, _CONFIRMED, _CREDIBLE = 0.75, 1.0, 0.5
-_FEW_AUTHORS, _SMALL_REACH = 5, 0.2
 
 
 class Ruling(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,10 +61,14 @@ def rule(
     floor = max((least for least, _ in floors), default=Level.WATCH)
     reasons = [why for least, why in floors if least > raw]
     level = max(raw, floor)
-    if not floors and level > Level.SIGNAL and authors < _FEW_AUTHORS and reach < _SMALL_REACH:
+    few = authors < settings.few_authors and reach < settings.small_reach
+    if few and not floors and level > Level.SIGNAL:
         level = Level.SIGNAL
         reasons.append(
-            say("Cap C1: fewer than five people with a small audience; no more than a signal.")
+            say(
+                "Cap C1: fewer than {count} people with a small audience; no more than a signal.",
+                count=settings.few_authors,
+            )
         )
     held = _hold(level, score, receding=receding, previous=previous, now=now, settings=settings)
     if held is not None:

@@ -146,7 +146,7 @@ def _claim(inputs: HumanInputs, settings: AssessSettings) -> Indicator:
 def _arousal(picture: Picture, settings: AssessSettings) -> Indicator:
     """Share of critical posts with words of anger, fear, disgust or moral outrage."""
     read = [v for v in picture.critical(settings.recent_min) if v.words is not None]
-    moved = [v for v in read if arouses(v.words or "")]
+    moved = [v for v in read if arouses(v.words or "", settings.arousing)]
     share = (len(moved) + 0.5) / (len(read) + 1)
     return term(
         "n4",

@@ -14,10 +14,8 @@ from quivive.assess.settings import AssessSettings
 
 BIN_MIN = 10
 _BINS = 6
-_SURE = 0.8
 _EARLY_POSTS = 10
 _FEWEST = 3.0
-_GROWING_POSTS = 5
 _ABOUT_ONE = (0.8, 1.25)
 
 
@@ -50,7 +48,7 @@ def reproduction(picture: Picture, settings: AssessSettings) -> Reproduction:
         posts=posts,
         told=posts + brought >= _FEWEST,
         early=sum(v.weight for v in picture.voices) < _EARLY_POSTS,
-        trend=_trend(now, before),
+        trend=_trend(now, before, settings),
     )
 
 
@@ -85,13 +83,13 @@ def _above(window: _Window, bound: float) -> float:
     return float(gammaincc(shape, rate * bound))
 
 
-def _trend(now: _Window, before: _Window) -> str:
+def _trend(now: _Window, before: _Window, settings: AssessSettings) -> str:
     _, _, posts, brought = now
     if posts == 0 and brought == 0:
         return "stable"
-    if posts >= _GROWING_POSTS and _above(now, 1.0) >= _SURE:
+    if posts >= settings.growing_posts and _above(now, 1.0) >= settings.sure:
         return "growing"
-    if 1 - _above(now, 1.0) >= _SURE and 1 - _above(before, 1.0) >= _SURE:
+    if 1 - _above(now, 1.0) >= settings.sure and 1 - _above(before, 1.0) >= settings.sure:
         return "receding"
     low, high = _ABOUT_ONE
-    return "stable" if _above(now, low) - _above(now, high) >= _SURE else "unclear"
+    return "stable" if _above(now, low) - _above(now, high) >= settings.sure else "unclear"

@@ -1,8 +1,12 @@
 """The numbers behind the severity sheet, versioned so that a sheet can say which ones it used."""
 
+import math
+from itertools import pairwise
+
 import msgspec
 
 from quivive.vocabulary.assessments import Axis
+from quivive.vocabulary.messages import Message, say
 
 
 def _axes() -> dict[Axis, float]:
@@ -26,6 +30,9 @@ def _terms() -> dict[str, float]:
     }
 
 
+_LETTERS = {Axis.NATURE: "hapn", Axis.INFLUENCE: "i", Axis.EXTENT: "e"}
+
+
 class AssessSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Weights, thresholds and clocks; every one is a proposal, none is fitted (R-10).
 
@@ -37,6 +44,10 @@ class AssessSettings(msgspec.Struct, frozen=True, kw_only=True):
         prepare: probability of a higher level from which the next level is prepared.
         leave_2, leave_3: scores under which levels 2 and 3 may be left after ``leave_h`` hours;
             ``leave_1_h``: hours of calm before level 1 is left.
+        few_authors, small_reach: fewer accounts and a smaller reach make no incident (C1).
+        sure: probability from which R counts as above or below 1; growing also takes
+            ``growing_posts`` critical posts in the hour.
+        arousing: words of high arousal of one's own, beside those in the program.
         recent_min: window of arousal and influence; ``hour_min``: window of the extent.
         unknown: weight as a critical post of one whose tone nobody knows.
         large_relay_ratio, large_relay: an account is a large relay from this many times our
@@ -59,6 +70,11 @@ class AssessSettings(msgspec.Struct, frozen=True, kw_only=True):
     leave_2: float = 35.0
     leave_3: float = 55.0
     leave_h: float = 6.0
+    few_authors: int = 5
+    small_reach: float = 0.2
+    sure: float = 0.8
+    growing_posts: int = 5
+    arousing: tuple[str, ...] = ()
     recent_min: int = 120
     hour_min: int = 60
     unknown: float = 0.5
@@ -72,3 +88,28 @@ class AssessSettings(msgspec.Struct, frozen=True, kw_only=True):
     prior_rate: float = 0.2
     accounts_cap: int = 1_000
     draws: int = 2_000
+
+
+AXIS_OF = {code: axis for axis in Axis for code in _terms() if code[0] in _LETTERS[axis]}
+"""Which axis a term belongs to."""
+
+
+def fault(settings: AssessSettings) -> Message | None:
+    """Say what keeps these numbers from making a sheet; None when they can.
+
+    >>> fault(AssessSettings()) is None
+    True
+    """
+    if set(settings.axes) != set(Axis) or set(settings.terms) != set(AXIS_OF):
+        return say("Every axis and every term needs a weight.")
+    if any(weight < 0 for weight in (*settings.axes.values(), *settings.terms.values())):
+        return say("A weight cannot be below zero.")
+    if not math.isclose(sum(settings.axes.values()), 1, abs_tol=1e-6):
+        return say("The weights of the three axes must add up to 100 %.")
+    for axis in Axis:
+        weights = [weight for code, weight in settings.terms.items() if AXIS_OF[code] is axis]
+        if not math.isclose(sum(weights), 1, abs_tol=1e-6):
+            return say("The weights of the terms of each axis must add up to 100 %.")
+    if any(low >= high for low, high in pairwise((0.0, *settings.levels, 100.0))):
+        return say("Each level must begin above the one before, between 0 and 100.")
+    return None

@@ -72,7 +72,7 @@ def assess(
         now=now,
         settings=settings,
     )
-    axes = {axis: _axis(terms.indicators, axis, settings) for axis in Axis}
+    axes = {axis: _axis(terms.indicators, axis) for axis in Axis}
     above = _above(draws, raw, settings)
     return Assessment(
         at=now,
@@ -145,9 +145,8 @@ def _scored(
     return score, min(low, score), max(high, score), draws
 
 
-def _axis(indicators: Sequence[Indicator], axis: Axis, settings: AssessSettings) -> float:
-    points = sum(indicator.points for indicator in indicators if indicator.axis is axis)
-    return points / settings.axes[axis]
+def _axis(indicators: Sequence[Indicator], axis: Axis) -> float:
+    return sum(100 * one.weight * one.value for one in indicators if one.axis is axis)
 
 
 def _value(indicators: Sequence[Indicator], code: str) -> float:

@@ -30,6 +30,7 @@ from quivive.vocabulary.posts import Post
 from quivive.wire.files import read_posts
 from quivive.wire.gazetteers import load_atlas
 from quivive.wire.models import load_languages, load_sentiment
+from quivive.wire.rubrics import read_rubric
 
 _BAR = 20
 """Characters of a full bar."""
@@ -79,10 +80,15 @@ def assess_file(
     baseline: Annotated[
         float | None, typer.Option(help=_("Usual critical posts an hour; else guessed."), min=0)
     ] = None,
+    settings: Annotated[
+        Path | None,
+        typer.Option(help=_("File of weights and thresholds (TOML); else the program's own.")),
+    ] = None,
     file_format: Annotated[str, typer.Option("--format", help=_("Format of the file."))] = "auto",
     as_json: Annotated[bool, typer.Option("--json", help=_("Print one JSON object."))] = False,
 ) -> None:
     """Assess a file; what only people can say is asked for in the sheet, never invented."""
+    numbers = read_rubric(settings) if settings else AssessSettings()
     organisation = Organisation(
         own_followers=own_followers,
         dwellings=dwellings,
@@ -95,7 +101,7 @@ def assess_file(
     heard = _hear(_caught(file, query, file_format, finder), finder)
     now = _moment(at) if at else max(each.post.published for each in heard)
     times = critical_times(heard, now=now, organisation=organisation)
-    usual = usual_per_hour(times, AssessSettings()) if baseline is None else baseline
+    usual = usual_per_hour(times, numbers) if baseline is None else baseline
     sheet = assess(
         heard,
         now=now,
@@ -103,6 +109,7 @@ def assess_file(
         organisation=organisation,
         inputs=HumanInputs(harm=harm, type=threat, claim_status=claim_status),
         baseline_per_hour=usual,
+        settings=numbers,
     )
     if as_json:
         sys.stdout.write(f"{msgspec.json.encode(_plain(sheet)).decode()}\n")

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from quivive.vocabulary.assessments import Level
 from quivive.vocabulary.messages import Message, say
 
 
@@ -52,14 +53,21 @@ class ClockSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         crisis_min: first public words in a crisis.  normal_min: the same in everyday work.
+        major_min: first public words at level 4; silence then alarms at it, and warns at half.
         silence_warn_min, silence_alarm_min: silence that warns, then alarms.
+        update_min: between two words of ours, and two reports, at levels 0 to 4, also when
+            nothing is new.
+        vigilance_days: how long a crisis stays watched before it closes without a reason (R-53).
         steps: minutes of each step when the target is 60; they stretch with the target.
     """
 
     crisis_min: int = 60
     normal_min: int = 360
+    major_min: int = 30
     silence_warn_min: int = 30
     silence_alarm_min: int = 60
+    update_min: tuple[int, int, int, int, int] = (1440, 1440, 240, 60, 60)
+    vigilance_days: int = 14
     steps: dict[Step, int] = msgspec.field(default_factory=_shares)
 
 
@@ -101,6 +109,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
         elapsed_s: seconds since onset.  next: first step not reached; None when all are.
         spoke_at: our first public words since onset; None while we are silent.
         silence_s: seconds without a public word since onset.
+        warn_min, alarm_min: minutes of silence that warn, and alarm.
     """
 
     onset: datetime
@@ -111,6 +120,8 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
     spoke_at: datetime | None
     silence: Silence
     silence_s: int
+    warn_min: int
+    alarm_min: int
     origin: Message
 
 
@@ -121,6 +132,7 @@ def clock(
     *,
     spoke_at: datetime | None = None,
     crisis: bool = True,
+    level: Level | None = None,
     settings: ClockSettings | None = None,
 ) -> Clock:
     """Set what was done against what should have been done by now.
@@ -132,10 +144,14 @@ def clock(
             the step and not the silence.
         spoke_at: our first public words since onset, seen or published (R-33).
         crisis: crisis target, else the everyday one.
+        level: in force; a major crisis leaves less time.
         settings: targets.
     """
     chosen = settings or ClockSettings()
-    target = chosen.crisis_min if crisis else chosen.normal_min
+    major = crisis and level is Level.MAJOR_CRISIS
+    target = _target(chosen, crisis=crisis, major=major)
+    warn_min = target // 2 if major else chosen.silence_warn_min
+    alarm_min = target if major else chosen.silence_alarm_min
     steps = tuple(
         _step(step, now=now, due=_due(step, onset, target, chosen), done_at=done.get(step))
         for step in Step
@@ -149,8 +165,10 @@ def clock(
         steps=steps,
         next=next((each.step for each in steps if each.done_at is None), None),
         spoke_at=spoke,
-        silence=Silence.FINE if spoke else _silence(silent, chosen),
+        silence=Silence.FINE if spoke else _silence(silent, warn_min, alarm_min),
         silence_s=silent,
+        warn_min=warn_min,
+        alarm_min=alarm_min,
         origin=ORIGIN,
     )
 
@@ -171,10 +189,16 @@ def _step(step: Step, *, now: datetime, due: datetime, done_at: datetime | None)
     )
 
 
-def _silence(silent_s: int, settings: ClockSettings) -> Silence:
-    if silent_s < 60 * settings.silence_warn_min:
+def _target(settings: ClockSettings, *, crisis: bool, major: bool) -> int:
+    if major:
+        return min(settings.major_min, settings.crisis_min)
+    return settings.crisis_min if crisis else settings.normal_min
+
+
+def _silence(silent_s: int, warn_min: int, alarm_min: int) -> Silence:
+    if silent_s < 60 * warn_min:
         return Silence.FINE
-    return Silence.ALARM if silent_s >= 60 * settings.silence_alarm_min else Silence.WARN
+    return Silence.ALARM if silent_s >= 60 * alarm_min else Silence.WARN
 
 
 def _seconds(span: timedelta) -> int:

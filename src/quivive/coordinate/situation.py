@@ -5,20 +5,13 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from quivive.coordinate.clock import Clock, Silence
+from quivive.coordinate.clock import Clock, ClockSettings, Silence
 from quivive.vocabulary.assessments import Assessment, Level
 from quivive.vocabulary.claims import Claim, ClaimStatus, Fact
 from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.messages import Message, length, say, say_many
 
-CADENCE_MIN = {
-    Level.WATCH: 1440,
-    Level.SIGNAL: 1440,
-    Level.INCIDENT: 240,
-    Level.CRISIS: 60,
-    Level.MAJOR_CRISIS: 60,
-}
-"""Minutes between two reports, by level (crisis.md 3.1); said even when nothing is new."""
+_SETTINGS = ClockSettings()
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,12 +94,14 @@ def situation(
     tasks: Sequence[TaskLine] = (),
     blind_spots: Sequence[Message] = (),
     exercise: bool = False,
+    settings: ClockSettings = _SETTINGS,
 ) -> Situation:
     """Put the report together from what is known at ``now``.
 
     Args:
         severity: with the level in force, which may be one that a person set.
         by_hand: who set it.
+        settings: how often a report is due.
     """
     told = _told(severity, by_hand)
     todo = sorted((task for task in tasks if task.done_at is None), key=lambda task: task.due_at)
@@ -132,7 +127,7 @@ def situation(
         open=tuple(task for task in todo if task.due_at >= now),
         clock=clock,
         blind_spots=(*severity.blind_spots, *blind_spots),
-        next_at=now + timedelta(minutes=CADENCE_MIN[severity.level]),
+        next_at=now + timedelta(minutes=settings.update_min[severity.level]),
     )
 
 

@@ -42,6 +42,7 @@ def move(
     reason: str = "",
     now: datetime,
     in_vigilance_since: datetime | None = None,
+    vigilance: timedelta = VIGILANCE,
 ) -> CrisisState:
     """Return ``to`` when the move is allowed.
 
@@ -52,6 +53,7 @@ def move(
         reason: in the person's words; some moves ask for one.
         now: the moment of the move.
         in_vigilance_since: when vigilance began; needed to close.
+        vigilance: how long it lasts before closing takes no reason.
 
     Raises:
         NotAllowed: the role, the graph or a missing reason stands against it.
@@ -69,16 +71,21 @@ def move(
             say("Write in one sentence what you know now; it goes into the log."),
         )
     if to is CrisisState.CLOSED:
-        _check_closing(reason, now, in_vigilance_since)
+        _check_closing(reason, now, in_vigilance_since, vigilance)
     return to
 
 
 def reason_needed(
-    state: CrisisState, to: CrisisState, *, now: datetime, in_vigilance_since: datetime | None
+    state: CrisisState,
+    to: CrisisState,
+    *,
+    now: datetime,
+    in_vigilance_since: datetime | None,
+    vigilance: timedelta = VIGILANCE,
 ) -> bool:
     """Tell whether a move asks for a reason, so that a page can say so before it is refused."""
     if to is CrisisState.CLOSED:
-        return in_vigilance_since is None or now - in_vigilance_since < VIGILANCE
+        return in_vigilance_since is None or now - in_vigilance_since < vigilance
     return (state, to) in _NEEDS_REASON
 
 
@@ -94,9 +101,11 @@ def _ways(state: CrisisState) -> Message:
     return say("From here it can go to: {ways}.", ways=ways)
 
 
-def _check_closing(reason: str, now: datetime, since: datetime | None) -> None:
+def _check_closing(
+    reason: str, now: datetime, since: datetime | None, vigilance: timedelta
+) -> None:
     watched = now - since if since is not None else timedelta(0)
-    if watched >= VIGILANCE or reason.strip():
+    if watched >= vigilance or reason.strip():
         return
     raise NotAllowed(
         say_many(
@@ -106,7 +115,7 @@ def _check_closing(reason: str, now: datetime, since: datetime | None) -> None:
         ),
         say(
             "Wait until {days} days have passed, or write why you close it now.",
-            days=VIGILANCE.days,
+            days=vigilance.days,
         ),
     )
 

@@ -64,6 +64,26 @@ class Override(models.Model):
         return f"{self.threat} → {self.level}"
 
 
+class Rubric(models.Model):
+    """One version of the numbers that judge severity and set the clocks; rows are never changed.
+
+    ``assess`` is an ``AssessSettings`` and ``clock`` a ``ClockSettings``; what a row does not
+    hold, because a later program added it, is as the program has it.
+    """
+
+    assess = models.JSONField()
+    clock = models.JSONField()
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Foreseen(models.Model):
     """A range that was foreseen, and what came; neither is changed afterwards.
 

@@ -21,6 +21,7 @@ from quivive.vocabulary.posts import Post as Said
 from quivive.web.assess.foreseeing import REACH, step_of, steps_of
 from quivive.web.assess.models import Assessment, Forecast, Override, Threat
 from quivive.web.assess.queries import inputs_of
+from quivive.web.assess.rubric_queries import numbers
 from quivive.web.detect.claim_services import NO_SOURCE, WRITE_SOURCE
 from quivive.web.detect.models import Signal
 from quivive.web.detect.queries import blind_spots
@@ -186,6 +187,7 @@ def reassess(*, threat: Threat, now: datetime) -> Assessment | None:
         inputs=inputs_of(threat),
         baseline_per_hour=_baseline(threat),
         previous=_previous(threat, now),
+        settings=numbers().assess,
         seed=threat.pk,
         blind_spots=blind_spots(threat.topic, now=now),
     )

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from quivive.web.assess import views
+from quivive.web.assess import rubric_views, views
 
 app_name = "assess"
-urlpatterns = [path("forecasts/", views.forecasts, name="forecasts")]
+urlpatterns = [
+    path("forecasts/", views.forecasts, name="forecasts"),
+    path("rubric/", rubric_views.rubric, name="rubric"),
+]

@@ -8,12 +8,10 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from quivive.assess.nature import missing
-from quivive.assess.settings import AssessSettings
 from quivive.coordinate.calls import to_call
-from quivive.coordinate.clock import Clock, Step, clock
+from quivive.coordinate.clock import Clock, ClockSettings, Step, clock
 from quivive.coordinate.initiative import Initiative, Update, initiative
 from quivive.coordinate.situation import (
-    CADENCE_MIN,
     ByHand,
     Line,
     Situation,
@@ -29,6 +27,7 @@ from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.messages import Message, say
 from quivive.web.assess.models import Assessment, Override, Threat
 from quivive.web.assess.queries import inputs_of, said
+from quivive.web.assess.rubric_queries import numbers
 from quivive.web.coordinate.models import (
     Crisis,
     LogLine,
@@ -102,6 +101,7 @@ class CrisisPage:
         said: what they answered here.
         missing: names of inputs that people have not given.
         prepare: the next level is likely enough to get ready for it.
+        levels: scores from which levels 1 to 4 begin.
         called: a level that is named a crisis on screen (DR-13).
         moves, ways: states it may go to from here, with what each asks.
         calls: who must be called at this level.
@@ -125,6 +125,7 @@ class CrisisPage:
     said: HumanInputs
     missing: tuple[str, ...]
     prepare: bool
+    levels: tuple[float, ...]
     called: bool
     tasks: list[Task]
     todo: Todo
@@ -173,6 +174,7 @@ def crisis_page(crisis_id: int, now: datetime) -> CrisisPage:
     milestones = list(row.milestones.select_related("by").order_by("at", "pk"))
     state = CrisisState(row.state)
     level = _level(sheet, override)
+    rules = numbers()
     inputs = inputs_of(threat)
     tasks = list(row.tasks.select_related("owner", "done_by"))
     log = list(row.log.select_related("author"))
@@ -180,7 +182,7 @@ def crisis_page(crisis_id: int, now: datetime) -> CrisisPage:
         crisis=row,
         topic=threat.topic,
         threat=threat,
-        clock=_clock(row, milestones, now),
+        clock=_clock(row, milestones, now, level=level, settings=rules.clock),
         level=level,
         sheet=sheet,
         override=override,
@@ -190,18 +192,19 @@ def crisis_page(crisis_id: int, now: datetime) -> CrisisPage:
         inputs=inputs,
         said=said(threat),
         missing=missing(inputs),
-        prepare=sheet is not None and sheet.level_above >= AssessSettings().prepare,
+        prepare=sheet is not None and sheet.level_above >= rules.assess.prepare,
+        levels=rules.assess.levels,
         called=level is not None and level >= Level.CRISIS,
         tasks=tasks,
         todo=_todo(tasks, now),
         log=log,
         milestones=milestones,
         moves=MOVES[state],
-        ways=_ways(row, now),
+        ways=_ways(row, now, rules.clock),
         calls=_calls(level, inputs, now),
         involved=_involved(row, tasks, log),
         initiative=_initiative(threat),
-        update_due=_update_due(row, level, now),
+        update_due=_update_due(row, level, rules.clock),
         flare_up=_flare_up(row),
         alerts=list(_alerts(threat)),
         people=list(people().filter(is_active=True)),
@@ -217,11 +220,20 @@ def _todo(tasks: list[Task], now: datetime) -> Todo:
     )
 
 
-def _ways(row: Crisis, now: datetime) -> list[Way]:
+def _ways(row: Crisis, now: datetime, settings: ClockSettings) -> list[Way]:
     state = CrisisState(row.state)
     since = row.vigilance_since
     return [
-        Way(to=to, needs_reason=reason_needed(state, to, now=now, in_vigilance_since=since))
+        Way(
+            to=to,
+            needs_reason=reason_needed(
+                state,
+                to,
+                now=now,
+                in_vigilance_since=since,
+                vigilance=timedelta(days=settings.vigilance_days),
+            ),
+        )
         for to in MOVES[state]
     ]
 
@@ -267,18 +279,20 @@ def situation_report(crisis_id: int, now: datetime) -> Situation | None:
     override = row.threat.overrides.filter(ended_at=None).select_related("by").first()
     if override is not None:
         sheet = msgspec.structs.replace(sheet, level=Level(override.level))
+    settings = numbers().clock
     return situation(
         title=row.title,
         now=now,
         state=CrisisState(row.state),
         severity=sheet,
         volume=_volume(row.threat.topic, now),
-        clock=_clock(row, list(row.milestones.all()), now),
+        clock=_clock(row, list(row.milestones.all()), now, level=sheet.level, settings=settings),
         by_hand=_by_hand(override) if override else None,
         claims=_claims(row.threat),
         log=[_line(line) for line in row.log.select_related("author")],
         tasks=[_task_line(task) for task in row.tasks.select_related("owner")],
         exercise=row.exercise,
+        settings=settings,
     )
 
 
@@ -304,9 +318,22 @@ def topics() -> QuerySet[Topic]:
     return Topic.objects.filter(archived_at=None)
 
 
-def _clock(row: Crisis, milestones: list[Milestone], now: datetime) -> Clock:
-    done = {Step(one.step): one.at for one in milestones}
-    return clock(row.threat.onset, now, done, spoke_at=_first_own_words(row.threat))
+def _clock(
+    row: Crisis,
+    milestones: list[Milestone],
+    now: datetime,
+    *,
+    level: Level | None,
+    settings: ClockSettings,
+) -> Clock:
+    return clock(
+        row.threat.onset,
+        now,
+        {Step(one.step): one.at for one in milestones},
+        spoke_at=_first_own_words(row.threat),
+        level=level,
+        settings=settings,
+    )
 
 
 def _first_own_words(threat: Threat) -> datetime | None:
@@ -334,7 +361,7 @@ def _initiative(threat: Threat) -> Initiative:
     return initiative(updates, list(questions), since=threat.onset)
 
 
-def _update_due(row: Crisis, level: Level | None, now: datetime) -> datetime | None:
+def _update_due(row: Crisis, level: Level | None, settings: ClockSettings) -> datetime | None:
     """Return when we should speak next: the cadence of the level after our last word."""
     if level is None or row.closed_at is not None:
         return None
@@ -342,7 +369,7 @@ def _update_due(row: Crisis, level: Level | None, now: datetime) -> datetime | N
         own=True, published__gte=row.threat.onset, matches__topic=row.threat.topic_id
     )
     last = ours.order_by("-published").values_list("published", flat=True).first()
-    return (last or row.threat.onset) + timedelta(minutes=CADENCE_MIN[level])
+    return (last or row.threat.onset) + timedelta(minutes=settings.update_min[level])
 
 
 def _level(sheet: Sheet | None, override: Override | None) -> Level | None:

@@ -1,6 +1,7 @@
 """Small drawings made on the server, as numbers for SVG: no script, no inline style."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 WIDTH, HEIGHT, PAD = 240.0, 40.0, 2.0
@@ -68,18 +69,36 @@ def fan(seen: float, p10: float, p50: float, p90: float) -> Fan:
     return Fan(*(f"{100 * value / top:.1f}" for value in (seen, p10, p50, p90 - p10)))
 
 
+class Band(NamedTuple):
+    """One level on the severity scale: where it begins, how wide it is, at what score."""
+
+    x: str
+    width: str
+    begins: int
+
+
 class Scale(NamedTuple):
     """Places on the severity scale, as SVG numbers on a field 300 wide."""
 
     here: str
     low: str
     high: str
+    bands: tuple[Band, ...]
 
 
-def scale(score: float, low: float, high: float) -> Scale:
+def scale(score: float, low: float, high: float, *, levels: Sequence[float]) -> Scale:
     """Place a score of 100 and its interval.
 
-    >>> scale(50, 40, 60).here
+    Args:
+        score, low, high: of 100.
+        levels: scores from which levels 1 to 4 begin.
+
+    >>> scale(50, 40, 60, levels=(20, 40, 60, 80)).here
     '150.0'
     """
-    return Scale(*(f"{3 * min(100.0, max(0.0, value)):.1f}" for value in (score, low, high)))
+    here, least, most = (f"{3 * min(100.0, max(0.0, value)):.1f}" for value in (score, low, high))
+    bands = tuple(
+        Band(f"{3 * begins:.0f}", f"{3 * (ends - begins) - 1:.0f}", round(begins))
+        for begins, ends in pairwise((0.0, *levels, 100.0))
+    )
+    return Scale(here, least, most, bands)

@@ -1,7 +1,7 @@
 """What people do in a crisis: state, lead, tasks, milestones, notes and decisions."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -12,6 +12,7 @@ from quivive.coordinate.states import move
 from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import say
+from quivive.web.assess.rubric_queries import numbers
 from quivive.web.coordinate.models import Crisis, LogLine, Task
 from quivive.web.coordinate.services.log import as_json, reach, record, unreach, write
 from quivive.web.people.models import Person
@@ -36,6 +37,7 @@ def change_state(
         reason=reason,
         now=now,
         in_vigilance_since=crisis.vigilance_since,
+        vigilance=timedelta(days=numbers().clock.vigilance_days),
     )
     crisis.state = state.value
     crisis.vigilance_since = now if state is CrisisState.VIGILANCE else None

@@ -15,6 +15,7 @@ from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.signals import Certainty
 from quivive.web.assess.queries import latest_forecast
 from quivive.web.assess.spreading_queries import spreading
+from quivive.web.assess.words import AXES, TERMS
 from quivive.web.coordinate import forms
 from quivive.web.coordinate.composing import severity_word
 from quivive.web.coordinate.queries import crises
@@ -26,27 +27,6 @@ from quivive.web.room.charts import chart_of
 from quivive.web.room.queries import Course, Mark
 
 register = template.Library()
-
-AXES = {
-    Axis.NATURE: (_("Nature"), _("what is said, and what is at stake")),
-    Axis.INFLUENCE: (_("Influence"), _("who says it, and how many listen")),
-    Axis.EXTENT: (_("Extent"), _("how fast and how far it spreads")),
-}
-TERMS = {
-    "h": _("Harm at stake"),
-    "a": _("Blame people put on us"),
-    "p": _("Chance that the claim is true"),
-    "n4": _("Anger and outrage in the words"),
-    "i1": _("People reached"),
-    "i2": _("Strongest voice"),
-    "i3": _("Communities crossed"),
-    "e1": _("Acceleration"),
-    "e2": _("Against the usual"),
-    "e3": _("Networks and places"),
-    "e4": _("Duration"),
-    "e5": _("Posts each post brings"),
-}
-"""Names of the terms of the score (docs/pathway/assess.md)."""
 
 CERTAINTIES = {
     Certainty.OBSERVED: _("observed"),
@@ -72,7 +52,7 @@ WAYS = {
     CrisisState.CONFIRMED: (_("Confirm"), _("It is real: the team works on it.")),
     CrisisState.RESPONDING: (_("We are answering"), _("Our first words are out or on their way.")),
     CrisisState.VIGILANCE: (_("Calm is back"), _("Nothing new for a while; we keep watch.")),
-    CrisisState.CLOSED: (_("Close"), _("Fourteen days of watch are over, or a reason is given.")),
+    CrisisState.CLOSED: (_("Close"), _("The days of watch are over, or a reason is given.")),
     CrisisState.DISMISSED: (_("Dismiss"), _("It was looked at and needs no team.")),
 }
 LOG_KINDS = {

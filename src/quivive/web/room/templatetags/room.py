@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from quivive.assess.settings import AssessSettings
 from quivive.listen.pictures import SCREENSHOT
 from quivive.vocabulary.accounts import UNTOLD
 from quivive.vocabulary.assessments import Level
@@ -253,9 +254,12 @@ def bar(share: float | None, label: str, classes: str = "") -> dict[str, object]
 
 
 @register.inclusion_tag("room/parts/scale.html")
-def severity_scale(score: float, low: float, high: float) -> dict[str, object]:
+def severity_scale(
+    score: float, low: float, high: float, levels: Sequence[float] = AssessSettings().levels
+) -> dict[str, object]:
     """Draw a score of 100 with its interval on the scale of five levels."""
-    return {"drawn": drawing.scale(score, low, high), "score": score, "low": low, "high": high}
+    drawn = drawing.scale(score, low, high, levels=levels)
+    return {"drawn": drawn, "score": score, "low": low, "high": high}
 
 
 @register.inclusion_tag("room/parts/post.html")
