@@ -30,6 +30,8 @@ REMEMBERED = 20_000
 """Words whose pieces are remembered."""
 HELD = 4_096
 """Pieces whose vectors are held, 13 kB each: nine of ten pieces that people write."""
+TILE = 256
+"""Pieces convolved together: few enough for their sums to stay near the processor."""
 _BEGIN, _END = 1, 2
 
 
@@ -116,20 +118,23 @@ class Meanings:
     def _convolve(self, ids: Places, text_of: Places) -> Singles:
         which = self._known(ids)
         meant = self._own[which]
-        places = np.arange(len(ids))
         for branch, (near, before) in enumerate(BRANCHES):
             lone, bias = self._lone[branch], self._blocks[branch][1]
-            heard = np.empty((len(ids), len(bias)), np.float32)
-            heard[:] = bias
-            one = np.empty_like(heard)
-            for neighbour in range(near):
+            rows = np.full((near, len(ids)), len(lone) - 1)
+            for neighbour, row in enumerate(rows):
                 step = neighbour - before
-                at = np.clip(places + step, 0, len(ids) - 1)
-                there = (text_of[at] == text_of) & (at == places + step)
-                rows = np.where(there, which[at] * near + neighbour, len(lone) - 1)
-                np.take(lone, rows, axis=0, out=one, mode="clip")  # "clip" spares a copy
-                heard += one
-            meant[:, self._parts[branch]] += np.maximum(heard, 0, out=heard)
+                here = slice(max(-step, 0), len(ids) - max(step, 0))
+                there = slice(here.start + step, here.stop + step)
+                same = text_of[there] == text_of[here]
+                np.copyto(row[here], which[there] * near + neighbour, where=same)
+            for start in range(0, len(ids), TILE):
+                some = slice(start, start + TILE)
+                heard = np.tile(bias, (len(ids[some]), 1))
+                one = np.empty_like(heard)
+                for row in rows:
+                    np.take(lone, row[some], axis=0, out=one, mode="clip")  # "clip" spares a copy
+                    heard += one
+                meant[some, self._parts[branch]] += np.maximum(heard, 0, out=heard)
         return meant
 
     def _known(self, ids: Places) -> Places:

@@ -152,11 +152,11 @@ class Matcher:
 
     def _authored_by(self, posts: Sequence[Post]) -> dict[str | None, tuple[int, ...]]:
         """Find the few names of a batch that queries ask for, each looked at once."""
-        names = {post.attributed_to.id for post in posts}
-        names.update([post.attributed_to.handle or "" for post in posts])
+        accounts = [post.attributed_to for post in posts]
+        names = [one.id for one in accounts] + [one.handle or "" for one in accounts]
         if self._authors.keys().isdisjoint(map(str.lower, names)) and "".join(names).isascii():
             return {}
-        asked = ((name, self._authors.get(fold(name), ())) for name in names)
+        asked = ((name, self._authors.get(fold(name), ())) for name in set(names))
         return {name: topics for name, topics in asked if topics}
 
 

@@ -29,6 +29,8 @@ LONE_WILDCARD = re.compile(r"(?<!\S)[*?]+(?!\S)")
 _PART = re.compile(r"(?:(?<!\w)[#@](?=\w))?[\w*?]+")
 _WILDCARDS = re.compile(r"[*?]+")
 _HASHTAG = re.compile(r"#(?<!\w#)(\w+)")  # begins with its sign: it runs over every post
+_LONGER_TAG = re.compile(r"#[a-zß-öø-ÿ]*+\w")
+"""A hashtag that is more than small letters, so that it may have somewhere to be cut."""
 _TAG_WORD = re.compile(r"[^\W_]+")
 
 
@@ -110,7 +112,8 @@ def spoken(text: str) -> str:
     >>> spoken("Aux #LesErables").split(SEPARATOR)
     ['Aux #LesErables', 'Aux Les Erables']
     """
-    if "#" not in text or all(map(_is_one_word, _HASHTAG.findall(text))):
+    first = text.find("#")
+    if first < 0 or not _LONGER_TAG.search(text, first):
         return text
     opened = _HASHTAG.sub(_opened, text)
     return text if opened == text else f"{text}{SEPARATOR}{opened}"
@@ -119,11 +122,6 @@ def spoken(text: str) -> str:
 def _opened(tag: re.Match[str]) -> str:
     words = opened_tag(tag[1])
     return words if " " in words else tag[0]
-
-
-def _is_one_word(tag: str) -> bool:
-    """Tell at a glance that a tag has nowhere to be cut."""
-    return tag.islower() and tag.isalpha()
 
 
 @lru_cache(maxsize=50_000)
