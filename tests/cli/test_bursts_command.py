@@ -80,6 +80,66 @@ class TestBursts:
         assert rows[1]["value"] == cell
         assert rows[1]["alarm"] == "0"
 
+    @pytest.mark.parametrize(
+        ("header", "row"),
+        [
+            ("value,timestamp", "{value},{at}"),
+            ("Date;Nombre", "{at:%d/%m/%Y %H:%M};{value}"),
+            ("time\tbrand\tmentions", "{at:%Y%m%d%H%M%S}\tX\t{value}"),
+            ("date,count", "{at:%m/%d/%Y %H:%M},{value}"),
+            ("timestamp,value", "{at}+00:00,{value}.4"),
+            ("timestamp,value,", '{at},"{value}",'),
+            ("timestamp,anything", "{at},{value}"),
+        ],
+    )
+    @pytest.mark.parametrize("charset", ["utf-8", "utf-16"])
+    def test_reads_tables_as_people_have_them(self, app, tmp_path, header, row, charset):
+        file = tmp_path / "theirs.csv"
+        days = [START + timedelta(hours=2 * place) for place in range(len(VALUES))]
+        rows = (row.format(at=at, value=value) for at, value in zip(days, VALUES, strict=True))
+        file.write_text("\r\n".join([header, *rows]), encoding=charset)
+
+        told = list(csv.DictReader(io.StringIO(run(app, file).stdout)))
+
+        assert [one["alarm"] for one in told[-2:]] == ["1", "0"]
+
+    def test_asks_which_of_several_columns_of_numbers_is_meant(self, app, tmp_path):
+        file = tmp_path / "wide.csv"
+        file.write_text("timestamp,AAPL,GOOG\n2026-03-02,1,5\n2026-03-03,2,6\n")
+
+        with pytest.raises(BadFile) as asked:
+            run(app, file)
+        told = run(app, file, "--column", "goog").stdout
+
+        assert "--column" in str(asked.value)
+        assert [row["value"] for row in csv.DictReader(io.StringIO(told))] == ["5", "6"]
+
+    def test_follows_the_clocks_of_a_zone_back_in_autumn(self, app, tmp_path):
+        file = tmp_path / "october.csv"
+        hours = ("01:00", "02:00", "02:00", "03:00")
+        file.write_text("timestamp,value\n" + "".join(f"2026-10-25 {at},3\n" for at in hours))
+
+        with pytest.raises(BadRecord, match="Line 4 is not later"):
+            run(app, file)
+        assert len(run(app, file, "--zone", "Europe/Paris").stdout.splitlines()) == 5
+
+    def test_rings_for_one_in_a_hundred_days_at_most_unless_more_is_asked_for(self, app, tmp_path):
+        file = tmp_path / "days.csv"
+        counts = np.random.default_rng(8).poisson(20, 400)
+        rows = (f"{START + timedelta(days=place)},{count}" for place, count in enumerate(counts))
+        file.write_text("timestamp,value\n" + "\n".join(rows))
+
+        few = run(app, file).stdout.count(",1\n")
+        many = run(app, file, "--false-alarms-per-week", "0.4").stdout.count(",1\n")
+
+        assert few <= 4 < many
+
+    def test_says_that_decimals_were_rounded(self, app, tmp_path):
+        file = tmp_path / "parts.csv"
+        file.write_text("timestamp,value\n2026-03-02,1.5\n")
+
+        assert "were rounded" in run(app, file).stderr
+
     @pytest.mark.parametrize("content", [b"", b"when,how many\n1,2\n", b"timestamp\n"])
     def test_refuses_a_file_without_the_columns(self, app, tmp_path, content):
         file = tmp_path / "bad.csv"

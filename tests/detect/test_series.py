@@ -41,9 +41,28 @@ class TestASeries:
         watch.read(START, 5)
         watch.read(START + timedelta(hours=1), 4)
 
-        row = watch.read(START + timedelta(hours=1, minutes=5), 6)
+        watch.read(START + timedelta(hours=1, minutes=5), 6)
+        row = watch.read(START + timedelta(hours=1, minutes=10), 6)
 
-        assert row.expected < 5
+        assert row.expected < 2
+
+    def test_keeps_its_interval_where_single_rows_come_early(self):
+        rng = np.random.default_rng(4)
+        watch = SeriesWatch(BurstSettings())
+        values, early = rng.poisson(5, 400), rng.integers(0, 50, 400)
+        for hour, (value, minutes) in enumerate(zip(values, early, strict=True)):
+            last = watch.read(START + timedelta(hours=hour, minutes=int(minutes)), int(value))
+
+        assert last.expected == pytest.approx(5, rel=0.3)
+
+    def test_expects_what_it_heard_from_the_second_row_on(self):
+        assert [row.expected for row in read([12, 14, 10])] == [12, 12, 13]
+
+    def test_takes_a_constant_for_usual_however_large(self):
+        seen = read([10**6] * 300, every_s=3600)
+
+        assert not any(row.alarm for row in seen)
+        assert seen[10].expected == pytest.approx(10**6, rel=0.02)
 
     def test_refuses_a_row_that_is_not_later(self):
         watch = SeriesWatch(BurstSettings())

@@ -1,10 +1,9 @@
 """``quivive forecast``: how many reposts a post will have in the end, seen at one age."""
 
-import csv
 import math
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, NamedTuple, TextIO
+from typing import Annotated, NamedTuple
 
 import msgspec
 import numpy as np
@@ -14,7 +13,7 @@ from rich.console import Console
 from quivive.assess.forecast.cascade import HORIZON_S, YOUNGEST_S, CascadeForecast, forecast_cascade
 from quivive.assess.forecast.features import Floats
 from quivive.cli.speech import gettext as _
-from quivive.cli.tables import opened_table
+from quivive.cli.tables import Table, read_table
 from quivive.vocabulary.errors import BadFile, BadRecord
 from quivive.vocabulary.messages import Message, say
 
@@ -79,8 +78,7 @@ def read_cascade(file: Path, *, until_s: float) -> Cascade:
         BadFile: the file cannot be read, lacks a column or holds no post.
         BadRecord: a row is malformed; the message names its line.
     """
-    with opened_table(file) as text:
-        rows = list(_rows(text, file.name))
+    rows = list(_rows(read_table(file), file.name))
     if not rows:
         raise BadFile(
             say("{name} holds no post.", name=file.name),
@@ -101,9 +99,8 @@ def _cascade(rows: list[Row], until_s: float) -> Cascade:
     return Cascade(times, np.array(followers) if len(followers) == len(known) else None)
 
 
-def _rows(text: TextIO, name: str) -> Iterator[Row]:
-    lines = csv.reader(text)
-    header = [cell.strip().lower() for cell in next(lines, [])]
+def _rows(table: Table, name: str) -> Iterator[Row]:
+    header = [name.lower() for name in table.header]
     if TIME not in header:
         raise BadFile(
             say("{name} has no column time_s in its first line.", name=name),
@@ -111,10 +108,9 @@ def _rows(text: TextIO, name: str) -> Iterator[Row]:
         )
     time_at = header.index(TIME)
     followers_at = header.index(FOLLOWERS) if FOLLOWERS in header else None
-    for cells in lines:
-        if not any(cell.strip() for cell in cells):
+    for line, cells in table.lines:
+        if not any(cells):
             continue
-        line = lines.line_num
         if len(cells) <= time_at:
             raise _bad(say("Line {line} has too few cells.", line=line))
         written = (

@@ -29,6 +29,7 @@ FLOOR_PER_HOUR = 0.05
 """No topic is so quiet that one post a day is news."""
 VAGUE_SHAPE = 0.1
 VAGUE_HOURS = 0.001
+VAGUE_SHARE = 0.01
 GUESS_SHAPE = 0.25
 """How firmly a guess of the level is held, in posts: fifteen times more or less is thinkable."""
 DAY_SHAPE = 2.0
@@ -124,7 +125,9 @@ def fresh(cluster_prior: Floats, windows: int, guess_per_hour: Floats | None = N
 def level(baseline: Baseline, rows: Places | slice = ALL) -> Floats:
     """Return posts per hour averaged over the week, of all series or of some, by place."""
     summed, hours = baseline.level_sum[rows], baseline.level_hours[rows]
-    return (VAGUE_SHAPE + summed) / (VAGUE_HOURS + hours)
+    # hours of very busy series weigh less than the vague ones, which must not pull them down
+    vague = np.where(hours > 0, np.minimum(VAGUE_HOURS, VAGUE_SHARE * hours), VAGUE_HOURS)
+    return np.asarray((VAGUE_SHAPE + summed) / (vague + hours))
 
 
 def day_factor(baseline: Baseline, hour: int, rows: Places | slice = ALL) -> Floats:

@@ -7,6 +7,7 @@ import numpy as np
 
 from quivive.detect.burst_state import BurstState, empty
 from quivive.detect.bursts import (
+    WEEK_S,
     BurstSettings,
     expected_step,
     let_pass,
@@ -17,7 +18,9 @@ from quivive.detect.counting import moment
 from quivive.detect.tails import NOTHING
 
 FINER = 0.75
-"""A row that comes sooner than this part of the interval shows that the interval is shorter."""
+"""Two rows that come within this part of the interval show that the interval is shorter."""
+KNOWN_H = 1.0
+"""Hours from which a rate is known; before, the mean of what was heard so far stands for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +41,21 @@ class RowReading:
 class SeriesWatch:
     """Reads rows in order, strictly online: a reading depends on no later row.
 
-    The interval is the time between the first two rows. Should rows come closer later, the rows
-    so far are learned anew with the shorter interval. Rows off the grid count in the nearest
+    The interval is the time between the first two rows. Should two rows come within it later, the
+    rows so far are learned anew with a shorter one. Rows off the grid count in the nearest
     interval. A row without a value was not listened to: it teaches nothing. So does an interval
     without a row, once a row of 0 has shown that silence gets a row; until then it counts as empty.
     """
 
-    def __init__(self, settings: BurstSettings) -> None:
-        """Start with nothing heard."""
-        self._settings = settings
+    def __init__(self, settings: BurstSettings, *, rows_a_false_alarm: float = 0) -> None:
+        """Start with nothing heard.
+
+        Args:
+            rows_a_false_alarm: for how many rows one false alarm is accepted at most, where rows
+                are rare; 0: what is accepted a week is all that counts.
+        """
+        self._accepted, self._settings = settings, settings
+        self._rows_a_false_alarm = rows_a_false_alarm
         self._rows: list[tuple[int, int | None]] = []
         self._step_s = 0
         self._state: BurstState | None = None
@@ -68,14 +77,29 @@ class SeriesWatch:
             self._rows.pop()
             message = f"A row at {at} does not come after the row before it."
             raise ValueError(message)
-        if not self._step_s or spacing < FINER * self._step_s:
+        if not self._step_s:
             self._learn_anew(spacing)
+        elif second - self._rows[-3][0] < FINER * self._step_s:
+            self._learn_anew(max(spacing, self._rows[-2][0] - self._rows[-3][0]))
         return self._put(second, value)
+
+    def _due(self) -> float:
+        """Return the count due in the interval at the clock."""
+        assert self._state is not None
+        if self._state.baseline.age_h[0] >= KNOWN_H:
+            return float(expected_step(self._state)[0])
+        before = [value for _, value in self._rows[:-1] if value is not None]
+        intervals = len(before) if self._tells_silence else self._place
+        return sum(before) / max(intervals, 1)
 
     def _learn_anew(self, step_s: int) -> None:
         first = self._rows[0][0]
         self._step_s, self._place, self._tells_silence = step_s, -1, False
         self._state = empty(("series",), step_s=step_s, start=moment(first))
+        accepted = self._accepted.false_alarms_per_week
+        if self._rows_a_false_alarm:
+            accepted = min(accepted, WEEK_S / step_s / self._rows_a_false_alarm)
+        self._settings = BurstSettings(accepted, self._accepted.minimum)
         for second, value in self._rows[:-1]:
             self._put(second, value)
 
@@ -87,7 +111,7 @@ class SeriesWatch:
         if self._tells_silence and at > self._state.clock:
             miss(self._state, at)
         let_pass(self._state, at)
-        due = float(expected_step(self._state)[0])
+        due = self._due()
         if value is None:
             miss(self._state, at + self._step_s)
             return RowReading(due, NOTHING, alarm=False)
