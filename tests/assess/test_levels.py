@@ -13,7 +13,7 @@ NOW = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 SETTINGS = AssessSettings()
 
 
-def ruled(score, *, inputs=None, authors=30, reach=0.5, receding=False, previous=()):
+def ruled(score, *, inputs=None, authors=30, reach=0.5, receding=False, previous=(), asked=False):
     return rule(
         level_of(score, SETTINGS),
         score,
@@ -21,6 +21,7 @@ def ruled(score, *, inputs=None, authors=30, reach=0.5, receding=False, previous
         authors=authors,
         reach=reach,
         receding=receding,
+        asked=asked,
         previous=previous,
         now=NOW,
         settings=SETTINGS,
@@ -118,6 +119,12 @@ class TestHysteresis:
 
         assert ruled(10, previous=past, receding=True).level is Level.WATCH
         assert ruled(10, previous=past, receding=False).level is Level.SIGNAL
+
+    def test_a_signal_is_not_left_while_somebody_waits_for_an_answer(self):
+        held = ruled(10, previous=[ago(25, Level.SIGNAL, 10.0)], receding=True, asked=True)
+
+        assert held.level is Level.SIGNAL
+        assert "no question waits" in held.reasons[-1].text
 
     def test_sheets_may_come_in_any_order(self):
         past = [ago(5, Level.INCIDENT, 30.0), ago(9, Level.CRISIS, 70.0)]

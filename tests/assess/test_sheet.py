@@ -108,6 +108,52 @@ def reversed_of(posts):
     return list(reversed(posts))
 
 
+class TestTheRubric:
+    """One sheet reckoned by hand from crisis.md 3.3: six critical posts in an hour."""
+
+    def test_gives_the_terms_reckoned_by_hand(self):
+        found = sheet([heard(n) for n in (5, 20, 35, 45, 50, 55)], minute=60)
+
+        values = {one.code: round(one.value, 3) for one in found.indicators}
+        assert values == {
+            "h": 0.75,  # health possible
+            "a": 0.5,  # technical failure
+            "p": 0.5,  # unverified
+            "n4": 0.071,  # (0 + .5) / (6 + 1)
+            "i1": 0.057,  # log10(1 + 600 / 2000) / log10(101)
+            "i2": 0.0,
+            "i3": 0.0,
+            "e1": 0.41,  # 4 against 2: doubles in 35.4 min; times 6 / 11
+            "e2": 0.687,  # log2(6.5 / .6) / 5
+            "e3": 0.0,  # one network, one residence
+            "e4": 0.014,  # 1 h / 72 h
+            "e5": 0.545,  # R = 7 / 2.82, past its cap; times 6 / 11
+        }
+        assert found.reproduction == pytest.approx(7 / 2.82)
+        axes = {axis.value: round(value, 1) for axis, value in found.axes.items()}
+        assert axes == {"nature": 51.4, "influence": 2.6, "extent": 35.8}
+        assert found.score == pytest.approx(33.7, abs=0.05)
+        assert (found.raw_level, found.level) == (Level.SIGNAL, Level.INCIDENT)  # floor F1
+
+
+class TestTheNextLevel:
+    def test_is_the_one_above_the_level_that_holds(self):
+        """A floor or a calm not long enough holds the level: what is above it is prepared."""
+        posts = [heard(n) for n in (5, 20, 35, 45, 50, 55)]
+        alone = sheet(posts, minute=60, inputs=msgspec.structs.replace(TOLD, harm=0.5))
+        held = sheet(
+            posts,
+            minute=60,
+            inputs=msgspec.structs.replace(TOLD, harm=0.5),
+            previous=[(ONSET, Level.CRISIS, 70.0)],
+        )
+
+        assert alone.raw_level is held.raw_level is Level.SIGNAL
+        assert held.level is Level.CRISIS
+        assert alone.level_above > 0
+        assert held.level_above == 0.0
+
+
 class TestHumanInputs:
     def test_are_asked_when_nobody_gave_them(self):
         found = sheet([heard(n) for n in range(5)], inputs=HumanInputs())
@@ -254,6 +300,21 @@ class TestExtent:
 
         assert term(sheet([heard(1), relay]), "e3").value == pytest.approx(0.375)
 
+    def test_is_not_widened_by_one_person_who_is_neither_press_nor_authority(self):
+        """R-05: press, an authority or a very large account."""
+        far = [heard(5, place="Lille", role=role) for role in (ActorRole.ELECTED, None)]
+        press = heard(5, place="Lille", role=ActorRole.LOCAL_MEDIA)
+
+        assert [term(sheet([heard(1), one]), "e3").value for one in far] == [0.0, 0.0]
+        assert term(sheet([heard(1), press]), "e3").value == pytest.approx(0.375)
+
+    def test_does_not_call_it_one_residence_when_nobody_says_where(self):
+        found = sheet([heard(n, place=None) for n in range(4)])
+
+        assert english(term(found, "e3").explanation) == (
+            "1 network; no post says where it comes from."
+        )
+
     def test_knows_abroad_from_elsewhere(self):
         far = [heard(n, place="Bruxelles, Belgique") for n in range(3)]
 
@@ -306,6 +367,32 @@ class TestCommunities:
         pair = [heard(1), heard(2, mentions=("@voisine_1",))]
 
         assert term(sheet(pair), "i3").value == 0.0
+
+
+class TestVirality:
+    """R-17: doubling time, R with its interval, and who is relayed."""
+
+    def test_says_r_with_its_interval_and_the_chance_that_it_grows(self):
+        found = sheet([heard(n) for n in (5, 20, 35, 45, 50, 55)], minute=60)
+
+        said = english(term(found, "e5").explanation)
+        assert said == (
+            "Each critical post brings about 2.5 more (1.4 to 3.7): early, likely too high."
+        )
+        assert found.growth == pytest.approx(0.97, abs=0.01)
+
+    def test_says_how_much_of_what_is_relayed_is_of_three_accounts(self):
+        firsts = [heard(n, who=f"voice{n}") for n in range(4)]
+        relays = [heard(10 + n, content="", repost_of=f"p{n % 4}") for n in range(8)]
+        more = [heard(30, content="", repost_of="p0"), heard(31, quote_of="p0")]
+
+        elsewhere = heard(40, content="", repost_of="elsewhere")
+        found = sheet([*firsts, *relays, *more, elsewhere], minute=60)
+
+        assert (found.relays, found.top3) == (10, pytest.approx(0.8))
+
+    def test_says_nothing_of_relays_where_there_are_none(self):
+        assert sheet([heard(1)]).top3 is None
 
 
 class TestTheExplanation:

@@ -149,9 +149,11 @@ def _reproduction(speed: Pace, again: Reproduction, settings: AssessSettings) ->
 def _brings(again: Reproduction) -> Message:
     if not again.told:
         return say("Too few posts to say how many each one brings.")
+    values = {one: round(getattr(again, one), 1) for one in ("value", "low", "high")}
     if again.early:
         return say(
-            "Each critical post brings about {value} more (early, likely too high).",
-            value=round(again.value, 1),
+            "Each critical post brings about {value} more "
+            "({low} to {high}): early, likely too high.",
+            **values,
         )
-    return say("Each critical post brings about {value} more.", value=round(again.value, 1))
+    return say("Each critical post brings about {value} more ({low} to {high}).", **values)

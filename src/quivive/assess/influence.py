@@ -1,6 +1,7 @@
 """Second axis: who speaks, how many they reach, how many groups they cross (i1, i2, i3)."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -75,6 +76,23 @@ def _reached(people: Reach, ours: int) -> Message:
         high=people.high,
         ours=ours,
     )
+
+
+def concentration(picture: Picture) -> tuple[int, float | None]:
+    """Count relays of known posts since onset, and the share of the three accounts relayed most.
+
+    Our own posts are left out on both sides: what is asked is who carries the talk about us.
+    """
+    authors = {voice.post.id: voice.post.attributed_to.id for voice in picture.voices}
+    relayed = Counter(
+        authors[original]
+        for voice in picture.voices
+        for original in (voice.post.repost_of, voice.post.quote_of)
+        if original in authors
+    )
+    total = relayed.total()
+    most = sum(count for _author, count in relayed.most_common(3))
+    return total, most / total if total else None
 
 
 def _scale(people: int, ours: int) -> float:

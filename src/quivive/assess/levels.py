@@ -40,6 +40,7 @@ def rule(
     authors: int,
     reach: float,
     receding: bool,
+    asked: bool = False,
     previous: Sequence[Past],
     now: datetime,
     settings: AssessSettings,
@@ -53,6 +54,7 @@ def rule(
         authors: distinct critical accounts since onset.
         reach: value of the reach indicator, 0 to 1.
         receding: whether R is below 1, or there are too few posts to have one.
+        asked: somebody asked in the last day and has no answer from us.
         previous: earlier sheets of the same threat, any order.
         now: the moment of this sheet.
         settings: thresholds.
@@ -70,7 +72,9 @@ def rule(
                 count=settings.few_authors,
             )
         )
-    held = _hold(level, score, receding=receding, previous=previous, now=now, settings=settings)
+    held = _hold(
+        level, score, over=receding and not asked, previous=previous, now=now, settings=settings
+    )
     if held is not None:
         return Ruling(level=held[0], reasons=(*reasons, held[1]))
     return Ruling(level=level, reasons=tuple(reasons))
@@ -104,7 +108,7 @@ def _hold(
     level: Level,
     score: float,
     *,
-    receding: bool,
+    over: bool,
     previous: Sequence[Past],
     now: datetime,
     settings: AssessSettings,
@@ -120,9 +124,16 @@ def _hold(
         return last, _hold_crisis(past, score, now, settings)
     bound = settings.leave_2 if last is Level.INCIDENT else settings.levels[0]
     hours = settings.leave_h if last is Level.INCIDENT else settings.leave_1_h
-    slow = receding or last is Level.INCIDENT
+    slow = over or last is Level.INCIDENT
     if slow and _calm(past, score, bound, now) >= timedelta(hours=hours):
         return None
+    if last is Level.SIGNAL:
+        return last, say(
+            "Held (H1): a signal is left after {hours} h under {score}, "
+            "when posts bring fewer and no question waits for an answer.",
+            hours=hours,
+            score=bound,
+        )
     return last, say(
         "Held (H1): this level is left after {hours} h under {score}.", hours=hours, score=bound
     )

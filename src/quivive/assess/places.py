@@ -8,13 +8,21 @@ from functools import lru_cache
 import msgspec
 
 from quivive.assess.heard import ActorRole, Organisation, Picture, Voice
-from quivive.assess.roles import STRENGTH
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.messages import Message, say_many
 from quivive.vocabulary.places import Scope
 
 _AUTHORS = 3
-_STRONG = 0.7
+_STRONG = frozenset(
+    {
+        ActorRole.LOCAL_MEDIA,
+        ActorRole.NATIONAL_MEDIA,
+        ActorRole.AUTHORITY,
+        ActorRole.REGULATOR,
+        ActorRole.LARGE_RELAY,
+    }
+)
+"""One of these widens the scope by itself: press, an authority, a very large account (R-05)."""
 
 
 class Spread(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,7 +30,7 @@ class Spread(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         networks: networks on which somebody speaks.
-        scope: widest rung with three authors, or one with a public role or a very large audience.
+        scope: widest rung with three authors, or with press, an authority or a large relay.
         unplaced: critical posts that do not say where they come from.
         evidence: posts of the widest rung.
     """
@@ -67,7 +75,7 @@ def spread(
             continue
         authors[rung].add(voice.post.attributed_to.id)
         posts[rung].append(voice.post.id)
-        if STRENGTH[roles[voice.post.id]] >= _STRONG:
+        if roles[voice.post.id] in _STRONG:
             strong.add(rung)
     wide = [rung for rung in authors if rung in strong or len(authors[rung]) >= _AUTHORS]
     scope = max(wide, default=Scope.BUILDING)
@@ -76,8 +84,17 @@ def spread(
         networks=networks,
         scope=scope,
         unplaced=sum(rung is None for rung in rungs.values()),
-        explanation=_told(scope, networks),
+        explanation=_told(scope, networks) if authors else _nowhere(networks),
         evidence=tuple(posts[scope]),
+    )
+
+
+def _nowhere(networks: int) -> Message:
+    """No post tells where it comes from: that is not the same as staying in one residence."""
+    return say_many(
+        "{count} network; no post says where it comes from.",
+        "{count} networks; no post says where it comes from.",
+        networks,
     )
 
 

@@ -7,7 +7,7 @@ import math
 
 import msgspec
 import numpy as np
-from scipy.special import gammaincc
+from scipy.special import gammaincc, gammaincinv
 
 from quivive.assess.heard import Picture
 from quivive.assess.settings import AssessSettings
@@ -23,7 +23,8 @@ class Reproduction(msgspec.Struct, frozen=True, kw_only=True):
     """The posterior of R over the last hour.
 
     Attributes:
-        value, sd: of the Gamma posterior.  posts: critical posts in the last hour.
+        value, sd, low, high: of the Gamma posterior; it lies between the last two 8 times in 10.
+        growth: probability that R is above 1.  posts: critical posts in the last hour.
         told: False when there are so few posts that the prior speaks more than they do.
         early: fewer than ten critical posts since onset: the figure is likely too high.
         trend: growing, receding, stable or unclear.
@@ -31,6 +32,9 @@ class Reproduction(msgspec.Struct, frozen=True, kw_only=True):
 
     value: float
     sd: float
+    low: float
+    high: float
+    growth: float
     posts: float
     told: bool
     early: bool
@@ -45,6 +49,9 @@ def reproduction(picture: Picture, settings: AssessSettings) -> Reproduction:
     return Reproduction(
         value=shape / rate,
         sd=math.sqrt(shape) / rate,
+        low=float(gammaincinv(shape, 0.1)) / rate,
+        high=float(gammaincinv(shape, 0.9)) / rate,
+        growth=_above(now, 1.0),
         posts=posts,
         told=posts + brought >= _FEWEST,
         early=sum(v.weight for v in picture.voices) < _EARLY_POSTS,

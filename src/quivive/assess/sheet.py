@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from quivive.assess.explain import headline, reasons, unseen, version, warnings
 from quivive.assess.extent import Pace, extent, pace
 from quivive.assess.heard import Heard, Organisation, Picture, look
-from quivive.assess.influence import influence
+from quivive.assess.influence import concentration, influence
 from quivive.assess.levels import Past, level_of, rule
 from quivive.assess.nature import missing, nature
 from quivive.assess.places import Spread, spread
@@ -41,6 +41,7 @@ def assess(
     settings: AssessSettings = _SETTINGS,
     seed: int = 0,
     blind_spots: Sequence[Message] = (),
+    asked: bool = False,
 ) -> Assessment:
     """Make the sheet of one threat at ``now``.
 
@@ -56,6 +57,7 @@ def assess(
         settings: weights and thresholds.
         seed: of the draws.
         blind_spots: what the caller knows could not be seen, such as sources that were down.
+        asked: somebody asked in the last day and has no answer from us; a signal is then not left.
     """
     picture = look(posts, now=now, onset=onset, organisation=organisation, unknown=settings.unknown)
     terms = _terms(picture, organisation, inputs, baseline_per_hour, settings)
@@ -68,12 +70,14 @@ def assess(
         authors=_authors(picture),
         reach=_value(terms.indicators, "i1"),
         receding=not terms.again.told or terms.again.value < 1,
+        asked=asked,
         previous=previous,
         now=now,
         settings=settings,
     )
     axes = {axis: _axis(terms.indicators, axis) for axis in Axis}
-    above = _above(draws, raw, settings)
+    relays, top3 = concentration(picture)
+    above = _above(draws, max(raw, ruling.level), settings)
     return Assessment(
         at=now,
         level=ruling.level,
@@ -97,6 +101,9 @@ def assess(
         reproduction_sd=terms.again.sd if terms.again.told else None,
         trend=terms.again.trend,
         doubling_min=terms.speed.doubling_min,
+        growth=terms.again.growth if terms.again.told else None,
+        relays=relays,
+        top3=top3,
     )
 
 
@@ -167,8 +174,8 @@ def _draw(indicators: Sequence[Indicator], settings: AssessSettings, seed: int) 
     return drawn
 
 
-def _above(draws: _Floats, raw: Level, settings: AssessSettings) -> float:
-    """Share of random sheets that reach a higher level than the score by itself."""
-    if raw is Level.MAJOR_CRISIS:
+def _above(draws: _Floats, level: Level, settings: AssessSettings) -> float:
+    """Share of random sheets that reach a higher level than the one that holds."""
+    if level is Level.MAJOR_CRISIS:
         return 0.0
-    return float(np.mean(draws >= settings.levels[raw]))
+    return float(np.mean(draws >= settings.levels[level]))

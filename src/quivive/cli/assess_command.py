@@ -208,7 +208,11 @@ def _plain(sheet: Assessment) -> dict[str, object]:
         "blind_spots": [spoken(each) for each in sheet.blind_spots],
         "level_above": round(sheet.level_above, 3),
         "reproduction": sheet.reproduction,
+        "reproduction_sd": sheet.reproduction_sd,
         "trend": sheet.trend,
+        "growth": sheet.growth,
+        "relays": sheet.relays,
+        "top3": sheet.top3,
         "doubling_min": sheet.doubling_min,
     }
 

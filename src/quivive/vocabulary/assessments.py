@@ -97,7 +97,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         score: 0 to 100.  low, high: 10th and 90th percentile of 2,000 seeded draws.
         level: after floors, caps and hysteresis.  raw_level: from the score alone.
-        level_above: probability that the score belongs to a higher level.
+        level_above: probability that the score belongs to a higher level than ``level`` (or than
+            ``raw_level``, where a cap holds it lower).
         axes: each axis on 0..100.
         floors: the floors, caps and hysteresis that moved the level, each as a sentence.
         explanation: the required string (crisis.md section 3), one sentence an item.
@@ -105,6 +106,9 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
         blind_spots: what could not be seen.
         reproduction: R with its sd over the last hour, None when too few posts.
         trend: growing, stable, receding or unclear (DR-35).
+        growth: probability that R is above 1, None when too few posts.
+        relays: reposts and quotes since onset of posts that are known; top3: share of them that
+            go to the three accounts relayed most, None without any (R-17).
         doubling_min: minutes in which critical posts double; None when they do not grow.
     """
 
@@ -125,3 +129,6 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     reproduction_sd: float | None
     trend: str
     doubling_min: float | None = None
+    growth: float | None = None
+    relays: int = 0
+    top3: float | None = None

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from quivive.vocabulary.crises import Role
 from quivive.web.assess import services
@@ -43,7 +44,8 @@ def answers(**changed: object) -> dict[str, object]:
 
 def explained(threat: Threat, *, minute: float) -> tuple[float, str]:
     row = services.reassess(threat=threat, now=NOW + timedelta(minutes=minute))
-    said = " ".join(spoken(line) for line in row.sheet["explanation"])
+    with translation.override("en"):
+        said = " ".join(spoken(line) for line in row.sheet["explanation"])
     return row.score, said
 
 

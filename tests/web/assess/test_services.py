@@ -13,13 +13,15 @@ from quivive.web.assess import services
 from quivive.web.assess.models import Assessment, Override, Threat
 from quivive.web.assess.worker import reassess_open
 from quivive.web.detect.models import Alert, Signal
-from quivive.web.listen.models import Account, Match, Post, Topic
+from quivive.web.listen.models import Account, Match, Minute, Post, Topic
 from quivive.web.people.models import Person
 
 pytestmark = pytest.mark.django_db
 
 ONSET = datetime(2026, 3, 4, 18, 12, tzinfo=UTC)
 NOW = ONSET + timedelta(minutes=30)
+WEEK = timedelta(days=7)
+HALF = timedelta(minutes=30)
 
 
 def said(topic: Topic, number: int, *, minute: float, negative: float = 0.9, **more) -> Post:
@@ -93,6 +95,30 @@ class TestASheet:
         assert services.end_override(threat_id=threat.pk, person=ana, now=NOW) is True
         assert services.end_override(threat_id=threat.pk, person=ana, now=NOW) is False
 
+    def test_raised_by_hand_and_given_back_says_what_it_says_by_itself(self, topic, threat, ana):
+        services.reassess(threat=threat, now=NOW)
+        set_by_hand = {"threat_id": threat.pk, "reason": "I misread", "person": ana}
+        services.override_level(level=Level.MAJOR_CRISIS, now=NOW, **set_by_hand)
+        for minutes in (10, 20):
+            threat.refresh_from_db()
+            services.reassess(threat=threat, now=NOW + timedelta(minutes=minutes))
+        services.end_override(threat_id=threat.pk, person=ana, now=NOW + timedelta(minutes=21))
+
+        threat.refresh_from_db()
+        last = services.reassess(threat=threat, now=NOW + timedelta(minutes=40))
+        assert {one.level for one in threat.assessments.all()} == {last.level}
+        assert last.level < Level.CRISIS
+
+    def test_lowered_by_hand_is_not_held_up_by_the_level_before(self, topic, threat, ana):
+        row = services.reassess(threat=threat, now=NOW)
+        Assessment.objects.filter(pk=row.pk).update(level=Level.CRISIS, score=70)
+        services.override_level(
+            threat_id=threat.pk, level=Level.SIGNAL, reason="Over", person=ana, now=NOW
+        )
+
+        threat.refresh_from_db()
+        assert services.reassess(threat=threat, now=NOW + timedelta(minutes=11)).level < 3
+
     def test_refuses_a_level_by_hand_without_a_reason(self, threat, ana):
         with pytest.raises(NotAllowed, match="why you see it differently"):
             services.override_level(
@@ -160,3 +186,43 @@ class TestTheWorker:
             said(topic, number, minute=10)
         assert reassess_open(now=NOW + timedelta(seconds=40)) == 1
         assert Assessment.objects.count() == 2
+
+
+class TestTheUsual:
+    def minutes(self, topic, *, hours_ago: float, negatives: int) -> None:
+        at = (ONSET - timedelta(hours=hours_ago)).replace(second=0)
+        counts = {"originals": negatives, "negatives": negatives, "voices": negatives}
+        none = {"reposts": 0, "positives": 0, "own": 0, "expected": 0.0, "upper": 0.0}
+        Minute.objects.create(topic=topic, minute=at, **counts, **none)
+
+    def ratio(self, topic, threat) -> str:
+        said(topic, 1, minute=20)
+        found = services.reassess(threat=threat, now=NOW)
+        return next(one for one in found.sheet["indicators"] if one["code"] == "e2")["explanation"]
+
+    def test_is_that_of_the_same_hour_of_the_week(self, topic, threat):
+        """crisis.md 3.2: a busy day must not make a storm at night look usual."""
+        for hours in range(1, 28 * 24 + 1):
+            self.minutes(topic, hours_ago=hours + 0.5, negatives=10)
+        same = Minute.objects.filter(minute__in=[ONSET - n * WEEK - HALF for n in (1, 2, 3, 4)])
+        same.update(negatives=2)
+
+        assert self.ratio(topic, threat)["values"]["usual"] == 2
+
+    def test_leans_on_the_mean_where_weeks_are_not_known(self, topic, threat):
+        for hours in range(1, 3 * 24):
+            self.minutes(topic, hours_ago=hours + 0.5, negatives=4)
+
+        assert self.ratio(topic, threat)["values"]["usual"] == pytest.approx(4, abs=0.1)
+
+
+class TestAQuestion:
+    def test_without_an_answer_keeps_a_signal_from_being_left(self, topic, threat):
+        asking = said(topic, 1, minute=20)
+        asking.document["sentiment"] = {"enquiry": 0.9}
+        asking.save()
+        assert services._asked(threat, NOW) is True
+
+        said(topic, 2, minute=25, own=True, in_reply_to=asking.uid)
+        assert services._asked(threat, NOW) is False
+        assert services._asked(threat, NOW + timedelta(days=2)) is False

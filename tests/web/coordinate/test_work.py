@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from quivive.coordinate.clock import Step
 from quivive.vocabulary.assessments import Level
@@ -15,8 +16,8 @@ from quivive.web.coordinate.models import Crisis, LogLine, Milestone, Task
 from quivive.web.coordinate.services.automatic import write_alone
 from quivive.web.detect.models import Claim, Signal
 from quivive.web.listen.models import Minute, Topic
+from quivive.web.people import speech
 from quivive.web.people.models import AuditLine, Person
-from quivive.web.people.speech import spoken
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +104,12 @@ def checked_claim(
         checked_by=person,
         checked_at=NOW,
     )
+
+
+def spoken(message: object) -> str:
+    """A sentence as an English reader has it."""
+    with translation.override("en"):
+        return speech.spoken(message)
 
 
 class TestTheFirstHour:
@@ -302,6 +309,15 @@ class TestWhatOnlyPeopleCanSay:
 
         page = queries.crisis_page(crisis.pk, NOW)
         assert (page.inputs.claim_by, page.inputs.claim_at) == ("Ana", NOW)
+
+    def test_gives_a_journalist_an_hour_once(self, crisis, ana):
+        """Floor F2: the media clock runs."""
+        self.say(crisis, ana, media_asked=True)
+        self.say(crisis, ana, media_asked=False)
+        self.say(crisis, ana, media_asked=True)
+
+        [task] = crisis.tasks.filter(title__text__startswith="Answer the journalist")
+        assert (task.role, task.due_at) == (Role.SPOKESPERSON.value, NOW + timedelta(hours=1))
 
     def test_asks_nothing_that_was_found_out_on_the_page_of_a_claim(self, crisis, ana):
         checked_claim(crisis, ana, status="false")

@@ -21,6 +21,8 @@ FRESH = timedelta(hours=1)
 """A forecast older than this is no longer shown as one."""
 MEMORY = timedelta(days=90)
 LATEST = 30
+ASKS = 0.5
+"""Share from which words read as an enquiry."""
 ENOUGH = 10
 """Fewer forecasts than this do not tell how good they are."""
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 from django.db import transaction
-from django.db.models import Max, Min, Q, QuerySet, Sum
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from quivive.assess import Heard, Organisation, assess
 from quivive.assess.forecast.volume import forecast_volume
@@ -20,7 +20,7 @@ from quivive.vocabulary.places import Scope, Told, scope_for
 from quivive.vocabulary.posts import Post as Said
 from quivive.web.assess.foreseeing import REACH, step_of, steps_of
 from quivive.web.assess.models import Assessment, Forecast, Override, Threat
-from quivive.web.assess.queries import inputs_of
+from quivive.web.assess.queries import ASKS, inputs_of
 from quivive.web.assess.rubric_queries import numbers
 from quivive.web.detect.claim_services import NO_SOURCE, WRITE_SOURCE
 from quivive.web.detect.models import Signal
@@ -42,7 +42,11 @@ KEEP_EVERY = timedelta(minutes=10)
 MEMORY = timedelta(hours=26)
 """Earlier sheets that are read, so that no level is left too soon: level 1 needs 24 calm hours."""
 
-BASELINE = timedelta(days=28)
+HOUR = timedelta(hours=1)
+A_DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+WEEKS = 4
+BASELINE = WEEKS * WEEK + HOUR
 LEAST_BASELINE = timedelta(days=1)
 SETTLE_AFTER = timedelta(minutes=10)
 """Posts that come late still count, if no later than this."""
@@ -185,11 +189,12 @@ def reassess(*, threat: Threat, now: datetime) -> Assessment | None:
         onset=threat.onset,
         organisation=_organisation(),
         inputs=inputs_of(threat),
-        baseline_per_hour=_baseline(threat),
+        baseline_per_hour=_baseline(threat, now),
         previous=_previous(threat, now),
         settings=numbers().assess,
         seed=threat.pk,
         blind_spots=blind_spots(threat.topic, now=now),
+        asked=_asked(threat, now),
     )
     asked = threat.looked_at is None
     with transaction.atomic():
@@ -277,21 +282,57 @@ def _organisation() -> Organisation:
     )
 
 
-def _baseline(threat: Threat) -> float:
-    """Usual critical posts an hour: the topic's own last 28 days, or what the flow expected."""
+def _baseline(threat: Threat, now: datetime) -> float:
+    """Usual critical posts in this hour of the week (crisis.md 3.2), or what the flow expected.
+
+    The mean over the same hour of the four weeks before the onset; a week that is not known is
+    stood in for by the mean of all that is.
+    """
     past = Minute.objects.filter(
         topic_id=threat.topic_id, minute__lt=threat.onset, minute__gte=threat.onset - BASELINE
     )
     found = past.aggregate(first=Min("minute"), negatives=Sum("negatives"))
-    if found["first"] and threat.onset - found["first"] >= LEAST_BASELINE:
-        hours: float = (threat.onset - found["first"]).total_seconds() / 3600
-        negatives: int = found["negatives"]
-        return max(LEAST_PER_HOUR, negatives / hours)
-    latest = past.order_by("-minute").first()
-    return max(LEAST_PER_HOUR, latest.expected if latest else 0.0)
+    if not found["first"] or threat.onset - found["first"] < LEAST_BASELINE:
+        latest = past.order_by("-minute").first()
+        return max(LEAST_PER_HOUR, latest.expected if latest else 0.0)
+    known: float = (threat.onset - found["first"]).total_seconds() / 3600
+    mean: float = found["negatives"] / known
+    ends = [end for end in _same_hours(threat.onset, now) if end - HOUR >= found["first"]]
+    same = Q(pk=None)
+    for end in ends:
+        same |= Q(minute__gte=end - HOUR, minute__lt=end)
+    negatives = past.filter(same).aggregate(total=Sum("negatives"))["total"] or 0
+    return max(LEAST_PER_HOUR, (negatives + mean * (WEEKS - len(ends))) / WEEKS)
+
+
+def _same_hours(onset: datetime, now: datetime) -> list[datetime]:
+    """Return when this hour of the week ended in the four weeks before the onset."""
+    since = (now - onset) // WEEK + 1
+    return [now - (since + number) * WEEK for number in range(WEEKS)]
+
+
+def _asked(threat: Threat, now: datetime) -> bool:
+    """Tell whether somebody asked about it in the last day and has no answer from us."""
+    answer = Post.objects.filter(own=True, in_reply_to=OuterRef("uid"))
+    return (
+        Post.objects.filter(
+            matches__topic_id=threat.topic_id,
+            published__gt=now - A_DAY,
+            own=False,
+            deleted_at=None,
+            document__sentiment__enquiry__gte=ASKS,
+        )
+        .exclude(Exists(answer))
+        .exists()
+    )
 
 
 def _previous(threat: Threat, now: datetime) -> list[tuple[datetime, Level, float]]:
+    """Return earlier sheets; a person who lowered the level is heeded by the next sheet.
+
+    One who raised it is not: the sheet goes on by itself, so that giving the level back to it
+    gives back what it says and not what the person had said.
+    """
     overrides = list(
         threat.overrides.filter(Q(ended_at=None) | Q(ended_at__gt=now - MEMORY)).order_by("at")
     )
@@ -302,7 +343,7 @@ def _previous(threat: Threat, now: datetime) -> list[tuple[datetime, Level, floa
 def _in_force(at: datetime, level: int, overrides: list[Override]) -> int:
     for override in overrides:
         if override.at <= at and (override.ended_at is None or at < override.ended_at):
-            return override.level
+            return min(level, override.level)
     return level
 
 

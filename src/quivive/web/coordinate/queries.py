@@ -26,7 +26,7 @@ from quivive.vocabulary.claims import Claim, ClaimStatus
 from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.messages import Message, say
 from quivive.web.assess.models import Assessment, Override, Threat
-from quivive.web.assess.queries import inputs_of, said
+from quivive.web.assess.queries import ASKS, inputs_of, said
 from quivive.web.assess.rubric_queries import numbers
 from quivive.web.coordinate.models import (
     Crisis,
@@ -48,8 +48,6 @@ NOT_THERE = (Crisis.DoesNotExist, Task.DoesNotExist, Person.DoesNotExist, Alert.
 
 OVER = (CrisisState.CLOSED.value, CrisisState.DISMISSED.value)
 MOST_EVIDENCE = 200
-ASKS = 0.5
-"""Share from which words read as an enquiry."""
 MOST_QUESTIONS = 5_000
 
 

@@ -1,7 +1,7 @@
 """What people say of the threat in the room: the inputs only they have, and a level by hand."""
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from quivive.vocabulary.messages import Message, say
 from quivive.web.assess import services as assess
 from quivive.web.assess.queries import said
 from quivive.web.coordinate.models import Crisis
-from quivive.web.coordinate.services.log import reach, record, write
+from quivive.web.coordinate.services.log import as_json, reach, record, write
 from quivive.web.people.models import Person
 
 TAKEN_BACK = {
@@ -66,6 +66,9 @@ LEVEL_LINES = {
     Level.CRISIS: say("Level set by hand: Crisis."),
     Level.MAJOR_CRISIS: say("Level set by hand: Major crisis."),
 }
+MEDIA_TASK = say("Answer the journalist, or say when; note outlet, question and deadline")
+MEDIA_WAITS = timedelta(hours=1)
+"""How long a journalist waits at most, where no deadline is known."""
 SHEET = ("harm", "type", "claim_status")
 """Inputs that make the three-axis sheet complete."""
 
@@ -96,9 +99,20 @@ def set_inputs(
         reach(crisis, Step.CLAIM_WRITTEN, at=now, by=person)
     if all(name in given for name in SHEET):
         reach(crisis, Step.SHEET, at=now, by=person)
+    if "media_asked" in changed and after.media_asked:
+        _start_media_clock(crisis, now)
     if changed:
         record("crisis-inputs", crisis, person=person, detail={"changed": changed}, now=now)
     return changed
+
+
+def _start_media_clock(crisis: Crisis, now: datetime) -> None:
+    """Give the journalist's question an hour: the clock that floor F2 speaks of."""
+    title = as_json(MEDIA_TASK)
+    if not crisis.tasks.filter(title=title, done_at=None).exists():
+        due_at = now + MEDIA_WAITS
+        crisis.tasks.create(title=title, role=Role.SPOKESPERSON.value, due_at=due_at)
+        write(crisis, kind="task-added", message=MEDIA_TASK, at=now)
 
 
 def _check_verifier(before: HumanInputs, after: HumanInputs, roles: Collection[Role]) -> None:
