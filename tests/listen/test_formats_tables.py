@@ -289,6 +289,19 @@ class TestGuessing:
         assert len({post.id for post in posts}) == 3
         assert {(post.conversation, post.network) for post in posts} == {(url, "linkedin")}
 
+    def test_knows_tweets_by_numbers_that_hold_the_very_second_of_the_table(self):
+        rows = [["536831867329466369", "2014-11-24T10:41:05Z", "hello there"]]
+        late = [["536831867329466369", "2014-11-24T18:41:05Z", "hello there"]]
+
+        assert guess_mapping(["id", "date", "text"], rows).network == "x"
+        assert guess_mapping(["id", "date", "text"], late).network == "file"
+
+    def test_takes_a_list_of_accounts_for_no_posts(self):
+        header = ["screen_name", "followers_count", "created_at", "description"]
+        rows = [["ana", "12", "2011-01-01", "Tenant and mother of two"]]
+
+        assert not guess_mapping(header, rows).enough
+
     def test_leaves_columns_that_hold_no_counts_and_no_references(self):
         header = ["date", "text", "replies", "replies_count", "reply_to"]
         rows = [["2024-05-17", "Plus d'eau", "[]", "3", "[]"]]

@@ -7,7 +7,7 @@ from typing import Any
 
 from quivive.listen.dates import moment
 from quivive.listen.mapping import ACCOUNT_COUNTS, ANY_NETWORK, COUNTS, Mapping, count
-from quivive.listen.records import Record
+from quivive.listen.records import Record, tweet_time
 from quivive.vocabulary.errors import BadRecord
 from quivive.vocabulary.folding import fold
 
@@ -102,6 +102,7 @@ _NOT_THEIRS = (
 """Words in the names of dates that are not a post's: its account's, or when a tool saw it."""
 
 _DEEPEST = 3
+_FEW = 20
 _RUNNING = re.compile(r"\d{1,6}(?:\.0)?")
 _YEAR_MONTHS = 12
 _DAY_MONTH = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}")
@@ -135,7 +136,7 @@ def guess_mapping(header: Sequence[str], rows: Rows) -> Mapping:
             columns[field] = found[0]
     columns |= _words_column(cells, columns)
     columns |= _date_column(cells, columns)
-    if "content" not in columns:
+    if not {"content", "attributed_to.followers"} & columns.keys():
         columns |= _longest_sentences(cells, columns)
     titles = _candidates(NAMES["title"], cells, _have_words, taken=columns.values())
     columns |= {"title": titles[0]} if titles else {}
@@ -154,7 +155,8 @@ def _words_column(cells: dict[str, list[str]], known: Cells[str, str]) -> dict[s
     """Find the words, where no whole name told them: by a heading's name, or a word of a name."""
     if "content" in known:
         return {}
-    for names in (NAMES["content"], _HEADINGS):
+    people = "attributed_to.followers" in known  # a description is then their own
+    for names in (NAMES["content"], _HEADINGS.removeprefix("description") if people else _HEADINGS):
         whole = _candidates(names, cells, _have_sentences, taken=known.values())
         found = {"content": whole[0]} if whole else {}
         found = found or _named_about("content", names, _have_sentences, cells, known)
@@ -350,13 +352,24 @@ def _have_clock(cells: list[str]) -> bool:
 
 
 def _are_tweets(columns: Cells[str, str], cells: dict[str, list[str]]) -> bool:
+    """Tell tweets by their links, else by their numbers, else by what the columns are called."""
     links = cells.get(columns.get("url", ""), [])
     if any(map(_TWEET_LINK.search, links)):
         return all(map(_TWEET_LINK.search, links))  # else each row tells by its own
-    name = columns.get("id", "")
-    ids = cells.get(name, [])
-    said = "tweet" in _simple(name) or any("tweet" in _simple(other) for other in cells)
-    return said and bool(ids) and all(_TWEET_ID.fullmatch(one) for one in ids)
+    called = any({"tweet", "tweets", "retweets"} & _parts(name) for name in cells)
+    ids = cells.get(columns.get("id", ""), [])
+    if ids and all(map(_TWEET_ID.fullmatch, ids)):
+        return called or _carry_their_time(ids, cells.get(columns.get("published", ""), []))
+    return called and not links and not ids
+
+
+def _carry_their_time(ids: list[str], dates: list[str]) -> bool:
+    """Tell tweets by their numbers, which hold the very second that the table gives."""
+    carried = [tweet_time(one.strip("'\"")) for one in ids[:_FEW]]
+    if len(dates) < len(carried) or not all(map(_is_date, dates[: len(carried)])):
+        return False
+    told = map(moment, dates)
+    return all(a and abs((a - b).total_seconds()) < 2 for a, b in zip(carried, told, strict=False))  # noqa: PLR2004
 
 
 def _day_first(cells: list[str]) -> bool:

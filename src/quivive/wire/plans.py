@@ -268,6 +268,11 @@ def _unfound(mapping: Mapping, columns: str) -> BadFile:
     """Say which column is missing: people know their own table, and look for what is wrong."""
     if "content" in mapping.columns:
         what = say("No column is surely that of the dates, among: {columns}.", columns=columns)
+    elif mapping.network == "x" and "id" in mapping.columns:
+        return BadFile(
+            say("The table holds the numbers of posts, not their words."),
+            say("Fetch the posts by their numbers (twarc hydrate), then import what that writes."),
+        )
     else:
         what = say("No column was found that holds a text, among: {columns}.", columns=columns)
     return BadFile(
