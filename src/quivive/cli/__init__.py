@@ -1,5 +1,7 @@
 """The commands people type: one file a command, loaded only when it is used."""
 
+import errno
+import os
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
@@ -20,6 +22,9 @@ COMMANDS = tuple(
 """Each has its file ``<name>_command.py`` with a function ``register(app)``."""
 
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
 def main() -> None:
     """Run the command line; a trouble is told in the user's language, never as a traceback."""
     try:
@@ -29,6 +34,13 @@ def main() -> None:
         stopped = Text.assemble((_("Stopped."), "bold red"), told)
         Console(stderr=True, highlight=False).print(stopped)
         raise SystemExit(3 if isinstance(trouble, BadFile | BadRecord) else 2) from None
+    except OSError as trouble:
+        if trouble.errno not in _FULL:
+            raise
+        told = _("There is no room left where this is written: make room, then try again.")
+        Console(stderr=True, highlight=False).print(f"{_('Stopped.')} {told}", style="bold red")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left has no place
+        raise SystemExit(4) from None
 
 
 def build(typed: list[str] | None = None) -> typer.Typer:

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from quivive.assess import AssessSettings, Heard, Organisation, assess
 from quivive.assess.onsets import critical_times, first_onset, usual_per_hour
+from quivive.cli.given import given
 from quivive.cli.progress import reading
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import moment, spoken
@@ -98,7 +99,7 @@ def assess_file(
         departments=tuple(department or ()),
     )
     finder = _finder(organisation)
-    heard = _hear(_caught(file, query, file_format, finder), finder)
+    heard = _hear(_caught(given(file), query, file_format, finder), finder)
     now = _moment(at) if at else max(each.post.published for each in heard)
     times = critical_times(heard, now=now, organisation=organisation)
     usual = usual_per_hour(times, numbers) if baseline is None else baseline

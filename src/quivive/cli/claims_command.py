@@ -7,6 +7,7 @@ import msgspec
 import typer
 from rich.console import Console
 
+from quivive.cli.given import given
 from quivive.cli.progress import reading, turns
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import moment, spoken
@@ -46,6 +47,7 @@ def claims(
         query="",
         own_accounts=tuple(handle.lstrip("@") for handle in own or []),
     )
+    file = given(file)
     with reading(file) as progress:
         known = {
             post.id: post

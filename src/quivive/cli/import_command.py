@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from quivive.cli.given import given
 from quivive.cli.house import open_house
 from quivive.cli.speech import gettext as _
 from quivive.listen.mapping import Mapping
@@ -40,17 +41,24 @@ def import_files(
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a file."))] = False,
 ) -> None:
     """Queue the files and wait until they are read and detected on."""
-    for file in files:
-        if not file.is_file():
-            raise BadFile(
-                say("There is no file {name}.", name=str(file)),
-                say("Check the name and the folder, then try again."),
-            )
-    columns = msgspec.json.decode(mapping.read_bytes(), type=Mapping) if mapping else None
+    found = [given(file) for file in files]
+    columns = _columns(given(mapping)) if mapping else None
     open_house(data)
     _warn_without_topics()
-    for file in files:
+    for file in found:
         report(_import_one(file, file_format, columns), as_json=as_json)
+
+
+def _columns(file: Path) -> Mapping:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Mapping)
+    except (msgspec.DecodeError, UnicodeDecodeError) as trouble:
+        raise BadFile(
+            say(
+                "{name} holds no mapping of columns: {reason}.", name=file.name, reason=str(trouble)
+            ),
+            say("Write it as docs/recipes/import.md shows, then try again."),
+        ) from trouble
 
 
 def _warn_without_topics() -> None:

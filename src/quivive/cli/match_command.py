@@ -12,14 +12,15 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from quivive.cli.given import given
 from quivive.cli.progress import reading
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import moment, spoken
 from quivive.listen.known import NOTHING_KNOWN, unknown_names
 from quivive.listen.matching import compile_watch, explain
 from quivive.listen.query import Query, hints, parse
-from quivive.vocabulary.errors import BadFile, BadQuery
-from quivive.vocabulary.messages import say, say_many
+from quivive.vocabulary.errors import BadQuery
+from quivive.vocabulary.messages import say_many
 from quivive.vocabulary.posts import Post
 from quivive.wire.files import read_posts
 
@@ -44,11 +45,7 @@ def match_file(
 ) -> None:
     """Match a file; only a post's own words count, so a repost without words never matches."""
     asked = _read(query)
-    if not file.is_file():
-        raise BadFile(
-            say("There is no file {name}.", name=str(file)),
-            say("Check the name and the folder, then try again."),
-        )
+    file = given(file)
     printer = _Printer(asked, ids=ids, explained=explained, as_json=as_json)
     with reading(file) as progress:
         batches = progress.follow(read_posts(file, format=file_format))

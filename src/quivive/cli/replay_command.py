@@ -10,6 +10,7 @@ import msgspec
 import typer
 from rich.console import Console
 
+from quivive.cli.given import given
 from quivive.cli.progress import reading
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import moment, spoken
@@ -62,6 +63,7 @@ def replay_file(
         own_accounts=tuple(handle.lstrip("@") for handle in own or []),
     )
     watch = watch_for([topic], load_sentiment())
+    file = given(file)
     with reading(file) as progress:
         batches = (batch.posts for batch in progress.follow(read_posts(file, format=file_format)))
         sink = Printer(topic, as_json=as_json, speed=speed)

@@ -11,8 +11,9 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from quivive.cli.given import given
 from quivive.cli.speech import gettext as _
-from quivive.vocabulary.errors import BadFile, BadRecord
+from quivive.vocabulary.errors import BadRecord
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.sentiments import Sentiment
 
@@ -49,10 +50,11 @@ def sentiment(
     """Read the file line by line and answer in the same order, one line for each line."""
     from quivive.wire.models import load_languages, load_sentiment
 
+    file = given(file)
     reader, languages = load_sentiment(), load_languages()
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(file.name, total=_size(file))
+        task = bar.add_task(file.name, total=file.stat().st_size)
         for batch in _batches(_lines(file)):
             texts = [worded.content for worded in batch]
             tags = [worded.language for worded in batch]
@@ -69,15 +71,6 @@ def _batches(lines: Iterator[Worded]) -> Iterator[list[Worded]]:
         yield batch
 
 
-def _size(file: Path) -> int:
-    if not file.is_file():
-        raise BadFile(
-            say("There is no file {name}.", name=str(file)),
-            say("Check the name and the folder, then try again."),
-        )
-    return file.stat().st_size
-
-
 def _lines(file: Path) -> Iterator[Worded]:
     """Read posts when the first line is one, and plain texts otherwise."""
     posts = None
@@ -86,6 +79,8 @@ def _lines(file: Path) -> Iterator[Worded]:
             written = line.rstrip("\r\n")
             if posts is None:
                 posts = _post(written) is not None
+                if not posts and _is_object(written):
+                    raise _no_post()
             worded = _post(written) if posts else Worded(written)
             if worded is None:
                 raise BadRecord(
@@ -102,6 +97,20 @@ def _post(line: str) -> Worded | None:
         return msgspec.json.decode(line, type=Worded)
     except (msgspec.DecodeError, RecursionError):
         return None
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(msgspec.json.decode(line), dict)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+
+
+def _no_post() -> BadRecord:
+    return BadRecord(
+        say('The first line is a JSON object without "content", so nothing tells its text.'),
+        say("Write one text a line, or bring the file in with “quivive import” and export it."),
+    )
 
 
 def _as_line(found: Sentiment) -> str:

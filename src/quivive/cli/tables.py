@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
+from quivive.cli.given import given
 from quivive.vocabulary.errors import BadFile, BadRecord
 from quivive.vocabulary.messages import say
 from quivive.wire.archives import USUAL, members
@@ -33,7 +34,7 @@ def read_table(file: Path) -> Table:
         BadRecord: a row cannot be read.
     """
     try:
-        with file.open("rb") as opened:
+        with given(file).open("rb") as opened:
             member = next(members(opened), None)
             head, blocks = peek(bared(member.blocks if member else iter(())))
             latin = looks_latin(head.split(b"\n"))
@@ -43,11 +44,6 @@ def read_table(file: Path) -> Table:
             rows = rows_of(lines, charset, delimiter=delimiter, limit=USUAL.line_bytes)
             _, header, below = after_header(rows)
             return Table(header, [_line(first, cells) for first, _, _, cells in below if cells])
-    except FileNotFoundError:
-        raise BadFile(
-            say("There is no file {name}.", name=str(file)),
-            say("Check the name and the folder, then try again."),
-        ) from None
     except OSError:
         raise BadFile(
             say("The system does not let us read {name}.", name=str(file)),

@@ -1,0 +1,87 @@
+"""Commands take what is there or what is poured in, and say what is wrong without a traceback."""
+
+import io
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from quivive.cli import import_command, sentiment_command
+from quivive.cli.given import given
+from quivive.vocabulary.errors import BadFile, BadRecord
+
+POST = (
+    '{"id": "p1", "network": "example", "published": "2026-01-01T08:00:00Z", '
+    '"attributed_to": {"id": "example:ana"}, "content": "Le chauffage est en panne"}\n'
+)
+
+
+class TestAFileThatIsGiven:
+    def test_may_come_on_standard_input(self, monkeypatch):
+        poured = io.TextIOWrapper(io.BytesIO(POST.encode()))
+        monkeypatch.setattr("sys.stdin", poured)
+
+        assert given(Path("-")).read_text() == POST
+
+    def test_may_come_by_a_pipe_which_can_be_read_once(self, tmp_path):
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        pouring = threading.Thread(target=pipe.write_text, args=(POST,))
+        pouring.start()
+
+        found = given(pipe)
+
+        pouring.join()
+        assert [found.read_text(), found.read_text()] == [POST, POST]
+
+    def test_is_no_folder(self, tmp_path):
+        with pytest.raises(BadFile, match="There is no file"):
+            given(tmp_path)
+
+
+class TestATroubleOnTheWay:
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full device")
+    def test_of_a_disk_that_is_full_is_told_in_a_sentence(self, tmp_path):
+        file = tmp_path / "posts.ndjson"
+        file.write_text(POST)
+
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "quivive", "match", "chauffage", str(file), "--json"],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                timeout=120,
+                check=False,
+                env={**os.environ, "LANGUAGE": "en"},
+            )
+
+        assert done.returncode == 4
+        assert done.stderr.startswith("Stopped. There is no room left")
+
+    @pytest.mark.parametrize("held", ["{}", "not JSON", '{"columns": 3}'])
+    def test_of_a_mapping_that_is_none_names_its_file(self, held, tmp_path):
+        mapping = tmp_path / "mine.json"
+        mapping.write_text(held)
+        app = typer.Typer()
+        import_command.register(app)
+
+        done = CliRunner().invoke(app, [str(mapping), "--mapping", str(mapping)])
+
+        assert isinstance(done.exception, BadFile)
+        assert "mine.json holds no mapping of columns" in str(done.exception)
+
+    def test_of_json_without_words_is_not_read_as_if_it_were_a_text(self, tmp_path):
+        file = tmp_path / "tweets.ndjson"
+        file.write_text('{"id": 1, "full_text": "Plus de chauffage"}\n')
+        app = typer.Typer()
+        sentiment_command.register(app)
+
+        done = CliRunner().invoke(app, [str(file)])
+
+        assert isinstance(done.exception, BadRecord)
