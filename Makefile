@@ -113,6 +113,12 @@ $(VENV)/.done-venv:
 			"then run the same command again." >&2; \
 		exit 1; \
 	fi; \
+	if ! "$$found" -c 'import sys; sys.exit(sys.version_info >= (3, 14))' && ! command -v c++ >/dev/null; then \
+		echo "With Python 3.14 one part has to be compiled, and this machine has no C++ compiler." >&2; \
+		echo "Install Python 3.13, or a compiler (Debian: apt install g++ python3-dev)," \
+			"then run the same command again." >&2; \
+		exit 1; \
+	fi; \
 	echo "Preparing $(VENV) with $$found; the first time takes a minute or two."; \
 	"$$found" -m venv $(VENV)
 	@touch $@
