@@ -29,6 +29,8 @@ Planned: TypeAlias = dict[int, tuple[PlannedHours, ...]]
 class BurstState:
     """Where N series stand. ``observe`` consumes the state it is given.
 
+    Arrays lie column by column: an hour, a window or a slot of all series is read and written.
+
     Attributes:
         series: names, in the order of every array's first axis.
         step_s: seconds of one interval.
@@ -138,11 +140,11 @@ def _empty(
         tails=straying.fresh(n, w),
         hour_counts=np.zeros(n, np.int64),
         hour_s=0,
-        part_counts=np.zeros((n, w), np.int64),
+        part_counts=np.zeros((n, w), np.int64, order="F"),
         part_s=[0] * w,
-        long_counts=np.zeros((n, w), np.int64),
-        long_due=np.zeros((n, w)),
-        rings=tuple(np.zeros((n, ring.slots), np.int64) for ring in windows),
+        long_counts=np.zeros((n, w), np.int64, order="F"),
+        long_due=np.zeros((n, w), order="F"),
+        rings=tuple(np.zeros((n, ring.slots), np.int64, order="F") for ring in windows),
         last_above=np.full(n, NEVER),
     )
 

@@ -72,7 +72,7 @@ class Tails:
 
 def fresh(n: int, windows: int) -> Tails:
     """Return the tails of ``n`` series that have shown no peak yet."""
-    peaks, reached, highest, in_hour, calm_h = (np.zeros((n, windows)) for _ in range(5))
+    peaks, reached, highest, in_hour, calm_h = (np.zeros((n, windows), order="F") for _ in range(5))
     return Tails(peaks, reached, np.zeros(n), highest, in_hour, calm_h)
 
 
