@@ -174,13 +174,15 @@ def doubt(baseline: Baseline, hour_of_week: int) -> Floats:
     return 1 / day + 1 / week
 
 
-def rates_and_doubts(baseline: Baseline, hours: NDArray[np.int64]) -> tuple[Floats, Floats]:
+def rates_and_doubts(
+    baseline: Baseline, hours: NDArray[np.int64], rows: Places | slice = ALL
+) -> tuple[Floats, Floats]:
     """Return ``rate`` and ``doubt`` of several hours of the week at once, shape (N, hours)."""
-    day_shape = DAY_SHAPE + baseline.day_sum
-    week_shape = WEEK_SHAPE + baseline.week_sum[:, hours]
-    day = (day_shape / (DAY_SHAPE + baseline.day_due))[:, hours % 24]
-    week = week_shape / (WEEK_SHAPE + baseline.week_due[:, hours])
-    expected = level(baseline)[:, None] * day * week
+    day_shape = DAY_SHAPE + baseline.day_sum[rows]
+    week_shape = WEEK_SHAPE + baseline.week_sum[rows][:, hours]
+    day = (day_shape / (DAY_SHAPE + baseline.day_due[rows]))[:, hours % 24]
+    week = week_shape / (WEEK_SHAPE + baseline.week_due[rows][:, hours])
+    expected = level(baseline, rows)[:, None] * day * week
     doubts = 1 / day_shape[:, hours % 24] + 1 / week_shape
     return np.maximum(expected, FLOOR_PER_HOUR), doubts
 

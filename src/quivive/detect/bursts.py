@@ -52,8 +52,8 @@ class BurstSettings(msgspec.Struct, frozen=True):
 
 TEACHES = 4
 """Fewest posts of a window that count as a peak, whatever may ring."""
-UNASKED = 2**62
-"""A minimum that no count reaches: the series is learned from and not read."""
+FEW = 50
+"""So many times more series than are asked make it cheaper to read what is usual of these alone."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -102,7 +102,7 @@ def observe(
         raise ValueError(message)
     let_pass(state, start)
     _put_in(state, counts.astype(np.int64), start)
-    readings = _read(state, counts, start, *_limits(settings, len(state.series)))
+    readings = _read(state, counts, start, settings)
     _listen(state, state.step_s)
     return state, readings
 
@@ -128,13 +128,15 @@ def upper_per_hour(
 
 def _limits(
     settings: BurstSettings | Mapping[int, BurstSettings], n: int
-) -> tuple[Floats, NDArray[np.int64]]:
-    """Return the score that rings and the minimum, each shape (N,)."""
+) -> tuple[NDArray[np.int64], Floats, NDArray[np.int64]]:
+    """Return the places of the K series to read, the score that rings and the minimum, (K,) each."""
     each = dict.fromkeys(range(n), settings) if isinstance(settings, BurstSettings) else settings
-    threshold, minimum = np.zeros(n), np.full(n, UNASKED)
-    for place, one in each.items():
-        threshold[place], minimum[place] = -log10(one.false_alarms_per_week), one.minimum
-    return threshold, minimum
+    asked = sorted(each)
+    return (
+        np.array(asked, np.int64),
+        np.array([-log10(each[place].false_alarms_per_week) for place in asked], np.float64),
+        np.array([each[place].minimum for place in asked], np.int64),
+    )
 
 
 def let_pass(state: BurstState, until: int) -> None:
@@ -250,21 +252,23 @@ def _read(
     state: BurstState,
     counts: NDArray[np.int64],
     start: int,
-    threshold: Floats,
-    minimum: NDArray[np.int64],
+    settings: BurstSettings | Mapping[int, BurstSettings],
 ) -> Readings:
-    asked = np.flatnonzero(minimum < UNASKED)  # of many topics few are heard in a minute
     n = len(state.series)
     score, expected = np.full(n, NOTHING), np.zeros(n)
     observed, window_s = np.zeros(n, np.int64), np.zeros(n, np.int64)
-    if len(asked):
-        seen, due, heard = _look(state, start, asked, minimum[asked], counts[asked] > 0)
+    above, alarm = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
+    asked, threshold, minimum = _limits(settings, n)
+    if len(asked):  # of many topics few are heard in a minute
+        spoke = counts[asked] > 0
+        seen, due, heard = _look(state, start, asked, minimum, spoke)
         best = (np.arange(len(asked)), seen.argmax(axis=1))  # of equals, the first in the order
-        score[asked], expected[asked], observed[asked] = seen[best], due[best], heard[best]
+        most = seen[best]
+        score[asked], expected[asked], observed[asked] = most, due[best], heard[best]
         window_s[asked] = _lengths([state.windows[place] for place in _order(state)])[best[1]]
-    above = (score >= threshold) & (score > NOTHING) & (counts > 0)
-    alarm = above & (start - state.last_above > max(CALM_S, state.step_s))
-    _mark_told(state, above, start)
+        above[asked] = (most >= threshold) & (most > NOTHING) & spoke
+        alarm = above & (start - state.last_above > max(CALM_S, state.step_s))
+        _mark_told(state, above, start)
     return Readings(expected, observed, window_s, score, above, alarm)
 
 
@@ -330,11 +334,11 @@ def law(
     """Return mean and variance of the counts in some windows that end now, of those asked; 2-D."""
     end = start + state.step_s
     begins = [state.origin + span_start(state.windows[p], start - state.origin) for p in places]
-    plan = _plan(state, end - 1)
-    share = overlaps(np.array(begins), end, plan.rates.shape[1])
+    rates, doubts = _rates(state, end - 1, asked)
+    share = overlaps(np.array(begins), end, rates.shape[1])
     # added up hour after hour, so that no series depends on which others are asked
-    due = (plan.rates[asked, :, None] * share).sum(axis=1)
-    unsure = (plan.doubts[asked, :, None] * share**2).sum(axis=1)
+    due = (rates[:, :, None] * share).sum(axis=1)
+    unsure = (doubts[:, :, None] * share**2).sum(axis=1)
     rows = asked[:, None]
     doubt = usual.level_doubt(state.baseline, rows)
     a, b = usual.noise(state.baseline, _noise_columns(state, places), rows)
@@ -351,20 +355,34 @@ def _mark_told(state: BurstState, above: NDArray[np.bool_], start: int) -> None:
             held[above] = 0
 
 
-def _plan(state: BurstState, moment: int) -> Plan:
-    """Return the rates of the hour of ``moment`` and the hours before, computed once an hour."""
+def _rates(
+    state: BurstState, moment: int, asked: NDArray[np.int64]
+) -> tuple[Floats, Floats]:
+    """Return the rates of the hour of ``moment`` and the hours before, and their doubts, 2-D.
+
+    Those of all series are computed once an hour, unless so few are asked that it would not pay.
+    """
     hour = moment // HOUR_S
-    if state.plan is None or state.plan.hour != hour:
-        back = range(-(-max(r.slot_s * r.slots for r in state.windows) // HOUR_S) + 2)
-        hours = (_hour_of_week(moment) - np.arange(len(back))) % HOURS_OF_WEEK
-        rates, doubts = usual.rates_and_doubts(state.baseline, hours)
-        if state.planned:
-            for column in back:
-                stated = _stated(state, moment - column * HOUR_S)
-                rates[:, column] *= usual.boost(state.baseline, stated)
-                doubts[:, column] += usual.boost_doubt(state.baseline, stated)
-        state.plan = Plan(hour, rates, rates**2 * doubts)
-    return state.plan
+    if state.plan is not None and state.plan.hour == hour:
+        return state.plan.rates[asked], state.plan.doubts[asked]
+    if FEW * len(asked) < len(state.series):
+        return _planned_rates(state, moment, asked)
+    state.plan = Plan(hour, *_planned_rates(state, moment, usual.ALL))
+    return state.plan.rates[asked], state.plan.doubts[asked]
+
+
+def _planned_rates(
+    state: BurstState, moment: int, rows: NDArray[np.int64] | slice
+) -> tuple[Floats, Floats]:
+    back = range(-(-max(r.slot_s * r.slots for r in state.windows) // HOUR_S) + 2)
+    hours = (_hour_of_week(moment) - np.arange(len(back))) % HOURS_OF_WEEK
+    rates, doubts = usual.rates_and_doubts(state.baseline, hours, rows)
+    if state.planned:
+        for column in back:
+            stated = _stated(state, moment - column * HOUR_S)
+            rates[:, column] *= usual.boost(state.baseline, stated)[rows]
+            doubts[:, column] += usual.boost_doubt(state.baseline, stated)[rows]
+    return rates, rates**2 * doubts
 
 
 def foresee(state: BurstState, planned: Planned) -> None:
