@@ -355,9 +355,7 @@ def _mark_told(state: BurstState, above: NDArray[np.bool_], start: int) -> None:
             held[above] = 0
 
 
-def _rates(
-    state: BurstState, moment: int, asked: NDArray[np.int64]
-) -> tuple[Floats, Floats]:
+def _rates(state: BurstState, moment: int, asked: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Return the rates of the hour of ``moment`` and the hours before, and their doubts, 2-D.
 
     Those of all series are computed once an hour, unless so few are asked that it would not pay.

@@ -63,9 +63,7 @@ def catch(posts: Sequence[Post], *, watch: Watch, caught: Caught) -> list[Match]
     Posts that match nothing are left behind: nobody keeps them.
     """
     spoken = dict(watch.matcher.match(posts))
-    led = {
-        place: leads for place, post in enumerate(posts) if (leads := leads_of(post, watch.ours))
-    }
+    led = leads_among(posts, watch.ours)
     matches = []
     for place in sorted({*spoken, *led}):
         post, own_words = posts[place], spoken.get(place, ())
@@ -77,6 +75,16 @@ def catch(posts: Sequence[Post], *, watch: Watch, caught: Caught) -> list[Match]
     for _ in range(len(caught) - MEMORY):
         del caught[next(iter(caught))]
     return matches
+
+
+def leads_among(posts: Sequence[Post], ours: Collection[str]) -> dict[int, tuple[str, ...]]:
+    """Return ``leads_of`` the few posts that have any, by place."""
+    linked = [
+        place
+        for place, post in enumerate(posts)
+        if post.repost_of or post.in_reply_to or post.quote_of
+    ]
+    return {place: leads for place in linked if (leads := leads_of(posts[place], ours))}
 
 
 def leads_of(post: Post, ours: Collection[str]) -> tuple[str, ...]:

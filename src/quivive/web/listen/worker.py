@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from quivive.detect.episodes import DetectState
 from quivive.flow.steps import Caught as Caughts
-from quivive.flow.steps import FlowState, catch, leads_of
+from quivive.flow.steps import FlowState, catch, leads_among
 from quivive.flow.watch import Watch
 from quivive.listen.engagements import Engagement
 from quivive.listen.records import Deletion
@@ -174,10 +174,13 @@ def tombstone(post: Said) -> Said:
     return replace(post, content="", hashtags=(), mentions=(), media=(), links=(), url=None)
 
 
-def caught_originals(posts: Sequence[Said]) -> Caughts:
-    """Return the topics of stored posts that these repost, or that ours answer."""
-    ours = own_names()
-    originals = list({lead for post in posts for lead in leads_of(post, ours)})
+def caught_originals(posts: Sequence[Said], *, ours: Collection[str]) -> Caughts:
+    """Return the topics of stored posts that these repost, or that ours answer.
+
+    Args:
+        ours: names of our own accounts, in small letters.
+    """
+    originals = list({lead for leads in leads_among(posts, ours).values() for lead in leads})
     found: Caughts = {}
     for at in range(0, len(originals), CHUNK):
         rows = Match.objects.filter(post__uid__in=originals[at : at + CHUNK])

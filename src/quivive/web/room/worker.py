@@ -110,7 +110,9 @@ class Engine:
                 now=now,
             )
             return
-        state.caught.update(rows.caught_originals(heard.posts))  # some came in behind the clock
+        state.caught.update(
+            rows.caught_originals(heard.posts, ours=watch.ours)
+        )  # some came in behind the clock
         sink = LiveSink(holder=self.holder, now=now, heard=heard)
         self._state = live_turn(heard.posts, now=now, watch=watch, state=state, sink=sink)
 

@@ -58,7 +58,7 @@ def catch_past(
     A repost follows what it repeats, caught before or stored.
     """
     heard = heard_by(posts, now)
-    for original, topics in caught_originals(heard).items():
+    for original, topics in caught_originals(heard, ours=watch.ours).items():
         caught.setdefault(original, topics)
     return catch(heard, watch=watch, caught=caught)
 
