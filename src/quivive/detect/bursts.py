@@ -129,7 +129,7 @@ def upper_per_hour(
 def _limits(
     settings: BurstSettings | Mapping[int, BurstSettings], n: int
 ) -> tuple[NDArray[np.int64], Floats, NDArray[np.int64]]:
-    """Return the places of the K series to read, the score that rings and the minimum, (K,) each."""
+    """Return the places of K series to read, the score that rings and the minimum, (K,) each."""
     each = dict.fromkeys(range(n), settings) if isinstance(settings, BurstSettings) else settings
     asked = sorted(each)
     return (
