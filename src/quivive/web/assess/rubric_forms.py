@@ -98,7 +98,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Number, ...]], ...] = (
         ),
     ),
     (
-        _("Clocks, in minutes"),
+        _("Clocks, in minutes unless it says days"),
         (
             _minutes("crisis_min", _("First public words in a crisis")),
             _minutes("major_min", _("First public words in a major crisis")),
