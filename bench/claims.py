@@ -24,7 +24,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.preprocessing import normalize
 
-from quivive.detect.claims import Reader
+from quivive.detect.claims import Reader, together
 from quivive.detect.clusters import Claims
 from quivive.detect.copies import Copies, place, saying_of
 from quivive.vocabulary.accounts import Account
@@ -81,16 +81,14 @@ def _post(name: str, text: str) -> Post:
 
 def follow(posts: list[Post], reader: Reader) -> tuple[dict[str, str], dict[str, FoundClaim]]:
     """Return the story of each post, by its claim, and each claim whole."""
-    claims, whole, story_of = Claims(), {}, {}
+    claims, parts, story_of = Claims(), [], {}
     for first in range(0, len(posts), 500):
         turn = posts[first : first + 500]
         matches = [Match(post=post, topics=(TOPIC.id,)) for post in turn]
         for found in reader.take(claims, matches, TOPIC):
-            before = whole[found.id].standings if found.id in whole else ()
-            standings = (*before, *found.standings)
-            whole[found.id] = msgspec.structs.replace(found, standings=standings)
+            parts.append(found)
             story_of |= {standing.post: found.story for standing in found.standings}
-    return story_of, whole
+    return story_of, {claim.id: claim for claim in together(parts)}
 
 
 def _stories(tweets: list[tuple[str, Post]], known: int) -> None:

@@ -11,7 +11,7 @@ from quivive.cli.given import given
 from quivive.cli.progress import reading, turns
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import moment, spoken
-from quivive.detect.claims import Reader
+from quivive.detect.claims import Reader, together
 from quivive.detect.clusters import Claims
 from quivive.vocabulary.claims import FoundClaim, Stance, Standing
 from quivive.vocabulary.matches import Match
@@ -74,7 +74,7 @@ def _found(posts: list[Post], topic: Topic) -> list[FoundClaim]:
     sentiments = load_sentiment()
     texts, tags = [post.content for post in posts], [post.language for post in posts]
     home = load_languages().mostly(texts, tags)
-    whole: dict[str, FoundClaim] = {}
+    found: list[FoundClaim] = []
     for first in turns(_("Claims"), len(posts), each=TURN):
         its = slice(first, first + TURN)
         turn = posts[its]
@@ -83,11 +83,8 @@ def _found(posts: list[Post], topic: Topic) -> list[FoundClaim]:
             Match(post=post, topics=(topic.id,), sentiment=sentiment)
             for post, sentiment in zip(turn, read, strict=True)
         ]
-        for claim in reader.take(state, matches, topic):
-            before = whole[claim.id].standings if claim.id in whole else ()
-            standings = (*before, *claim.standings)
-            whole[claim.id] = msgspec.structs.replace(claim, standings=standings)
-    return list(whole.values())
+        found += reader.take(state, matches, topic)
+    return together(found)
 
 
 def _rank(claim: FoundClaim) -> tuple[bool, int, int, float]:

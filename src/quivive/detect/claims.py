@@ -2,12 +2,15 @@
 
 A post joins a claim by the way it came (a repost, an answer, a copy), else by the words it shares,
 else by its meaning in another language, and otherwise begins one of its own; once joined it never
-moves, so a claim's id never changes and batches of any size give one result. A denial belongs to
+moves, so a claim's id never changes and batches of any size give one result. A post that comes a
+little late is placed among what is known by then. A denial belongs to
 its claim, with its stance; it is never a copy of it. ``docs/pathway/claims.md`` has the formulas.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from math import log, sqrt
 from typing import TypeAlias
 
@@ -45,6 +48,7 @@ SAME_MEANING = 0.7
 TRANSLATED = 0.55
 """The same where one is French and the other English, say: it has no words to share."""
 MOST_COMPARED = 24
+ROUNDING = 1e-9
 MEANINGS_A_MINUTE = 12
 """Posts a topic may have read by the encoder in a minute: it costs as much as 40 others."""
 BEGAN = say("It began the claim.")
@@ -86,7 +90,7 @@ class Reader:
         self._encode = encoder
 
     def take(self, claims: Claims, matches: Sequence[Match], topic: Topic) -> list[FoundClaim]:
-        """Place posts of one topic, in the order heard; ``claims`` learns them.
+        """Place posts of one topic, in the order heard or a little late; ``claims`` learns them.
 
         Returns:
             Claims that have new posts, in the order they got the first of them.
@@ -105,7 +109,7 @@ class Reader:
             claims.known[post.id] = msgspec.structs.replace(relayed, text="", own=own)
             cluster = claims.open[relayed.claim]
             cluster.posts += 1
-            cluster.last_at = post.heard_at.timestamp()
+            cluster.last_at = max(cluster.last_at, post.heard_at.timestamp())
             return cluster, _standing(match, relayed, own=own, reasons=(REPOSTS,))
         heard = _hear(claims, match, own=own)
         cluster_of = self._claim_of(claims, heard)
@@ -130,18 +134,22 @@ class Reader:
         Only rumours are compared, and what was said in the last three hours: in another language,
         or in any for a post that asks or denies.
         """
+        if self._encode is None or not _may_read(claims, heard.at):
+            return None
         spoken = _language_of(heard.match)
-        near = [
+        latest = (
             one
-            for one in claims.open.values()
+            for one in reversed(claims.open.values())
             if one.rumour_at
             or (
                 (heard.at - one.began_at <= ASKED_WITHIN_S and one.texts)
                 and (heard.turned or _translates(spoken, one.language))
             )
-        ][-MOST_COMPARED:]
-        if self._encode is None or not near or not _may_read(claims, heard.at):
+        )
+        near = list(islice(latest, MOST_COMPARED))[::-1]
+        if not near:
             return None
+        claims.read += 1
         meaning = self._encode(heard.match.post.content)
         cosines = [float(meaning @ self._meaning_of(one)) for one in near]
         best = int(np.argmax(cosines))
@@ -232,28 +240,32 @@ def _translates(spoken: str, other: str) -> bool:
 def _by_words(claims: Claims, heard: Heard) -> Cluster | None:
     """Return the claim with the nearest words; a post that asks or denies may be further off."""
     weights = {word: _weight(claims, word) for word in sorted(heard.words)}
-    length = sqrt(sum(weight**2 for weight in weights.values()))
+    squared = {word: weight**2 for word, weight in weights.items()}
+    length = sqrt(sum(squared.values()))
     best: tuple[float, str] = (0.0, "")
     for name, shared in _candidates(claims, heard.words):
         cluster = claims.open[name]
-        dot = sum(weights[word] ** 2 * cluster.words[word] for word in shared)
+        recent = heard.turned and heard.at - cluster.last_at <= ASKED_WITHIN_S
+        least = max(best[0], 0.0 if recent else ALIKE[min(len(shared), max(ALIKE))])
+        # By Cauchy and Schwarz no cosine is above what the shared words hold of the post.
+        if sqrt(sum(map(squared.__getitem__, shared))) < (least - ROUNDING) * length:
+            continue
+        dot = sum(squared[word] * cluster.words[word] for word in shared)
         squares = ((_weight(claims, word) * many) ** 2 for word, many in cluster.words.items())
         cosine = dot / (length * sqrt(sum(squares)))
-        recent = heard.turned and heard.at - cluster.last_at <= ASKED_WITHIN_S
-        if (cosine >= ALIKE[min(len(shared), max(ALIKE))] or recent) and (cosine, name) > best:
+        if cosine >= least and (cosine, name) > best:
             best = (cosine, name)
     return claims.open[best[1]] if best[1] else None
 
 
 def _candidates(claims: Claims, words: frozenset[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield claims that share two words or more, with the words."""
-    shared: dict[str, list[str]] = {}
-    for word in sorted(words):
-        for name in claims.holding.get(word, ()):
-            shared.setdefault(name, []).append(word)
-    for name, some in shared.items():
-        if len(some) >= FEWEST_SHARED and name in claims.open:
-            yield name, some
+    ordered = sorted(words)
+    shared = Counter(chain.from_iterable(claims.holding.get(word, ()) for word in ordered))
+    for name, many in shared.items():
+        if many >= FEWEST_SHARED and name in claims.open:
+            held = claims.open[name].words
+            yield name, [word for word in ordered if word in held]
 
 
 def _weight(claims: Claims, word: str) -> float:
@@ -262,11 +274,11 @@ def _weight(claims: Claims, word: str) -> float:
 
 
 def _may_read(claims: Claims, at: float) -> bool:
+    """Say whether the topic may have another post encoded in this minute."""
     minute = at // 60
-    if minute != claims.minute:
+    if minute > claims.minute:
         claims.minute, claims.read = minute, 0
-    claims.read += 1
-    return claims.read <= MEANINGS_A_MINUTE
+    return claims.read < MEANINGS_A_MINUTE
 
 
 def _learn(claims: Claims, cluster: Cluster, heard: Heard, standing: Standing) -> None:
@@ -276,7 +288,8 @@ def _learn(claims: Claims, cluster: Cluster, heard: Heard, standing: Standing) -
     cluster.story = cluster.story or story
     cluster.began = cluster.began or standing
     cluster.posts += 1
-    cluster.last_at = heard.at
+    cluster.began_at = min(cluster.began_at, heard.at)
+    cluster.last_at = max(cluster.last_at, heard.at)
     if standing.stance is not Stance.COMMENTS:  # comments do not say what the claim is
         learn_words(claims, cluster, heard.words)
     if heard.own or cluster.rumour_at:
@@ -311,6 +324,15 @@ def _standing(
         share=share,
         reasons=reasons,
     )
+
+
+def together(found: Iterable[FoundClaim]) -> list[FoundClaim]:
+    """Join what several batches found of the same claims, in the order of their first posts."""
+    whole: dict[str, FoundClaim] = {}
+    for claim in found:
+        before = whole[claim.id].standings if claim.id in whole else ()
+        whole[claim.id] = msgspec.structs.replace(claim, standings=(*before, *claim.standings))
+    return list(whole.values())
 
 
 def _found(cluster: Cluster, topic: Topic, standings: Sequence[Standing]) -> FoundClaim:

@@ -86,8 +86,8 @@ class Claims(msgspec.Struct):
 
 def tidy(claims: Claims, at: float) -> None:
     """Forget once an hour of what is heard, sooner in a flood; never as batches happen to end."""
-    if at // HOUR_S != claims.tidied or len(claims.known) > 2 * MOST_POSTS:
-        claims.tidied = at // HOUR_S
+    if at // HOUR_S > claims.tidied or len(claims.known) > 2 * MOST_POSTS:
+        claims.tidied = max(claims.tidied, at // HOUR_S)
         forget(claims, at)
 
 

@@ -51,7 +51,7 @@ def join(stories: Stories, post_id: str, words: frozenset[str], at: float) -> st
     """Return the id of the story a post belongs to, which may be its own; learn it.
 
     Args:
-        at: Unix second at which it was heard, never before the last one.
+        at: Unix second at which it was heard.
     """
     stories.heard += 1
     _fade(stories, at)
@@ -75,7 +75,7 @@ def join(stories: Stories, post_id: str, words: frozenset[str], at: float) -> st
 def _learn(stories: Stories, name: str, words: frozenset[str], at: float) -> None:
     story = stories.open.setdefault(name, Story(0, {}, 0, at))
     story.posts += 1
-    story.last_at = at
+    story.last_at = max(story.last_at, at)
     for word in words:
         story.words[word] = story.words.get(word, 0) + 1
     story.total += len(words)

@@ -14,7 +14,7 @@ from quivive.web.detect import claim_queries as queries
 from quivive.web.detect import claim_services as services
 from quivive.web.detect import worker
 from quivive.web.detect.models import Claim, ClaimPost, ClaimReading, ClaimStatus, Signal
-from quivive.web.listen.models import Topic
+from quivive.web.listen.models import Post, Topic
 from quivive.web.listen.worker import forget_posts, store_matches
 from quivive.web.people.models import AuditLine
 from quivive.wire.models import load_stance
@@ -58,8 +58,8 @@ def hear(*talk: tuple[str, int, str]) -> None:
     store_matches([Caught(post=post, topics=("hugo",)) for post in said], now=NOW)
 
 
-def follow() -> None:
-    while worker.follow_claims(now=NOW):
+def follow(now: datetime = NOW) -> None:
+    while worker.follow_claims(now=now):
         pass
 
 
@@ -97,13 +97,95 @@ class TestReading:
         assert claim.standings.filter(post="g").exists()
         assert Claim.objects.count() == 1
 
-    def test_begins_anew_for_what_came_in_late_and_keeps_what_people_decided(self, claim, ana):
+    def test_places_what_comes_a_little_late_among_what_is_known(self, claim):
+        read = ClaimReading.objects.get()
+
+        hear(("late", 7, "URGENT deux locataires de la tour Hugo hospitalisés, fuite de gaz"))
+        follow()
+
+        assert set(claim.standings.values_list("post", flat=True)) == {"a", "b", "c", "late"}
+        reached = ClaimReading.objects.get()
+        assert (reached.heard_at, reached.post_id, reached.round, reached.late, reached.due) == (
+            *(read.heard_at, read.post_id, read.round),
+            [],
+            False,
+        )
+
+    def test_takes_the_earliest_for_the_first_although_it_came_late(self, claim):
+        hear(("late", -7, RUMOUR))
+        follow()
+
+        again = Claim.objects.get()
+        assert (again.key, again.first_at) == ("a", NOW - timedelta(minutes=7))
+        assert again.last_at == claim.last_at
+
+    def test_goes_on_when_what_came_late_is_gone_already(self, claim):
+        hear(("late", 7, RUMOUR))
+        worker._see_what_came(now=NOW)
+        Post.objects.get(uid="late").delete()
+        hear(("g", 30, RUMOUR))
+
+        follow()
+
+        assert claim.standings.filter(post="g").exists()
+
+    def test_reads_no_post_twice_that_came_while_it_read(self, claim, monkeypatch):
+        seen = worker._see_what_came(now=NOW)
+        monkeypatch.setattr(worker, "_see_what_came", lambda now: seen)
+        hear(("g", 30, RUMOUR), ("h", 31, RUMOUR))
+        follow()
+        monkeypatch.undo()
+
+        assert not claim.standings.filter(post="g").exists()
+        read = []
+        taken = worker.read
+        monkeypatch.setattr(worker, "_reader", lambda: worker.Reader(load_stance()))
+        monkeypatch.setattr(
+            worker,
+            "read",
+            lambda talk, some, **more: read.extend(some) or taken(talk, some, **more),
+        )
+        follow()
+        follow()
+        assert [match.post.id for match in read] == ["g", "h"]
+
+    def test_waits_until_the_past_came_in_before_it_begins_anew(self, claim):
+        hear(("past", -300, RUMOUR))
+        follow()
+        hear(("g", 30, RUMOUR))
+        follow(NOW + worker.SETTLED / 2)
+
+        assert set(claim.standings.values_list("post", flat=True)) == {"a", "b", "c", "g"}
+
+        follow(NOW + worker.SETTLED)
+        again = Claim.objects.get()
+        assert set(again.standings.values_list("post", flat=True)) == {"past", "a", "b", "c", "g"}
+        assert again.key == "past"
+
+    def test_lets_topics_take_turns(self, claim, topic, monkeypatch):
+        other = Topic.objects.create(slug="lift", name="Lift", query="lift", created_at=NOW)
+        monkeypatch.setattr(worker, "A_TURN_S", 0.0)
+        monkeypatch.setattr(worker, "PAGE", 1)
+        hear(*((f"more {minute}", minute, RUMOUR) for minute in range(30, 36)))
+        lift = Said(
+            id="l", network="x", published=NOW, attributed_to=Account(id="l"), content="A lift"
+        )
+        store_matches([Caught(post=lift, topics=("lift",))], now=NOW)
+
+        assert worker.follow_claims(now=NOW)
+        assert worker.follow_claims(now=NOW)
+
+        assert ClaimReading.objects.get(topic=other).heard_at == NOW
+        assert ClaimReading.objects.get(topic=topic).due
+
+    def test_begins_anew_for_the_past_and_keeps_what_people_decided(self, claim, ana):
         services.check_claim(
             claim_id=claim.pk, status="false", source="Fire service", person=ana, now=NOW
         )
-        hear(("early", -10, "URGENT deux locataires de la tour Hugo hospitalisés, fuite de gaz"))
+        hear(("early", -90, "URGENT deux locataires de la tour Hugo hospitalisés, fuite de gaz"))
 
         follow()
+        follow(NOW + worker.SETTLED)
 
         again = Claim.objects.get()
         assert again.key == "early"
@@ -117,8 +199,9 @@ class TestReading:
 
         assert told.words == ""
 
-    def test_forgets_them_in_its_own_memory_too(self, claim):
+    def test_forgets_them_in_its_own_memory_too_while_posts_come_in(self, claim):
         forget_posts([Deletion(id="a")], now=NOW)
+        hear(("g", 30, "Le marché de Noël est fermé"))
 
         worker.follow_claims(now=NOW + worker.SCRUBBED_EVERY)
 

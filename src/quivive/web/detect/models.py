@@ -174,15 +174,19 @@ class ClaimPost(models.Model):
 class ClaimReading(models.Model):
     """How far the stored posts of a topic were read for claims.
 
-    ``newest`` is the largest match looked for; ``heard_at`` and ``post_id`` are where reading in
-    time order stands; ``blob`` is what the reader knows there.
+    ``heard_at`` and ``post_id`` are where reading in time order stands; ``blob`` is what the reader
+    knows there; ``late`` are matches heard a little before, still to be read. From ``anew_at`` on,
+    and a little longer, posts of the past came in.
     """
 
     topic = models.OneToOneField(Topic, models.CASCADE, related_name="+")
     heard_at = models.DateTimeField(null=True)
     post_id = models.BigIntegerField(default=0)
     blob = models.BinaryField(default=b"")
+    late = models.JSONField(default=list)
     due = models.BooleanField(default=True)
+    read_at = models.DateTimeField(null=True)
+    anew_at = models.DateTimeField(null=True)
     round = models.PositiveIntegerField(default=1)
     scrubbed_at = models.DateTimeField(null=True)  # when erased words were last looked for
 

@@ -1,24 +1,26 @@
 """Reads stored posts for claims, a little at a time and in time order, and keeps what it finds.
 
 It runs beside the flow, not in it: a slow minute here never delays a count or an alert. A post
-that came in behind the place reached makes its topic be read from the beginning; ids stay, and so
-does all that people decided.
+that comes in a little behind the place reached is placed among what is known. When the past comes
+in, a topic is read from its beginning; ids stay, and so does all that people decided.
 """
 
+import time
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
 import msgspec
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from quivive.detect.claims import Reader
+from quivive.detect.claims import Reader, together
 from quivive.detect.clusters import scrub
 from quivive.detect.rumours import FORGOTTEN
 from quivive.flow.talk import Talk, read
 from quivive.vocabulary import topics as vocabulary
 from quivive.vocabulary.claims import FoundClaim, Standing
+from quivive.vocabulary.signals import Signal as FoundSignal
 from quivive.vocabulary.signals import SignalKind
 from quivive.web.detect.models import Claim, ClaimMark, ClaimPost, ClaimReading, Signal
 from quivive.web.detect.services import keep_signals
@@ -28,9 +30,15 @@ from quivive.web.listen.worker import DOCUMENT, read_back
 from quivive.web.waiting.services import note_change
 from quivive.wire.models import load_encoder, load_stance
 
-A_TURN = 500
-"""Posts read in one turn: half a second of work, for the same loop also tells people."""
+A_TURN_S = 1.0
+"""Seconds of reading in one turn, for the same loop also tells people."""
+PAGE = 100
 LOOKED_AT = 20_000
+A_LITTLE_LATE = timedelta(hours=1)
+"""A post so late is placed among what is known; a later one changes who began what."""
+MOST_LATE = 5_000
+SETTLED = timedelta(minutes=1)
+"""All is read anew when nothing of the past came in for so long: a file comes in many parts."""
 CHUNK = 500
 SCRUBBED_EVERY = timedelta(minutes=30)
 """What people take back is forgotten here, too, within this time."""
@@ -41,18 +49,27 @@ def _reader() -> Reader:
     return Reader(load_stance(), load_encoder())
 
 
-def follow_claims(*, now: datetime) -> int:
-    """Read on where posts came in; return how many were read."""
-    _see_what_came()
+def follow_claims(*, now: datetime) -> bool:
+    """Read on where posts came in, for a second at most; return whether more waits.
+
+    Topics take turns, so that one with much to read holds up no other.
+    """
+    seen = _see_what_came(now=now)
     _scrub_one(now=now)
+    _begin_anew(now=now)
     watched = {topic.id: topic for topic in watched_topics()}
-    due = ClaimReading.objects.filter(due=True, topic__slug__in=watched)
-    reading = due.select_related("topic").order_by("heard_at", "pk").first()
-    return _read_on(reading, watched[reading.topic.slug], now=now) if reading else 0
+    due = ClaimReading.objects.filter(due=True, topic__slug__in=watched).select_related("topic")
+    in_turn = due.order_by(F("read_at").asc(nulls_first=True), "pk")
+    until = time.monotonic() + A_TURN_S
+    while (reading := in_turn.first()) is not None:
+        _read_on(reading, watched[reading.topic.slug], seen=seen, until=until, now=now)
+        if time.monotonic() >= until:
+            return True
+    return False
 
 
-def _see_what_came() -> None:
-    """Note which topics have new posts, and which of them must be read from the beginning."""
+def _see_what_came(*, now: datetime) -> int:
+    """Note which posts of which topics came, and which come late; return the newest match."""
     mark = ClaimMark.objects.get_or_create(pk=1)[0]
     came = list(
         Match.objects.filter(pk__gt=mark.newest)
@@ -60,73 +77,139 @@ def _see_what_came() -> None:
         .values_list("pk", "topic_id", "heard_at", "post_id")[:LOOKED_AT]
     )
     if not came:
-        return
-    earliest: dict[int, tuple[datetime, int]] = {}
-    for _, topic, heard_at, post in came:
-        earliest[topic] = min(earliest.get(topic, (heard_at, post)), (heard_at, post))
+        return mark.newest
+    by_topic: dict[int, list[tuple[int, datetime, int]]] = {}
+    for number, topic, heard_at, post in came:
+        by_topic.setdefault(topic, []).append((number, heard_at, post))
     with transaction.atomic():
-        for topic, first in earliest.items():
-            reading = ClaimReading.objects.get_or_create(topic_id=topic)[0]
+        for topic, some in by_topic.items():
+            reading = ClaimReading.objects.defer("blob").get_or_create(topic_id=topic)[0]
+            _note_late(reading, some, now=now)
             reading.due = True
-            if reading.heard_at is not None and first < (reading.heard_at, reading.post_id):
-                reading.heard_at, reading.post_id, reading.blob = None, 0, b""
-                reading.round += 1
-            reading.save()
+            reading.save(update_fields=["due", "late", "anew_at"])
         ClaimMark.objects.filter(pk=1).update(newest=came[-1][0])
+    return came[-1][0]
 
 
-def _read_on(reading: ClaimReading, topic: vocabulary.Topic, *, now: datetime) -> int:
-    rows = Match.objects.filter(topic=reading.topic)
+def _note_late(
+    reading: ClaimReading, came: Sequence[tuple[int, datetime, int]], *, now: datetime
+) -> None:
+    """Keep what is a little late to be read next; what is later needs all to be read anew."""
+    reached = reading.heard_at
+    if reached is None:
+        return
+    behind = [one for one in came if one[1:] < (reached, reading.post_id)]
+    late = [number for number, heard_at, _ in behind if reached - heard_at <= A_LITTLE_LATE]
+    if len(late) < len(behind) or len(reading.late) + len(late) > MOST_LATE:
+        reading.anew_at = now
+    else:
+        reading.late = [*reading.late, *late]
+
+
+def _begin_anew(*, now: datetime) -> None:
+    """Send topics back to their first post once nothing more of the past has come for a while."""
+    ClaimReading.objects.filter(anew_at__lte=now - SETTLED).update(
+        heard_at=None, post_id=0, blob=b"", late=[], anew_at=None, due=True, round=F("round") + 1
+    )
+
+
+def _read_on(
+    reading: ClaimReading, topic: vocabulary.Topic, *, seen: int, until: float, now: datetime
+) -> None:
+    """Read a topic's posts until all are read or time is up, and keep what that gave."""
+    talk = _memory.take(bytes(reading.blob))
+    found: list[FoundClaim] = []
+    signals: list[FoundSignal] = []
+    while some := _take_page(reading, seen=seen):
+        matches = [read_back(document, topic.id, relayed=relayed) for *_, relayed, document in some]
+        said = read(talk, matches, topic=topic, reader=_reader())
+        found += said.claims
+        signals += said.signals
+        if time.monotonic() >= until:
+            break
+    reading.due, reading.read_at = bool(some), now
+    reading.blob = msgspec.msgpack.encode(talk)
+    with transaction.atomic():
+        keep_claims(reading.topic, together(found), reading.round)
+        keep_signals(signals, now=now)
+        reading.save(update_fields=["heard_at", "post_id", "blob", "late", "due", "read_at"])
+        if not reading.due:
+            _tidy(reading)
+        if found:
+            note_change("claims", topic.id, now=now)
+    _memory.keep(reading.blob, talk)
+
+
+def _take_page(reading: ClaimReading, *, seen: int) -> list[tuple[datetime, int, bool, str]]:
+    """Return what to read next, and move on: first what is late, then from the place reached.
+
+    Args:
+        seen: the newest match looked at; what came in since is looked at first, next time.
+    """
+    columns = ("heard_at", "post_id", "relayed", DOCUMENT)
+    rows = Match.objects.filter(topic=reading.topic, pk__lte=seen).order_by("heard_at", "post_id")
+    while reading.late:
+        numbers, reading.late = reading.late[:PAGE], reading.late[PAGE:]
+        if some := list(rows.filter(pk__in=numbers).values_list(*columns)):
+            return some
     if reading.heard_at is not None:
         same_time = Q(heard_at=reading.heard_at, post_id__gt=reading.post_id)
         rows = rows.filter(same_time | Q(heard_at__gt=reading.heard_at))
-    told = rows.order_by("heard_at", "post_id")
-    some = list(told.values_list("heard_at", "post_id", "relayed", DOCUMENT)[:A_TURN])
-    talk = msgspec.msgpack.decode(reading.blob, type=Talk) if reading.blob else Talk()
-    matches = [
-        read_back(document, topic.id, relayed=relayed) for _at, _post, relayed, document in some
-    ]
-    said = read(talk, matches, topic=topic, reader=_reader())
-    with transaction.atomic():
-        if some:
-            reading.heard_at, reading.post_id, *_ = some[-1]
-            reading.blob = msgspec.msgpack.encode(talk)
-            keep_claims(reading.topic, said.claims, reading.round)
-            keep_signals(said.signals, now=now)
-        if len(some) < A_TURN:
-            reading.due = False
-            _tidy(reading)
-        reading.save()
-        if some:
-            note_change("claims", topic.id, now=now)
-    return len(some)
+    some = list(rows.values_list(*columns)[:PAGE])
+    if some:
+        reading.heard_at, reading.post_id, *_ = some[-1]
+    return some
+
+
+class _Memory:
+    """What is known of the topic read last: to unpack it at each turn would cost more than to read.
+
+    It counts only while it is what is stored, for another process may have read on.
+    """
+
+    def __init__(self) -> None:
+        self._held: tuple[bytes, Talk] | None = None
+
+    def take(self, blob: bytes) -> Talk:
+        """Return what is known there; it is the caller's until kept again."""
+        held, self._held = self._held, None
+        if held is not None and held[0] == blob:
+            return held[1]
+        return msgspec.msgpack.decode(blob, type=Talk) if blob else Talk()
+
+    def keep(self, blob: bytes, talk: Talk) -> None:
+        """Hold what was just stored."""
+        self._held = blob, talk
+
+
+_memory = _Memory()
 
 
 def keep_claims(topic: Topic, found: Sequence[FoundClaim], reading: int) -> None:
     """Store claims that two posts or more share; what a person moved stays where it is."""
-    rows = {
-        row.key: row for row in Claim.objects.filter(topic=topic, key__in=[one.id for one in found])
-    }
+    known = dict(
+        Claim.objects.filter(topic=topic, key__in=[one.id for one in found]).values_list(
+            "key", "last_at"
+        )
+    )
+    shown = [one for one in found if one.id in known or one.posts > 1]
+    rows = {one.id: _claim(topic, one, known.get(one.id)) for one in shown}
+    columns = ["sentence", "sentence_from", "language", "story", "rumour_at", "first_at", "last_at"]
+    Claim.objects.bulk_create(
+        rows.values(), update_conflicts=True, unique_fields=["topic", "key"], update_fields=columns
+    )
     moved = set(
         ClaimPost.objects.filter(topic=topic, post__in=_posts_of(found))
         .exclude(home=None)
         .values_list("post", flat=True)
     )
     standings = []
-    for one in found:
-        if one.id not in rows and one.posts < 2:  # noqa: PLR2004
-            continue
-        new = one.id not in rows
-        row = rows.get(one.id) or Claim(topic=topic, key=one.id, first_at=one.first_at)
-        row.sentence, row.sentence_from = one.sentence, one.sentence_from
-        row.language, row.story, row.rumour_at = one.language, one.story, one.rumour_at
-        row.first_at, row.last_at = one.first_at, one.standings[-1].at
-        row.save()
+    for one in shown:
         told = {standing.post: standing for standing in one.standings}
-        if new:
+        if one.id not in known:
             told.setdefault(one.began.post, one.began)
         standings += [
-            _row(topic, row, standing, reading)
+            _row(topic, rows[one.id], standing, reading)
             for standing in told.values()
             if standing.post not in moved
         ]
@@ -139,10 +222,10 @@ def keep_claims(topic: Topic, found: Sequence[FoundClaim], reading: int) -> None
 def _scrub_one(*, now: datetime) -> None:
     """Forget the words of one topic's posts that were taken back, erased or are too old."""
     due = Q(scrubbed_at=None) | Q(scrubbed_at__lte=now - SCRUBBED_EVERY)
-    reading = ClaimReading.objects.filter(due, due=False).exclude(blob=b"").first()
+    reading = ClaimReading.objects.filter(due).exclude(blob=b"").first()
     if reading is None:
         return
-    talk = msgspec.msgpack.decode(reading.blob, type=Talk)
+    talk = _memory.take(bytes(reading.blob))
     sources = Claim.objects.filter(topic=reading.topic).exclude(sentence="")
     held = {*talk.claims.known, *sources.values_list("sentence_from", flat=True)}
     gone = held - _stored(held)
@@ -152,9 +235,9 @@ def _scrub_one(*, now: datetime) -> None:
             _forget_sentences(reading.topic, gone)
         stored = Post.objects.filter(uid=OuterRef("post"))
         ClaimPost.objects.filter(~Exists(stored), topic=reading.topic).delete()
-        ClaimReading.objects.filter(pk=reading.pk).update(
-            blob=msgspec.msgpack.encode(talk), scrubbed_at=now
-        )
+        reading.blob, reading.scrubbed_at = msgspec.msgpack.encode(talk), now
+        reading.save(update_fields=["blob", "scrubbed_at"])
+    _memory.keep(reading.blob, talk)
 
 
 def _forget_sentences(topic: Topic, gone: Collection[str]) -> None:
@@ -177,6 +260,21 @@ def _stored(posts: Collection[str]) -> set[str]:
 
 def _posts_of(found: Sequence[FoundClaim]) -> list[str]:
     return [standing.post for one in found for standing in (one.began, *one.standings)]
+
+
+def _claim(topic: Topic, found: FoundClaim, last_at: datetime | None) -> Claim:
+    times = [standing.at for standing in found.standings]
+    return Claim(
+        topic=topic,
+        key=found.id,
+        sentence=found.sentence,
+        sentence_from=found.sentence_from,
+        language=found.language,
+        story=found.story,
+        rumour_at=found.rumour_at,
+        first_at=found.first_at,
+        last_at=max(times if last_at is None else [*times, last_at]),
+    )
 
 
 def _row(topic: Topic, claim: Claim, standing: Standing, reading: int) -> ClaimPost:

@@ -171,18 +171,22 @@ class Engine:
         return True
 
 
-def tell(*, now: datetime) -> None:
-    """Tell people what rings; place posts; keep what is open up to date; forget."""
+def tell(*, now: datetime) -> bool:
+    """Tell people what rings; place posts; keep what is open up to date; forget.
+
+    Returns whether posts still wait to be read for claims.
+    """
     escalate_due(now=now)
     watch_sources(now=now)
     deliver_due(now=now)
     place_posts(now=now)
     reassess_open(now=now)
     foresee_open(now=now)
-    follow_claims(now=now)
+    more = follow_claims(now=now)
     keep_inbox(now=now)
     purge_if_due(now=now)
     listen.stamp_due(now=now)
+    return more
 
 
 def work(kind: str, *, holder: str) -> None:
@@ -208,8 +212,8 @@ def _turn(engine: Engine | None) -> bool:
     try:
         if engine is not None:
             return engine.step(now=now)
-        tell(now=now)
         forget_old_changes(now=now)
+        return tell(now=now)
     except Exception:
         log.exception("This turn failed; the next one starts from the last checkpoint.")
         connections.close_all()  # whatever the turn left open would hold the next ones up
