@@ -211,6 +211,49 @@ class TestReading:
         assert b"Deux locataires" not in bytes(ClaimReading.objects.get().blob)
 
 
+class TestBehind:
+    """How far reading is behind ..."""
+
+    def test_is_not_said_of_what_was_heard_this_minute(self, topic):
+        hear(*TALK)
+
+        assert queries.behind(topic, now=NOW + timedelta(seconds=30)) is None
+
+    def test_is_counted_and_dated(self, claim, topic):
+        hear(("g", 30, RUMOUR), ("h", 31, RUMOUR))
+
+        found = queries.behind(topic, now=NOW + timedelta(minutes=40))
+
+        assert found == queries.Behind(posts=2, reached=NOW + timedelta(minutes=20), anew=False)
+
+    def test_is_over_once_all_is_read(self, claim, topic):
+        assert queries.behind(topic, now=NOW + timedelta(days=1)) is None
+
+    def test_counts_what_came_late_too(self, claim, topic):
+        hear(("late", 7, RUMOUR))
+        worker._see_what_came(now=NOW)
+
+        found = queries.behind(topic, now=NOW + timedelta(minutes=20))
+
+        assert found is not None
+        assert found.posts == 1
+
+    def test_tells_that_the_past_came_in(self, claim, topic, client, ana):
+        hear(("past", -300, RUMOUR))
+        follow()
+        client.force_login(ana)
+
+        page = client.get(f"/topics/{topic.slug}/claims/").content.decode()
+
+        assert "Posts of the past came in" in page
+
+    def test_is_not_said_of_a_topic_put_away(self, topic):
+        hear(*TALK)
+        topic.archived_at = NOW
+
+        assert queries.behind(topic, now=NOW + timedelta(days=1)) is None
+
+
 class TestChecking:
     """A claim ..."""
 

@@ -10,7 +10,7 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, 
 from quivive.vocabulary.claims import Claim as Said
 from quivive.vocabulary.claims import ClaimStatus as Status
 from quivive.vocabulary.claims import Stance
-from quivive.web.detect.models import Claim, ClaimPost, ClaimStatus
+from quivive.web.detect.models import Claim, ClaimPost, ClaimReading, ClaimStatus
 from quivive.web.listen.models import Post, Topic
 
 IN_PANEL = 4
@@ -20,6 +20,8 @@ SLICE_MIN = (5, 15, 60, 180, 720, 1440, 7 * 1440)
 MOST_POSTS = 200
 MOST_TOLD = 12
 """Claims a situation report lists at most."""
+MOST_COUNTED = 10_000
+AT_ONCE = timedelta(minutes=1)
 
 NotThere = Claim.DoesNotExist
 STATUSES = ClaimStatus.choices
@@ -43,6 +45,26 @@ class Told:
     relayed: list[int]
     denied: list[int]
     width_min: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """How much of a topic is still to be read for claims.
+
+    Attributes:
+        posts: still to read, ``MOST_COUNTED`` for that many or more.
+        reached: when the last post read was heard; None before the first.
+        anew: posts of the past came in, and all is read again once no more come.
+    """
+
+    posts: int
+    reached: datetime | None
+    anew: bool
+
+    @property
+    def countless(self) -> bool:
+        """Whether more are to be read than were counted."""
+        return self.posts >= MOST_COUNTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +112,20 @@ def panel(topic: Topic, *, since: datetime | None = None) -> list[Told]:
     if since is not None:
         found = found.filter(last_at__gte=since)
     return tell(list(found[:IN_PANEL]))
+
+
+def behind(topic: Topic, *, now: datetime) -> Behind | None:
+    """Say how far reading for claims is behind what was heard; None while it is within a minute."""
+    if topic.archived_at is not None:
+        return None
+    reading = ClaimReading.objects.filter(topic=topic).defer("blob").first() or ClaimReading()
+    unread = reading.unread().order_by("heard_at")
+    oldest = unread.values_list("heard_at", flat=True).first()
+    waits = bool(reading.late) or (oldest is not None and now - oldest > AT_ONCE)
+    if not waits and reading.anew_at is None:
+        return None
+    posts = min(MOST_COUNTED, len(reading.late) + unread[:MOST_COUNTED].count())
+    return Behind(posts=posts, reached=reading.heard_at, anew=reading.anew_at is not None)
 
 
 def tell(claims: Sequence[Claim]) -> list[Told]:

@@ -4,10 +4,11 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from quivive.vocabulary.signals import SignalKind
-from quivive.web.listen.models import Topic
+from quivive.web.listen.models import Match, Matches, Topic
 from quivive.web.people.models import AppendOnly
 
 BURSTS = (SignalKind.BURST.value, SignalKind.FLARE_UP.value)
@@ -192,6 +193,14 @@ class ClaimReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} {self.heard_at}"
+
+    def unread(self) -> Matches:
+        """Return the matches from the place reached on, but for those that came late."""
+        rows = Match.objects.filter(topic=self.topic_id)
+        if self.heard_at is None:
+            return rows
+        same_time = Q(heard_at=self.heard_at, post_id__gt=self.post_id)
+        return rows.filter(same_time | Q(heard_at__gt=self.heard_at))
 
 
 class ClaimMark(models.Model):

@@ -147,15 +147,14 @@ def _take_page(reading: ClaimReading, *, seen: int) -> list[tuple[datetime, int,
         seen: the newest match looked at; what came in since is looked at first, next time.
     """
     columns = ("heard_at", "post_id", "relayed", DOCUMENT)
-    rows = Match.objects.filter(topic=reading.topic, pk__lte=seen).order_by("heard_at", "post_id")
+    looked_at = Match.objects.filter(topic=reading.topic, pk__lte=seen)
     while reading.late:
         numbers, reading.late = reading.late[:PAGE], reading.late[PAGE:]
-        if some := list(rows.filter(pk__in=numbers).values_list(*columns)):
+        late = looked_at.filter(pk__in=numbers).order_by("heard_at", "post_id")
+        if some := list(late.values_list(*columns)):
             return some
-    if reading.heard_at is not None:
-        same_time = Q(heard_at=reading.heard_at, post_id__gt=reading.post_id)
-        rows = rows.filter(same_time | Q(heard_at__gt=reading.heard_at))
-    some = list(rows.values_list(*columns)[:PAGE])
+    on = reading.unread().filter(pk__lte=seen).order_by("heard_at", "post_id")
+    some = list(on.values_list(*columns)[:PAGE])
     if some:
         reading.heard_at, reading.post_id, *_ = some[-1]
     return some

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
+from django.utils import timezone
 
-from quivive.web.detect.claim_queries import Told
+from quivive.web.detect.claim_queries import Told, behind
+from quivive.web.listen.models import Topic
 from quivive.web.room.drawing import spark
 
 register = template.Library()
@@ -18,6 +20,12 @@ FEWEST_SLICES = 3
 def stance_counts(told: Told) -> dict[str, Any]:
     """Write how many posts take each stance."""
     return {"counts": told.counts.items()}
+
+
+@register.inclusion_tag("detect/parts/claims_behind.html")
+def claims_behind(topic: Topic) -> dict[str, Any]:
+    """Say how much of a topic is not read for claims yet; nothing while all is."""
+    return {"behind": behind(topic, now=timezone.now())}
 
 
 @register.inclusion_tag("detect/parts/claim_curves.html")
