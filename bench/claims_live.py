@@ -1,10 +1,11 @@
-"""How far behind reading for claims is on one busy topic, posts coming late as they do from networks.
+"""How far behind reading for claims is on one busy topic, whose posts come a little late.
 
     python -m bench.claims_live FERGUSON.csv.gz [SECONDS] [A_SECOND]
 
-Every simulated second ``A_SECOND`` texts of the PHEME stream (columns ``text``, ``user.handle``) are
-stored, each heard up to half a minute late, and reading has one turn. Printed each minute: what a
-turn costs, posts unread, memory. A turn that stays under a second is never behind.
+Every simulated second ``A_SECOND`` texts of a PHEME stream (``text``, ``user.handle``) are stored,
+each heard up to half a minute late, and reading has one turn. Printed each minute: what a turn
+costs, posts unread, memory. Turns that take less than a second are never behind. Run it with
+``MALLOC_MMAP_THRESHOLD_=262144``, as the room runs its processes.
 """
 
 import csv

@@ -36,6 +36,7 @@ def _without_encoder(monkeypatch):
     """Meaning has its own tests; loading the encoder would take a second."""
     reader = worker.Reader(load_stance())
     monkeypatch.setattr(worker, "_reader", lambda: reader)
+    monkeypatch.setattr(worker, "AGAIN", timedelta(0))
 
 
 @pytest.fixture
@@ -131,15 +132,14 @@ class TestReading:
 
     def test_reads_no_post_twice_that_came_while_it_read(self, claim, monkeypatch):
         seen = worker._see_what_came(now=NOW)
-        monkeypatch.setattr(worker, "_see_what_came", lambda now: seen)
-        hear(("g", 30, RUMOUR), ("h", 31, RUMOUR))
-        follow()
-        monkeypatch.undo()
+        with monkeypatch.context() as while_it_reads:
+            while_it_reads.setattr(worker, "_see_what_came", lambda now: seen)
+            hear(("g", 30, RUMOUR), ("h", 31, RUMOUR))
+            follow()
 
         assert not claim.standings.filter(post="g").exists()
         read = []
         taken = worker.read
-        monkeypatch.setattr(worker, "_reader", lambda: worker.Reader(load_stance()))
         monkeypatch.setattr(
             worker,
             "read",
@@ -161,6 +161,35 @@ class TestReading:
         again = Claim.objects.get()
         assert set(again.standings.values_list("post", flat=True)) == {"past", "a", "b", "c", "g"}
         assert again.key == "past"
+
+    def test_rests_a_little_between_two_turns(self, claim, monkeypatch):
+        monkeypatch.setattr(worker, "AGAIN", timedelta(seconds=5))
+        hear(("g", 30, RUMOUR))
+
+        follow(NOW + timedelta(seconds=4))
+        assert not claim.standings.filter(post="g").exists()
+
+        follow(NOW + timedelta(seconds=5))
+        assert claim.standings.filter(post="g").exists()
+
+    def test_goes_on_from_what_is_stored_when_another_process_read_on(self, claim):
+        worker._memory.take(ClaimReading.objects.get())  # as in a process that never read it
+        hear(("g", 30, RUMOUR))
+        follow()
+
+        assert claim.standings.filter(post="g").exists()
+
+    def test_forgets_what_a_failed_turn_learned(self, claim, monkeypatch):
+        hear(("g", 30, RUMOUR))
+        with monkeypatch.context() as broken:
+            broken.setattr(worker, "keep_claims", lambda *told: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                follow()
+
+        follow()
+
+        assert ClaimReading.objects.get().due is False
+        assert claim.standings.count() == 4
 
     def test_lets_topics_take_turns(self, claim, topic, monkeypatch):
         other = Topic.objects.create(slug="lift", name="Lift", query="lift", created_at=NOW)

@@ -1,11 +1,15 @@
 """The page of the archive: what people with and without leave see and do on it."""
 
+from datetime import timedelta
+
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
 from tests.browser import sample_rows
 
 from quivive.vocabulary.crises import Role
 from quivive.web.listen.models import Deed, Hiding, Post, PostLabel, SavedView
+from quivive.web.listen.search_views import SearchForm
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/listen/search/"
@@ -41,10 +45,39 @@ class TestThePage:
         [
             *("author=x", "since=never", "before=z", "topic=%00", "q=%00"),
             *("since=9999-12-31", "until=9999-12-31", "until=0001-01-01"),
+            *("days=0", "days=99999999", "days=x", "days=7&since=x", "days=%C2%B2"),
         ],
     )
     def test_survives_any_address(self, asked, posts, ana, browse):
         assert browse(ana).get(f"{ADDRESS}?{asked}").status_code in {200, 422}
+
+    @pytest.mark.parametrize(
+        ("address", "since"),
+        [
+            ("days=1", timedelta(days=0)),
+            ("days=7", timedelta(days=6)),
+            ("days=7&since=2000-01-01", None),
+            ("days=7&until=2000-01-01", None),
+        ],
+    )
+    def test_looks_through_days_that_move_on_unless_days_are_written(self, address, since):
+        form = SearchForm(QueryDict(address))
+
+        assert form.is_valid()
+        wanted = form.cleaned_data["since"] if since is None else timezone.localdate() - since
+        assert form.asked().since == wanted
+
+    def test_carries_the_period_along_until_days_are_written(self, posts, ana, browse):
+        browser = browse(ana)
+
+        moving = browser.get(ADDRESS, {"q": "eau", "days": 7}).content.decode()
+        fixed = browser.get(ADDRESS, {"q": "eau", "days": 7, "until": "2030-01-01"})
+
+        assert '<input type="hidden" name="days" value="7">' in moving
+        assert "?q=eau&amp;network=mastodon&amp;days=7" in moving
+        assert 'name="days"' not in fixed.content.decode()
+        assert "?q=eau&amp;until=2030-01-01&amp;days=7" not in fixed.content.decode()
+        assert "?q=eau&amp;days=30" in fixed.content.decode()
 
     def test_says_what_to_do_when_nothing_is_found(self, posts, ana, browse):
         page = browse(ana).get(ADDRESS, {"q": "hélicoptère"}).content.decode()
@@ -94,6 +127,8 @@ class TestActing:
         browser = browse(ana)
 
         browser.post(f"{ADDRESS}views/", {"name": "Eau", "search": "q=eau&network=mastodon"})
+        browser.post(f"{ADDRESS}views/", {"name": "7 jours", "search": "q=eau&days=7"})
 
-        assert SavedView.objects.get().address == "q=eau&network=mastodon"
+        assert SavedView.objects.get(name="Eau").address == "q=eau&network=mastodon"
+        assert SavedView.objects.get(name="7 jours").address == "q=eau&days=7"
         assert "?q=eau&amp;network=mastodon" in browser.get(ADDRESS).content.decode()

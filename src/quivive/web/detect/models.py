@@ -176,14 +176,15 @@ class ClaimReading(models.Model):
     """How far the stored posts of a topic were read for claims.
 
     ``heard_at`` and ``post_id`` are where reading in time order stands; ``blob`` is what the reader
-    knows there; ``late`` are matches heard a little before, still to be read. From ``anew_at`` on,
-    and a little longer, posts of the past came in.
+    knows there, ``stamp`` a new word each time it is stored; ``late`` are matches heard a little
+    before, still to be read. From ``anew_at`` on, and a little longer, posts of the past came in.
     """
 
     topic = models.OneToOneField(Topic, models.CASCADE, related_name="+")
     heard_at = models.DateTimeField(null=True)
     post_id = models.BigIntegerField(default=0)
     blob = models.BinaryField(default=b"")
+    stamp = models.CharField(max_length=32, default="", blank=True)
     late = models.JSONField(default=list)
     due = models.BooleanField(default=True)
     read_at = models.DateTimeField(null=True)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from uuid import uuid4
 
 import msgspec
 from django.db import transaction
@@ -33,6 +34,8 @@ from quivive.wire.models import load_encoder, load_stance
 A_TURN_S = 1.0
 """Seconds of reading in one turn, for the same loop also tells people."""
 PAGE = 100
+AGAIN = timedelta(seconds=5)
+"""How long a topic that was read to its end rests: what is known of it is stored at each turn."""
 LOOKED_AT = 20_000
 A_LITTLE_LATE = timedelta(hours=1)
 """A post so late is placed among what is known; a later one changes who began what."""
@@ -58,8 +61,10 @@ def follow_claims(*, now: datetime) -> bool:
     _scrub_one(now=now)
     _begin_anew(now=now)
     watched = {topic.id: topic for topic in watched_topics()}
-    due = ClaimReading.objects.filter(due=True, topic__slug__in=watched).select_related("topic")
+    again = Q(read_at=None) | Q(read_at__lte=now - AGAIN)
+    due = ClaimReading.objects.filter(again, due=True, topic__slug__in=watched)
     in_turn = due.order_by(F("read_at").asc(nulls_first=True), "pk")
+    in_turn = in_turn.select_related("topic").defer("blob")
     until = time.monotonic() + A_TURN_S
     while (reading := in_turn.first()) is not None:
         _read_on(reading, watched[reading.topic.slug], seen=seen, until=until, now=now)
@@ -109,7 +114,14 @@ def _note_late(
 def _begin_anew(*, now: datetime) -> None:
     """Send topics back to their first post once nothing more of the past has come for a while."""
     ClaimReading.objects.filter(anew_at__lte=now - SETTLED).update(
-        heard_at=None, post_id=0, blob=b"", late=[], anew_at=None, due=True, round=F("round") + 1
+        heard_at=None,
+        post_id=0,
+        blob=b"",
+        stamp="",
+        late=[],
+        due=True,
+        anew_at=None,
+        round=F("round") + 1,
     )
 
 
@@ -117,7 +129,7 @@ def _read_on(
     reading: ClaimReading, topic: vocabulary.Topic, *, seen: int, until: float, now: datetime
 ) -> None:
     """Read a topic's posts until all are read or time is up, and keep what that gave."""
-    talk = _memory.take(bytes(reading.blob))
+    talk = _memory.take(reading)
     found: list[FoundClaim] = []
     signals: list[FoundSignal] = []
     while some := _take_page(reading, seen=seen):
@@ -127,17 +139,16 @@ def _read_on(
         signals += said.signals
         if time.monotonic() >= until:
             break
-    reading.due, reading.read_at = bool(some), now
-    reading.blob = msgspec.msgpack.encode(talk)
+    reading.due, reading.read_at = bool(some), now - AGAIN if some else now
     with transaction.atomic():
         keep_claims(reading.topic, together(found), reading.round)
         keep_signals(signals, now=now)
-        reading.save(update_fields=["heard_at", "post_id", "blob", "late", "due", "read_at"])
+        reading.save(update_fields=["heard_at", "post_id", "late", "due", "read_at"])
+        _memory.keep(reading, talk)
         if not reading.due:
             _tidy(reading)
         if found:
             note_change("claims", topic.id, now=now)
-    _memory.keep(reading.blob, talk)
 
 
 def _take_page(reading: ClaimReading, *, seen: int) -> list[tuple[datetime, int, bool, str]]:
@@ -161,24 +172,30 @@ def _take_page(reading: ClaimReading, *, seen: int) -> list[tuple[datetime, int,
 
 
 class _Memory:
-    """What is known of the topic read last: to unpack it at each turn would cost more than to read.
+    """What is known of the topic read last: it is many megabytes, and a turn adds little to them.
 
-    It counts only while it is what is stored, for another process may have read on.
+    It counts only while its stamp is the one that is stored, for another process may have read on,
+    and what was known when a turn failed is nobody's.
     """
 
     def __init__(self) -> None:
-        self._held: tuple[bytes, Talk] | None = None
+        self._held: tuple[str, Talk] | None = None
 
-    def take(self, blob: bytes) -> Talk:
+    def take(self, reading: ClaimReading) -> Talk:
         """Return what is known there; it is the caller's until kept again."""
         held, self._held = self._held, None
-        if held is not None and held[0] == blob:
+        if not reading.stamp:
+            return Talk()
+        if held is not None and held[0] == reading.stamp:
             return held[1]
-        return msgspec.msgpack.decode(blob, type=Talk) if blob else Talk()
+        return msgspec.msgpack.decode(bytes(reading.blob), type=Talk)
 
-    def keep(self, blob: bytes, talk: Talk) -> None:
-        """Hold what was just stored."""
-        self._held = blob, talk
+    def keep(self, reading: ClaimReading, talk: Talk) -> None:
+        """Store what is known there now, and hold it."""
+        stamp = uuid4().hex
+        blob = msgspec.msgpack.encode(talk)
+        ClaimReading.objects.filter(pk=reading.pk).update(blob=blob, stamp=stamp)
+        self._held = stamp, talk
 
 
 _memory = _Memory()
@@ -221,10 +238,10 @@ def keep_claims(topic: Topic, found: Sequence[FoundClaim], reading: int) -> None
 def _scrub_one(*, now: datetime) -> None:
     """Forget the words of one topic's posts that were taken back, erased or are too old."""
     due = Q(scrubbed_at=None) | Q(scrubbed_at__lte=now - SCRUBBED_EVERY)
-    reading = ClaimReading.objects.filter(due).exclude(blob=b"").first()
+    reading = ClaimReading.objects.filter(due).exclude(stamp="").defer("blob").first()
     if reading is None:
         return
-    talk = _memory.take(bytes(reading.blob))
+    talk = _memory.take(reading)
     sources = Claim.objects.filter(topic=reading.topic).exclude(sentence="")
     held = {*talk.claims.known, *sources.values_list("sentence_from", flat=True)}
     gone = held - _stored(held)
@@ -234,9 +251,9 @@ def _scrub_one(*, now: datetime) -> None:
             _forget_sentences(reading.topic, gone)
         stored = Post.objects.filter(uid=OuterRef("post"))
         ClaimPost.objects.filter(~Exists(stored), topic=reading.topic).delete()
-        reading.blob, reading.scrubbed_at = msgspec.msgpack.encode(talk), now
-        reading.save(update_fields=["blob", "scrubbed_at"])
-    _memory.keep(reading.blob, talk)
+        reading.scrubbed_at = now
+        reading.save(update_fields=["scrubbed_at"])
+        _memory.keep(reading, talk)
 
 
 def _forget_sentences(topic: Topic, gone: Collection[str]) -> None:

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from quivive.web.listen.search_queries import Counts, account_name, place_name
 from quivive.web.people.speech import moment, number
@@ -26,15 +27,45 @@ FACETS = {
 NARROWING = (*FACETS, "since", "until", "hidden")
 
 
+PERIODS = (1, 7, 30, 90)
+"""Days up to today that one press looks through: they move on with the days, kept too."""
+
+
 def kept(query: QueryDict) -> str:
     """Return the search as an address carries it: no page, no past action."""
-    asked = [(name, query[name]) for name in ("q", *NARROWING) if query.get(name)]
-    return urlencode(asked)
+    return urlencode(_asked(query))
 
 
 def _with(query: QueryDict, **changes: str) -> str:
-    asked = {name: query[name] for name in ("q", *NARROWING) if query.get(name)} | changes
-    return f"?{urlencode({name: value for name, value in asked.items() if value})}"
+    return f"?{urlencode(_asked(query, **changes))}"
+
+
+def _asked(query: QueryDict, **changes: str) -> dict[str, str]:
+    names = ("q", *NARROWING, "days")
+    asked = {name: changes.get(name, query.get(name)) for name in names}
+    if asked["since"] or asked["until"]:
+        asked["days"] = ""  # days one writes win over a period that moves
+    return {name: value for name, value in asked.items() if value}
+
+
+def periods(query: QueryDict) -> list[dict[str, Any]]:
+    """Return the periods to choose from, with the address of each; the one chosen is ``now``."""
+    asked = _asked(query)
+    choices = {"": _("Any time")} | {
+        str(days): ngettext("Today", "{count} days", days).format(count=days) for days in PERIODS
+    }
+    other = asked.get("days", "")
+    if other.isdecimal() and other not in choices:
+        choices[other] = ngettext("Today", "{count} days", int(other)).format(count=int(other))
+    fixed = "since" in asked or "until" in asked
+    return [
+        {
+            "name": name,
+            "address": _with(query, days=days, since="", until=""),
+            "now": days == other and not fixed,
+        }
+        for days, name in choices.items()
+    ]
 
 
 def facets(query: QueryDict, counts: Counts) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Search among stored posts: one page, its files, what is done with what was found."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -24,11 +25,13 @@ from quivive.vocabulary.errors import BadQuery, NotAllowed
 from quivive.web.listen import search_queries, services
 from quivive.web.listen.downloads import TYPES, hidden, send
 from quivive.web.listen.mistakes_shown import pointed
-from quivive.web.listen.search_shown import NARROWING, bars, chips, facets, kept
+from quivive.web.listen.search_shown import NARROWING, bars, chips, facets, kept, periods
 from quivive.web.people.guards import SignedInRequest, needs, refuse
 from quivive.web.people.services import audit
 from quivive.web.people.speech import spoken
 from quivive.wire.exports import write_posts
+
+MOST_DAYS = 3_660
 
 
 class SearchForm(forms.Form):
@@ -44,12 +47,16 @@ class SearchForm(forms.Form):
     label = forms.CharField(required=False, max_length=40)
     since = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}))
     until = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}))
+    days = forms.IntegerField(required=False, min_value=1, max_value=MOST_DAYS)
     hidden = forms.BooleanField(required=False)
     before = forms.IntegerField(required=False)
 
     def asked(self) -> search_queries.Asked:
         """Return what is looked for. Raises BadQuery."""
         kept = {name: self.cleaned_data[name] for name in NARROWING}
+        days = self.cleaned_data["days"]
+        if days and not (kept["since"] or kept["until"]):
+            kept["since"] = timezone.localdate() - timedelta(days=days - 1)
         return search_queries.Asked(query=search_queries.read(self.cleaned_data["q"]), **kept)
 
 
@@ -67,6 +74,7 @@ def _page(
     values: dict[str, Any] = {
         "form": form,
         "kept": kept(request.GET),
+        "periods": periods(request.GET),
         "views": search_queries.views_of(request.user),
         "labels": search_queries.label_names(),
         "deed": _deed(request),
