@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from quivive.detect.claims import Reader
 from quivive.detect.clusters import FADES_S, Claims, forget
+from quivive.detect.copies import Copies
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.claims import FoundClaim, Stance
 from quivive.vocabulary.matches import Match
@@ -215,6 +216,19 @@ class TestMeaning:
         denied = post("g", 30, "C'est faux, personne ne manque à l'appel")
 
         assert "g" in follow(*TALK, denied, reader=reader)
+
+
+class TestAPostToldTwice:
+    def test_breaks_nothing_when_its_first_telling_is_forgotten(self) -> None:
+        claims, reader = Claims(), Reader(load_stance())
+        reader.take(claims, [post("a", 0, RUMOUR)], TOPIC)
+        claims.known.clear()
+        claims.copies = Copies()
+        reader.take(claims, [post("a", 0, "Un cousin de Marseille est passé")], TOPIC)
+
+        (found,) = reader.take(claims, [post("b", 1, "Le cousin mange une pomme")], TOPIC)
+
+        assert found.id == "b"
 
 
 class TestTwoLanguages:

@@ -265,7 +265,9 @@ def _candidates(claims: Claims, words: frozenset[str]) -> Iterator[tuple[str, li
     for name, many in shared.items():
         if many >= FEWEST_SHARED and name in claims.open:
             held = claims.open[name].words
-            yield name, [word for word in ordered if word in held]
+            some = [word for word in ordered if word in held]
+            if len(some) >= FEWEST_SHARED:  # a post told twice began its claim anew
+                yield name, some
 
 
 def _weight(claims: Claims, word: str) -> float:
