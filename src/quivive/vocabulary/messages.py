@@ -24,13 +24,14 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         plural: the same sentence when ``count`` is not one; empty when it never changes.
         count: the number that chooses between ``text`` and ``plural``.
         values: what fills the holes, already in plain units; moments and lengths of time in
-            ISO 8601, so that each reader gets them the usual way.
+            ISO 8601, so that each reader gets them the usual way. A sentence of its own is said
+            in the reader's language too.
     """
 
     text: str
     plural: str = ""
     count: int = 0
-    values: dict[str, Value] = {}
+    values: "dict[str, Value | Message]" = {}
 
 
 Translate: TypeAlias = Callable[[str, str, int], str]
@@ -40,11 +41,13 @@ Localise: TypeAlias = Callable[[Value], str]
 """How the reader writes a number."""
 
 
-def say(text: str, **values: Value) -> Message:
+def say(text: str, **values: Value | Message) -> Message:
     """Build a plain sentence.
 
     >>> render(say("{name} wrote first", name="Ana"), in_english)
     'Ana wrote first'
+    >>> render(say("{what} is missing", what=say("The name")), in_english)
+    'The name is missing'
     """
     return Message(text=text, values=values)
 
@@ -93,4 +96,8 @@ def in_english(text: str, plural: str, count: int) -> str:
 def render(message: Message, translate: Translate, localise: Localise = plainly) -> str:
     """Write the sentence out for one reader."""
     sentence = translate(message.text, message.plural, message.count)
-    return sentence.format(**{name: localise(value) for name, value in message.values.items()})
+    said = {
+        name: render(value, translate, localise) if isinstance(value, Message) else localise(value)
+        for name, value in message.values.items()
+    }
+    return sentence.format(**said)

@@ -17,6 +17,7 @@ from quivive.listen.engagements import Engagement, Kind
 from quivive.listen.records import Deletion
 from quivive.listen.sourcing import Asked, Exchange, Page, Quota, Source, asks
 from quivive.vocabulary.accounts import Account
+from quivive.vocabulary.crises import Role
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
 from quivive.vocabulary.requests import Request
@@ -469,6 +470,29 @@ class TestThePagesOfSources:
         assert answer.status_code == 302
         settings = source_settings(row.pk)
         assert (settings.key, settings.every_min) == (SECRET, 9)
+
+    @pytest.mark.parametrize(
+        ("stored", "setting"),
+        [
+            ({"feeds": 5}, "Adresses des fils"),
+            ({}, "Adresses des fils"),
+            (
+                {"feeds": ["https://a.example/"], "every_min": "often"},
+                "Minutes entre deux lectures",
+            ),
+        ],
+    )
+    def test_that_another_version_wrote_are_named_in_the_readers_words(
+        self, browse, make_person, source, stored, setting
+    ):
+        models.Source.objects.update(settings=stored)
+        emma = make_person("Zoé", Role.ADMINISTRATOR, language="fr")
+
+        page = browse(emma).get(f"/listen/sources/{source.pk}/").content.decode()
+
+        assert f"«\u00a0{setting}\u00a0»" in page
+        assert "Expected" not in page
+        assert "Object missing" not in page
 
     def test_read_a_source_afresh_when_it_leads_elsewhere(self, browse, emma, source):
         models.Source.objects.update(cursor="far", last_run_at=NOW)

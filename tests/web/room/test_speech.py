@@ -95,3 +95,15 @@ class TestALevel:
     def test_is_called_a_crisis_only_from_three_on(self, value):
         with translation.override("en"):
             assert "risis" not in room.level_name(value)
+
+
+class TestANetwork:
+    @pytest.mark.parametrize(
+        ("stored", "called"),
+        [
+            *(("mastodon", "Mastodon"), ("x", "X"), ("file", "fichier importé")),
+            *(("press", "presse"), ("chat.example", "chat.example"), ("", "")),
+        ],
+    )
+    def test_has_the_name_people_know(self, stored, called):
+        assert room.network_name(stored) == called

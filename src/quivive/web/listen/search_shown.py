@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from quivive.web.listen.search_queries import Counts, account_name, place_name
-from quivive.web.people.speech import moment, number
+from quivive.web.people.speech import moment, network_name, number
 
 FACETS = {
     "network": _lazy("Network"),
@@ -75,7 +75,11 @@ def facets(query: QueryDict, counts: Counts) -> list[dict[str, Any]]:
             "name": name,
             "title": title,
             "values": [
-                {"name": called, "posts": posts, "address": _with(query, **{name: value})}
+                {
+                    "name": _shown(name, called),
+                    "posts": posts,
+                    "address": _with(query, **{name: value}),
+                }
                 for value, called, posts in counts.facets.get(name, [])
             ],
         }
@@ -107,7 +111,12 @@ def _called(name: str, value: str, counts: Counts) -> str:
         return account_name(int(value))
     if name == "place":
         return place_name(value)
-    return next((called for one, called, _ in counts.facets.get(name, []) if one == value), value)
+    found = counts.facets.get(name, [])
+    return _shown(name, next((called for one, called, _ in found if one == value), value))
+
+
+def _shown(facet: str, called: str) -> str:
+    return network_name(called) if facet == "network" else called
 
 
 def bars(query: QueryDict, counts: Counts) -> dict[str, Any] | None:

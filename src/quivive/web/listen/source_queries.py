@@ -12,8 +12,9 @@ from django.db.models import F, Sum
 from django.db.models.functions import TruncHour
 
 from quivive.listen.health import PAST, Health, health
-from quivive.listen.sourcing import Fate, Quota
+from quivive.listen.sourcing import Fate, Quota, questions
 from quivive.listen.sourcing import Source as PlugIn
+from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.messages import Message, say
 from quivive.vocabulary.requests import Kind, NoAnswer
 from quivive.web.listen.models import (
@@ -28,7 +29,7 @@ from quivive.web.listen.models import (
     Topic,
 )
 from quivive.wire.plugins import sources
-from quivive.wire.secrets import decrypt
+from quivive.wire.secrets import Unreadable, decrypt
 
 CHUNK = 500
 
@@ -92,6 +93,15 @@ def source_settings(source_id: int) -> msgspec.Struct:
     return typed_settings(sources()[row.kind], {**row.settings, **opened(row.secrets)})
 
 
+def trouble_of_settings(source_id: int) -> Trouble | None:
+    """Return why the stored settings of a source cannot be used; None where they can."""
+    try:
+        source_settings(source_id)
+    except (NoAnswer, Unreadable) as trouble:
+        return trouble
+    return None
+
+
 def typed_settings(plug_in: PlugIn, values: Mapping[str, Any]) -> msgspec.Struct:
     """Give settings their type.
 
@@ -101,11 +111,31 @@ def typed_settings(plug_in: PlugIn, values: Mapping[str, Any]) -> msgspec.Struct
     try:
         return msgspec.convert(dict(values), plug_in.settings, strict=False)
     except msgspec.ValidationError as trouble:
+        wrong = _wrong(plug_in, values)
         raise NoAnswer(
-            say("The settings of this source are not complete: {reason}.", reason=str(trouble)),
-            say("Open the source, fill them in, and press Test."),
+            say("A setting of this source cannot be understood: “{setting}”.", setting=wrong)
+            if wrong
+            else say("The settings of this source cannot be understood."),
+            say(
+                "Another version of the program wrote it, or a file was changed by hand. Open the "
+                "source, look at each field, press Test, then save."
+            ),
             kind=Kind.SETTINGS,
         ) from trouble
+
+
+def _wrong(plug_in: PlugIn, values: Mapping[str, Any]) -> Message | None:
+    """Return the label of the first setting that is missing, or is not what it should be."""
+    fields = msgspec.structs.fields(plug_in.settings)
+    for one, asked in zip(fields, questions(plug_in.settings), strict=True):
+        try:
+            if one.name in values:
+                msgspec.convert(values[one.name], one.type, strict=False)
+            elif one.required:
+                return asked.ask.label
+        except msgspec.ValidationError:
+            return asked.ask.label
+    return None
 
 
 def opened(kept: str) -> dict[str, str]:

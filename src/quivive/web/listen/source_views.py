@@ -88,6 +88,8 @@ def _edit(
                 messages.success(request, _("Saved. The collector takes it up in a moment."))
                 return redirect("listen:sources")
     values = {"form": form, "plug_in": form.plug_in, "line": line}
+    if line is not None and not form.is_bound:
+        values["trouble"] = source_queries.trouble_of_settings(line.row.pk)
     if line is not None and form.plug_in.is_called:
         values["call_address"] = request.build_absolute_uri(
             reverse("listen:call", args=[source_id])

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
 from quivive.vocabulary.messages import Message, Value, length_in, render
+from quivive.web.people.words import NETWORK_NAMES, NO_SITE
 
 ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 HOUR_S = 3600
@@ -67,6 +68,16 @@ def _moment_in(value: str) -> datetime | None:
         return at.astimezone(timezone.get_current_timezone()) if at.tzinfo else None
     except (ValueError, OverflowError):
         return None
+
+
+def network_name(network: str) -> str:
+    """Name a network as people do; one we have no name for keeps its own."""
+    return str(NETWORK_NAMES.get(network, network))
+
+
+def is_site(network: str) -> bool:
+    """Tell whether one may open a post “on” it: not so of a file or the press."""
+    return network not in NO_SITE
 
 
 def number(value: float | None) -> str:

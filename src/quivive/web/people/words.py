@@ -52,6 +52,21 @@ NETWORKS: list[tuple[str, Promise | str]] = [
     ("other", _("another network")),
 ]
 
+NETWORK_NAMES: dict[str, Promise | str] = {
+    **{key: name for key, name in NETWORKS if key != "other"},
+    "nextdoor": "Nextdoor",
+    "reddit": "Reddit",
+    "telegram": "Telegram",
+    "whatsapp": "WhatsApp",
+    "press": _("press"),
+    "web": _("web page"),
+    "e-mail": _("e-mail"),
+    "file": _("imported file"),
+}
+"""How networks are called, where posts are stored under another word."""
+
+NO_SITE = ("press", "web", "e-mail", "file", "webhook")
+
 SCOPE_NAMES: dict[str, Promise] = {
     "read": _("Read: topics, signals, alerts, crises"),
     "write": _("Write: everything your roles let you do"),

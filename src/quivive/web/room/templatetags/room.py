@@ -124,6 +124,18 @@ def called(account: Any) -> str:
 
 
 @register.filter
+def network_name(network: str) -> str:
+    """Name a network as people do."""
+    return speech.network_name(network)
+
+
+@register.filter
+def is_site(network: str) -> bool:
+    """Tell whether one may open a post “on” it."""
+    return speech.is_site(network)
+
+
+@register.filter
 def pct(share: float | None) -> str:
     """Write a share of one as per cent."""
     return speech.percent(share)
