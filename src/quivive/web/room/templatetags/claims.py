@@ -7,7 +7,6 @@ from django import template
 from django.utils import timezone
 
 from quivive.web.detect.claim_queries import Told, behind
-from quivive.web.listen.models import Topic
 from quivive.web.room.drawing import spark
 
 register = template.Library()
@@ -23,7 +22,7 @@ def stance_counts(told: Told) -> dict[str, Any]:
 
 
 @register.inclusion_tag("detect/parts/claims_behind.html")
-def claims_behind(topic: Topic) -> dict[str, Any]:
+def claims_behind(topic: Any) -> dict[str, Any]:
     """Say how much of a topic is not read for claims yet; nothing while all is."""
     return {"behind": behind(topic, now=timezone.now())}
 
