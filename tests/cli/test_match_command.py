@@ -47,6 +47,13 @@ class TestMatch:
         assert done.stdout == "p1\np4\n"
         assert done.exit_code == 0
 
+    def test_reads_the_places_that_words_name_as_the_room_does(self, file):
+        with file.open("a") as more:
+            far = json.loads(file.read_text().splitlines()[0]) | {"id": "p9"}
+            more.write("\n" + json.dumps(far | {"content": "Toujours rien à Marseille."}) + "\n")
+
+        assert run("city:Marseille", file, "--ids").stdout == "p9\n"
+
     def test_says_on_standard_error_what_was_read(self, file):
         done = run("chauffage", file, "--ids")
 

@@ -17,7 +17,6 @@ from quivive.cli.given import given
 from quivive.cli.progress import reading
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import moment, spoken
-from quivive.listen.gazetteer import Ours
 from quivive.listen.known import Known
 from quivive.listen.matching import compile_watch
 from quivive.listen.query import parse
@@ -29,7 +28,7 @@ from quivive.vocabulary.messages import Message, say
 from quivive.vocabulary.places import Place, PlaceKind, Scope, Told, scope_for
 from quivive.vocabulary.posts import Post
 from quivive.wire.files import read_posts
-from quivive.wire.gazetteers import load_atlas
+from quivive.wire.gazetteers import place_finder
 from quivive.wire.models import load_languages, load_sentiment
 from quivive.wire.rubrics import read_rubric
 
@@ -128,7 +127,7 @@ def _finder(organisation: Organisation) -> Finder:
     ours = tuple(
         Place(kind=kind, name=name, ours=True) for kind, names in named.items() for name in names
     )
-    return Finder(lambda: Ours(ours, load_atlas()))
+    return place_finder(ours)
 
 
 def _caught(file: Path, query: str, file_format: str, finder: Finder) -> list[Post]:

@@ -16,13 +16,14 @@ from quivive.cli.given import given
 from quivive.cli.progress import reading
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import moment, spoken
-from quivive.listen.known import NOTHING_KNOWN, unknown_names
+from quivive.listen.known import NOTHING_KNOWN, Known, unknown_names
 from quivive.listen.matching import compile_watch, explain
 from quivive.listen.query import Query, hints, parse
 from quivive.vocabulary.errors import BadQuery
 from quivive.vocabulary.messages import say_many
 from quivive.vocabulary.posts import Post
 from quivive.wire.files import read_posts
+from quivive.wire.gazetteers import place_finder
 
 _SHOWN = 60
 """Characters of a bad query that are shown on each side of the mistake."""
@@ -87,6 +88,7 @@ class _Printer:
 
     def __init__(self, query: Query, *, ids: bool, explained: bool, as_json: bool) -> None:
         self._query = query
+        self._known = Known(finder=place_finder())
         self._ids = ids
         self._explained = explained
         self._json = as_json
@@ -95,7 +97,7 @@ class _Printer:
         self._out = Console(highlight=False, soft_wrap=True)
 
     def print_all(self, batches: Iterable[list[Post]]) -> None:
-        matcher = compile_watch({"query": self._query})
+        matcher = compile_watch({"query": self._query}, self._known)
         for posts in batches:
             self._posts += len(posts)
             caught = (posts[index] for index, _topics in matcher.match(posts))
@@ -131,7 +133,7 @@ class _Printer:
     def _as_line(self, post: Post) -> str:
         if not self._explained:
             return msgspec.json.encode(post).decode()
-        clauses = explain(self._query, post)
+        clauses = explain(self._query, post, known=self._known)
         return msgspec.json.encode({**msgspec.to_builtins(post), "clauses": clauses}).decode()
 
     def _show(self, post: Post) -> None:
@@ -143,7 +145,7 @@ class _Printer:
         self._out.print(title)
         for line in _harmless(post.content).splitlines():
             self._out.print(f"  {line}", markup=False)
-        for clause in explain(self._query, post) if self._explained else ():
+        for clause in explain(self._query, post, known=self._known) if self._explained else ():
             words = ", ".join(clause.words)
             self._out.print(Text(_harmless(f"  {clause.text}  ←  {words}"), style="green"))
 

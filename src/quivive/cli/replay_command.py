@@ -19,10 +19,12 @@ from quivive.engines.local import replay
 from quivive.flow.steps import Outcome
 from quivive.flow.talk import Talk, read
 from quivive.flow.watch import watch_for
+from quivive.listen.known import Known
 from quivive.vocabulary.matches import Match
 from quivive.vocabulary.signals import Signal
 from quivive.vocabulary.topics import AlertRule, RuleKind, Topic
 from quivive.wire.files import read_posts
+from quivive.wire.gazetteers import place_finder
 from quivive.wire.models import load_encoder, load_sentiment, load_stance
 
 
@@ -62,7 +64,7 @@ def replay_file(
         rules=tuple(_rules(severe or [], followers, false_alarms_per_week)),
         own_accounts=tuple(handle.lstrip("@") for handle in own or []),
     )
-    watch = watch_for([topic], load_sentiment())
+    watch = watch_for([topic], load_sentiment(), Known(finder=place_finder()))
     file = given(file)
     with reading(file) as progress:
         batches = (batch.posts for batch in progress.follow(read_posts(file, format=file_format)))

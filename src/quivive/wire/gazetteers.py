@@ -13,7 +13,8 @@ from importlib.resources import files
 
 from babel import Locale
 
-from quivive.listen.gazetteer import Atlas
+from quivive.listen.gazetteer import Atlas, Ours
+from quivive.listen.whereabouts import Finder
 from quivive.vocabulary.places import Alike, Place, PlaceKind
 
 _FIRST_NAME = "first-name"
@@ -63,3 +64,8 @@ def _countries() -> Iterator[Place]:
                 country=code,
                 alike=Alike.WORD if code in _ALIKE else Alike.NOTHING,
             )
+
+
+def place_finder(ours: tuple[Place, ...] = ()) -> Finder:
+    """Find the places posts speak of: ours, and those everybody knows, read when first asked."""
+    return Finder(lambda: Ours(ours, load_atlas()))

@@ -210,6 +210,25 @@ class TestADecision:
 
         assert crisis.log.last().message["known"] == "Two posts, boiler not checked"
 
+    def test_keeps_what_was_decided_against_and_comes_back_when_it_should(self, crisis, ana):
+        """DR-12: options rejected, assumptions, next review."""
+        again = NOW + timedelta(hours=2)
+        line = services.record_decision(
+            crisis_id=crisis.pk,
+            words="Wait for the lab",
+            known="No case on record",
+            rejected="Denying it at once",
+            assumed="The lab answers today",
+            review_at=again,
+            person=ana,
+            now=NOW,
+        )
+
+        assert line.message["rejected"] == "Denying it at once"
+        assert line.message["assumed"] == "The lab answers today"
+        task = crisis.tasks.get(due_at=again)
+        assert spoken(task.title) == "Look again at: “Wait for the lab”"
+
     def test_without_what_was_known_is_refused(self, crisis, ana):
         with pytest.raises(NotAllowed, match="what you know"):
             services.record_decision(

@@ -150,6 +150,20 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
     )
 
+    rejected = forms.CharField(
+        label=_("What was decided against"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+    )
+    assumed = forms.CharField(
+        label=_("What we assume"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+    )
+    review_at = Moment(label=_("Look at it again"), required=False)
+
 
 class MilestoneForm(forms.Form):
     """A step of the golden hour."""

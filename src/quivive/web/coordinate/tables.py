@@ -17,6 +17,8 @@ LOG_COLUMNS: Mapping[str, type] = {
     "author": str,
     "text": str,
     "known": str,
+    "rejected": str,
+    "assumed": str,
     "owner": str,
     "link": str,
 }
@@ -79,6 +81,8 @@ def _log(crisis: Any) -> Iterator[dict[str, Any]]:
             "author": _name(line.author),
             "text": words,
             "known": line.message.get("known"),
+            "rejected": line.message.get("rejected"),
+            "assumed": line.message.get("assumed"),
             "owner": line.message.get("owner"),
             "link": line.link or None,
         }

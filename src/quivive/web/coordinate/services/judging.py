@@ -10,7 +10,7 @@ from quivive.assess.nature import CLAIM_SAID, harm_said
 from quivive.coordinate.clock import Step
 from quivive.coordinate.permissions import Permission, may
 from quivive.vocabulary.assessments import HumanInputs, Level, ThreatType
-from quivive.vocabulary.claims import SETTLED
+from quivive.vocabulary.claims import SETTLED, ClaimStatus
 from quivive.vocabulary.crises import Role
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import Message, say
@@ -38,11 +38,13 @@ KINDS = {
     ThreatType.BROKEN_PROMISE: say("Kind of threat: a broken promise."),
     ThreatType.MISCONDUCT: say("Kind of threat: misconduct or negligence by one of us."),
 }
+CHECKED = {ClaimStatus.FALSE: say("The claim is false.")}
+"""Where the sheet's sentence speaks of its term, and the log has none."""
 ANSWERS: Mapping[str, Callable[[Any], Message]] = {
     "harm": harm_said,
     "type": KINDS.__getitem__,
     "claim": lambda words: say("The claim: “{claim}”", claim=words),
-    "claim_status": CLAIM_SAID.__getitem__,
+    "claim_status": lambda status: CHECKED.get(status, CLAIM_SAID[status]),
     "claim_source": lambda words: say("Source for the claim: {source}", source=words),
 }
 FLAGS = {

@@ -17,6 +17,9 @@ from quivive.web.coordinate.models import Crisis, LogLine, Task
 from quivive.web.coordinate.services.log import as_json, reach, record, unreach, write
 from quivive.web.people.models import Person
 
+LONGEST = 120
+"""Characters of a decision in the task that looks at it again."""
+
 
 @transaction.atomic
 def change_state(
@@ -160,12 +163,24 @@ def write_note(*, crisis_id: int, words: str, person: Person, now: datetime) -> 
 
 @transaction.atomic
 def record_decision(
-    *, crisis_id: int, words: str, known: str, person: Person, now: datetime
+    *,
+    crisis_id: int,
+    words: str,
+    known: str,
+    rejected: str = "",
+    assumed: str = "",
+    review_at: datetime | None = None,
+    person: Person,
+    now: datetime,
 ) -> LogLine:
     """Keep a decision with what was known then, so that it can be judged fairly later (DR-12).
 
     Deciding to wait is a decision too: it counts as the last step of the golden hour only when
-    the milestone is marked.
+    the milestone is marked. When it should be looked at again, a task says so.
+
+    Args:
+        words: what is decided.  known: what is known now; needed.
+        rejected: what was decided against.  assumed: what is taken to be so.
     """
     crisis = _locked(crisis_id)
     if not known.strip():
@@ -173,15 +188,30 @@ def record_decision(
             say("A decision needs what was known when it was taken."),
             say("Write in a sentence what you know and what you do not know now."),
         )
+    beside = {
+        name: said.strip()
+        for name, said in (("rejected", rejected), ("assumed", assumed))
+        if said.strip()
+    }
+    if review_at is not None:
+        beside["review_at"] = review_at.isoformat()
     line = LogLine.objects.create(
         crisis=crisis,
         at=now,
         kind="decision",
         author=person,
-        message={"text": _words(words), "own": True, "known": known.strip()},
+        message={"text": _words(words), "own": True, "known": known.strip()} | beside,
     )
+    if review_at is not None:
+        title = say("Look again at: “{decision}”", decision=_shortened(words))
+        crisis.tasks.create(title=as_json(title), role=Role.LEAD.value, due_at=review_at)
     record("decision", crisis, person=person, detail={"line": line.pk}, now=now)
     return line
+
+
+def _shortened(words: str) -> str:
+    words = words.strip()
+    return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
 
 
 def _locked(crisis_id: int) -> Crisis:
