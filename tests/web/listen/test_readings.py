@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.template import Context, Template
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from quivive.listen.records import Deletion
 from quivive.vocabulary.accounts import Account
@@ -37,6 +39,11 @@ def post(content: str = "Chauffage lamentable <b> ?", **facts: object) -> Post:
         content=content,
         **facts,
     )
+
+
+def post_card_of(row: Row) -> str:
+    """A post as pages show it."""
+    return Template("{% load room %}{% post_card post %}").render(Context({"post": row}))
 
 
 @pytest.fixture
@@ -77,3 +84,27 @@ class TestAReading:
         revise_posts([post("Chauffage réparé")])
 
         assert "lamentable" not in str(Row.objects.get().document)
+
+
+@pytest.mark.django_db
+class TestCounts:
+    """R-58: what a network counts goes on changing, so a card says when it was read."""
+
+    def card(self, row: Row) -> str:
+        with translation.override("en"):
+            return post_card_of(row)
+
+    def test_say_when_they_were_read(self, stored):
+        row = stored(post(likes=3, seen_at=START + timedelta(minutes=2)))
+
+        assert "counts read" in self.card(row)
+        assert "10:02" in self.card(row)
+
+    def test_say_it_anew_when_the_network_says_others(self, stored):
+        stored(post(likes=3, seen_at=START + timedelta(minutes=2)))
+        revise_posts([post(likes=9, seen_at=START + timedelta(minutes=50))])
+
+        assert "10:50" in self.card(Row.objects.get())
+
+    def test_say_nothing_where_a_file_does_not_tell(self, stored):
+        assert "counts read" not in self.card(stored(post(likes=3)))

@@ -102,6 +102,7 @@ def count_anew(posts: Collection[int]) -> None:
         }
         if after != before:
             row.document = {**row.document, "post": after, "told": said}
+            row.document["counted_at"] = None  # these were counted one by one, as they came
             row.save(update_fields=["document"])
 
 

@@ -273,6 +273,8 @@ def _revise(row: Post, post: Said) -> None:
     revised = replace(stored, **said)
     before = told(_wordless(row.document) if "content" in said else row.document, said)
     row.document = before | {"post": msgspec.to_builtins(revised)}
+    if said.keys() & set(COUNTERS) and post.seen_at is not None:
+        row.document["counted_at"] = post.seen_at.isoformat()
     row.content = revised.content
     row.save(update_fields=["document", "content"])
     if said.keys() & set(COUNTERS):

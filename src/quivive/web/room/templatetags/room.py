@@ -274,6 +274,12 @@ def severity_scale(
     return {"drawn": drawn, "score": score, "low": low, "high": high}
 
 
+def _counted_at(document: Mapping[str, Any]) -> datetime | None:
+    """When the network's counts were read; None when a file does not tell (R-58)."""
+    read = document.get("counted_at", document.get("post", {}).get("seen_at"))
+    return datetime.fromisoformat(read) if read else None
+
+
 @register.inclusion_tag("room/parts/post.html")
 def post_card(
     post: Any,
@@ -293,6 +299,7 @@ def post_card(
     address = post.document.get("post", {}).get("url") or post.uid
     return {
         "post": post,
+        "counted_at": _counted_at(post.document),
         "evidence": evidence,
         "relayed": relayed,
         "keepable": keepable,
