@@ -113,6 +113,11 @@ class AlertPage:
     planned: list[PlannedPeak]
     worse: Alert | None
 
+    @property
+    def onset_is_sure(self) -> bool:
+        """Tell whether there is no minute of doubt about when it began."""
+        return self.signal.onset_high - self.signal.onset_low < timedelta(minutes=1)
+
 
 def alert_page(alert_id: int, *, now: datetime) -> AlertPage:
     """Return what a person needs to decide. Raises Alert.DoesNotExist."""
