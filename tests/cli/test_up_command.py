@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from quivive.wire.house import take
+
 pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
 
 PATIENCE_S = 60.0
@@ -154,3 +156,15 @@ class TestAPortThatIsTaken:
             said, _ = up(port).communicate(timeout=PATIENCE_S)
 
         assert "started before" in said
+
+
+class TestARoomThatRunsAlready:
+    def test_is_not_started_a_second_time_on_another_port(self, up, tmp_path):
+        (tmp_path / "address.txt").write_text("http://localhost:8123")
+        assert take(tmp_path)
+        process = up(free_port())
+        said, _ = process.communicate(timeout=PATIENCE_S)
+
+        assert process.returncode == 2, said
+        assert "runs already, at http://localhost:8123" in " ".join(said.split())
+        assert not take(tmp_path)

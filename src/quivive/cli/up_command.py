@@ -23,6 +23,7 @@ from quivive.wire.house import (
     data_folder,
     end_with,
     setup_code,
+    take,
     wait_for_port,
 )
 
@@ -73,6 +74,9 @@ def up(
     os.environ.setdefault("QUIVIVE_HOSTS", f"localhost,127.0.0.1,[::1],{host}")
     if answers(host, port):
         raise _runs_already(url) if last_address(folder) == url else _taken(port)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not take(folder):
+        raise _runs_elsewhere(last_address(folder) or url)
     console = Console(highlight=False)
     choose_house(folder, url=url)
     if demo:
@@ -129,6 +133,13 @@ def _runs_already(url: str) -> Trouble:
     return Trouble(
         say("Something answers at {url} already: most likely this room, started before.", url=url),
         say("Open it in a browser, or stop it and start it again."),
+    )
+
+
+def _runs_elsewhere(url: str) -> Trouble:
+    return Trouble(
+        say("This room runs already, at {url}.", url=url),
+        say("Open it in a browser; or stop that one, then start it here."),
     )
 
 

@@ -1,5 +1,6 @@
 """Where this installation keeps its things: the data folder and its secrets."""
 
+import fcntl
 import os
 import secrets
 import signal
@@ -9,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 from platformdirs import user_data_path
 
@@ -85,6 +87,22 @@ def answers(host: str, port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def take(folder: Path) -> bool:
+    """Take a room for this process until it ends, however it ends; False where another has it."""
+    held = (folder / "running.lock").open("a")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        held.close()
+        return False
+    _taken.append(held)
+    return True
+
+
+_taken: list[TextIO] = []
+"""Kept open: the system gives a room free when they are closed, even by the death of a process."""
 
 
 def end_with(parent: int) -> None:
