@@ -56,6 +56,12 @@ class TestTheLookout:
 
         assert view.blind
 
+    def test_of_a_room_without_topics_does_not_call_its_engine_broken(self, reader):
+        page = reader.get("/").content.decode()
+
+        assert "The room is not listening" not in page
+        assert "/listen/topics/new/" in page
+
     def test_names_a_source_that_does_not_answer(self, reader, topics):
         assert "piaille.example is out of order (error 503)." in reader.get("/").content.decode()
 
