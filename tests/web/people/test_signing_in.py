@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -16,6 +17,7 @@ from allauth.mfa.totp.internal.auth import (
 )
 from axes.models import AccessAttempt
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 from tests.web.conftest import NOW, PASSWORD
 
@@ -263,3 +265,34 @@ class TestForgottenPassword:
 
         assert answer.headers["Location"] == reverse("account_reset_password_done")
         assert mail.outbox == []
+
+
+class TestAFormThatIsSentWhenTheSessionHasEnded:
+    ADDRESS = "/listen/topics/new/"
+    ENGLISH = {"accept-language": "en"}  # noqa: RUF012
+
+    @pytest.mark.parametrize(
+        ("came_from", "next_page"),
+        [
+            ("http://testserver/topics/heating/?span=7d", "/topics/heating/?span=7d"),
+            ("https://elsewhere.example/topics/", "/"),
+            ("", "/"),
+        ],
+    )
+    def test_leads_back_to_the_page_it_stood_on(self, lea, client, came_from, next_page):
+        answer = client.post(self.ADDRESS, {"name": "x"}, headers={"referer": came_from})
+
+        assert answer.headers["Location"] == f"{LOGIN}?{urlencode({'next': next_page}, safe='/')}"
+
+    def test_says_that_nothing_of_it_was_kept(self, lea, client):
+        answer = client.post(self.ADDRESS, {"name": "x"}, follow=True, headers=self.ENGLISH)
+
+        assert "Your session had ended" in answer.content.decode()
+
+    def test_or_from_before_one_signed_in_again_is_refused_in_our_own_words(self, lea):
+        browser = Client(enforce_csrf_checks=True)
+
+        answer = browser.post(self.ADDRESS, {"name": "x"}, headers=self.ENGLISH)
+
+        assert answer.status_code == 403
+        assert "This page is from before you signed in" in answer.content.decode()

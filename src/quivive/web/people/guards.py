@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from quivive.coordinate.permissions import Permission, may
 from quivive.vocabulary.crises import Role
@@ -38,7 +42,7 @@ def needs(permission: Permission) -> Callable[[View[P]], GuardedView[P]]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_the_door(request)
             if not may(request.roles, permission):  # type: ignore[attr-defined]
                 return refuse(request, permission)
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
@@ -55,11 +59,29 @@ def signed_in(view: View[P]) -> GuardedView[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return to_the_door(request)
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
     guarded.permission = None  # type: ignore[attr-defined]
     return guarded
+
+
+def to_the_door(request: HttpRequest) -> HttpResponse:
+    """Send somebody to sign in, and from there back to a page, never to where a form was sent."""
+    if request.method in {"GET", "HEAD"}:
+        return redirect_to_login(request.get_full_path())
+    told = _("Your session had ended: what you sent was not kept. Sign in, then send it again.")
+    messages.warning(request, told)
+    return redirect_to_login(_page_before(request))
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Return the page of ours that a form stood on; the first page where that is not told."""
+    came_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
+        return "/"
+    parts = urlsplit(came_from)
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
 
 def roles_that_may(permission: Permission) -> list[Role]:

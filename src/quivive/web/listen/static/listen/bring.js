@@ -17,8 +17,14 @@ for (const form of document.querySelectorAll("form[data-drop]")) {
     field.files = event.dataTransfer.files;
     form.requestSubmit();
   });
+  let sending = false;
+  addEventListener("pageshow", () => {
+    sending = false;
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    if (sending) return;
+    sending = true;
     const request = new XMLHttpRequest();
     request.upload.addEventListener("progress", ({ loaded, total }) => {
       bar.hidden = false;

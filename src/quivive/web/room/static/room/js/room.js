@@ -63,6 +63,24 @@
       menu.querySelector("summary").focus();
     }
   });
+  // --- a second press while the first is on its way: a form goes once ----------------------
+  const onItsWay = new WeakSet();
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      if (form.method !== "post") return;
+      if (onItsWay.has(form)) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        return;
+      }
+      onItsWay.add(form);
+      // Some forms stay on their page: a file that is fetched, a line that is added to the log.
+      setTimeout(() => onItsWay.delete(form), form.hasAttribute("hx-post") ? 1000 : 4000);
+    },
+    true,
+  );
   // Lists that filter themselves as soon as a choice changes.
   document.addEventListener("change", (event) => {
     const form = closest(event, "form[data-auto]");
