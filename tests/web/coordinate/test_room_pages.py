@@ -264,3 +264,19 @@ class TestTheInitiative:
         assert "Initiative: 50" in page
         assert "2 of 4 updates came before anybody asked" in page
         assert "next update planned for" in page
+
+
+class TestAnOldPicture:
+    def test_that_comes_back_is_shown_beside_who_showed_it_first(self, crisis, reader):
+        """R-27, R-54: Tuesday's photo told as Thursday's."""
+        assert "Pictures shown again" not in reader.get(room(crisis)).content.decode()
+        old, new = Post.objects.filter(matches__topic=crisis.threat.topic, repost_of="")[:2]
+        for post, days in ((old, 3), (new, 0)):
+            post.document["post"]["media"] = ["https://img.example/ph1.jpg"]
+            post.published -= timedelta(days=days)
+            post.save()
+
+        page = reader.get(room(crisis)).content.decode()
+
+        shown = page[page.index("Pictures shown again") :]
+        assert shown.index(str(old.author)) < shown.index("Shown again</h3>")

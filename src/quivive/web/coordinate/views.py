@@ -19,6 +19,7 @@ from quivive.web.coordinate import forms, queries, services, stream_queries
 from quivive.web.coordinate.filters import chosen_posts
 from quivive.web.coordinate.tables import TABLES
 from quivive.web.detect import claim_queries
+from quivive.web.detect.novelty_queries import returned_media
 from quivive.web.listen.search_views import chosen, to_search
 from quivive.web.people.acts import Refused, act
 from quivive.web.people.guards import SignedInRequest, needs
@@ -268,6 +269,7 @@ def _room(request: SignedInRequest, crisis_id: int, refused: Refused | None = No
         "page": page,
         "series": queries.series(crisis_id, now),
         "claims": claim_queries.panel(page.crisis.threat.topic),
+        "returned": returned_media(page.crisis.threat.topic),
         **_stream(request, crisis_id),
         "forms": shown | ({faulty: refused.form} if refused else {}),
         "faulty": faulty,

@@ -7,10 +7,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from quivive.detect.new_words import NewWord, new_media, new_words
+from quivive.detect.old_media import shown_again
 from quivive.web.listen.models import Match, Post, Topic
 
 BEFORE = timedelta(days=7)
 MOST_TEXTS = 2000
+MOST_RETURNED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,37 @@ def novelty(topic: Topic, since: datetime, until: datetime) -> Novelty:
         ],
         article=_first_article(topic, since, until),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A picture that came back after a calm: who showed it first, and who again."""
+
+    medium: str
+    first: Post
+    again: list[Post]
+
+
+def returned_media(topic: Topic) -> list[Returned]:
+    """Return pictures that came back, among the newest posts of a topic."""
+    found = Match.objects.in_view().filter(topic=topic, post__deleted_at=None, post__repost_of="")
+    rows = list(
+        found.order_by("-heard_at").values_list(
+            "post_id", "post__published", "post__document__post__media"
+        )[:MOST_TEXTS]
+    )
+    posts = [(at.timestamp(), media or ()) for _post, at, media in rows]
+    again = shown_again(posts)[:MOST_RETURNED]
+    wanted = {rows[place][0] for one in again for place in (one.first, *one.again)}
+    stored = Post.objects.select_related("author").in_bulk(wanted)
+    return [
+        Returned(
+            medium=one.medium,
+            first=stored[rows[one.first][0]],
+            again=[stored[rows[place][0]] for place in one.again],
+        )
+        for one in again
+    ]
 
 
 def caught(topic: Topic, since: datetime, until: datetime) -> QuerySet[Match]:
