@@ -6,6 +6,10 @@ import subprocess
 import sys
 
 import pytest
+import typer
+from typer.testing import CliRunner
+
+from quivive.cli import import_command
 
 TABLE = "date,auteur,texte\n2026-01-01 12:00,Awa,Bonjour\nsoon,Léo,Quand ?\n"
 
@@ -39,3 +43,15 @@ class TestImport:
         assert "No topic is watched" in done.stderr
         assert told["quarantine"].startswith("http://localhost:8123/")
         assert done.returncode == 0
+        assert "by the clock of UTC" in done.stderr  # of no organisation yet
+
+
+class TestTheZone:
+    def test_has_a_name_that_is_known(self):
+        app = typer.Typer()
+        import_command.register(app)
+
+        done = CliRunner().invoke(app, ["x.csv", "--timezone", "Paris"])
+
+        assert done.exit_code == 2
+        assert "is no zone" in " ".join(done.output.split())

@@ -4,7 +4,6 @@ import csv
 import sys
 from pathlib import Path
 from typing import Annotated, TextIO
-from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -13,6 +12,7 @@ from rich.progress import track
 
 from quivive.cli.counts import COLUMNS, Row, Wanted, read_series
 from quivive.cli.speech import gettext as _
+from quivive.cli.zones import known_zone
 
 OUT = (*COLUMNS, "expected", "score", "alarm")
 ACCEPTED = 0.4
@@ -48,13 +48,15 @@ def bursts(
     column: Annotated[
         str, typer.Option(help=_("Column of the counts, if it is not value."), show_default=False)
     ] = "",
-    zone: Annotated[str, typer.Option(help=_("Zone of times that do not tell theirs."))] = "UTC",
+    zone: Annotated[
+        str, typer.Option(help=_("Zone of times that do not tell theirs."), callback=known_zone)
+    ] = "UTC",
 ) -> None:
     """Read the series in order; a row's answer depends on no later row."""
     from quivive.detect.bursts import BurstSettings
     from quivive.detect.series import SeriesWatch
 
-    rows = read_series(series, Wanted(column, _known(zone)))
+    rows = read_series(series, Wanted(column, zone))
     asked = false_alarms_per_week is not None
     accepted = false_alarms_per_week if false_alarms_per_week is not None else ACCEPTED
     rarest = 0 if asked else ROWS_A_FALSE_ALARM
@@ -68,16 +70,6 @@ def bursts(
         printer.put(row, count, (round(seen.expected, 3), round(seen.score, 3), int(seen.alarm)))
     if any(row.number is not None and row.number % 1 for row in rows):
         console.print(_("Counts are whole: values with decimals were rounded."))
-
-
-def _known(zone: str) -> str:
-    try:
-        ZoneInfo(zone)
-    except (ValueError, OSError, KeyError):
-        raise typer.BadParameter(
-            _("{zone} is no zone, such as Europe/Paris.").format(zone=zone)
-        ) from None
-    return zone
 
 
 class _Printer:

@@ -14,6 +14,7 @@ from rich.progress import Progress
 from quivive.cli.given import given
 from quivive.cli.house import open_house
 from quivive.cli.speech import gettext as _
+from quivive.cli.zones import known_zone
 from quivive.listen.mapping import Mapping
 from quivive.vocabulary.errors import BadFile
 from quivive.vocabulary.messages import say
@@ -35,6 +36,16 @@ def import_files(
     mapping: Annotated[
         Path | None, typer.Option(help=_("Saved mapping of columns, a JSON file."))
     ] = None,
+    timezone: Annotated[
+        str | None,
+        typer.Option(
+            *("--timezone", "--zone"),
+            help=_("Zone of dates that name none; the organisation's if absent."),
+            metavar="ZONE",
+            callback=known_zone,
+            show_default=False,
+        ),
+    ] = None,
     data: Annotated[
         Path | None, typer.Option(help=_("Data folder of the room."), file_okay=False)
     ] = None,
@@ -46,7 +57,7 @@ def import_files(
     open_house(data)
     _warn_without_topics()
     for file in found:
-        report(_import_one(file, file_format, columns), as_json=as_json)
+        report(_import_one(file, file_format, columns, timezone), as_json=as_json)
 
 
 def _columns(file: Path) -> Mapping:
@@ -69,11 +80,32 @@ def _warn_without_topics() -> None:
         Console(stderr=True, highlight=False).print(told, style="yellow")
 
 
-def _import_one(file: Path, file_format: str, columns: Mapping | None) -> "ImportReport":
+def read_by(
+    file: Path, file_format: str, columns: Mapping | None, zone: str | None
+) -> tuple[str, Mapping | None]:
+    """Return in which format and by which columns a file is read, its dates by the right clock."""
+    from quivive.web.listen.queries import office_mapping
+    from quivive.web.people.queries import room_zone
+
+    if columns is not None:
+        return file_format, msgspec.structs.replace(columns, zone=zone) if zone else columns
+    clock = zone or room_zone()
+    guess = office_mapping(file, zone=clock) if file_format in ("auto", "csv") else None
+    if guess is None:
+        return file_format, None
+    told = _("Dates that name no zone are read by the clock of {zone} (--timezone).")
+    Console(stderr=True, highlight=False).print(told.format(zone=clock))
+    return "csv", guess
+
+
+def _import_one(
+    file: Path, file_format: str, columns: Mapping | None, zone: str | None
+) -> "ImportReport":
     from django.utils import timezone
 
     from quivive.web.listen import services
 
+    file_format, columns = read_by(file, file_format, columns, zone)
     import_id = services.bring_path(
         name=file.name, path=file.resolve(), person=None, now=timezone.now()
     )

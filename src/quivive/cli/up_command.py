@@ -36,8 +36,8 @@ PARENT = "QUIVIVE_PARENT"
 SMALL_PIECES = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144"}
 """Has the C library (glibc; others do not ask) give freed memory back, not keep it in pieces.
 
-The collector needs it, for it reads short-lived texts in several threads without end. Whoever
-computes on large arrays would be a tenth slower.
+The collector needs it, for it reads short-lived texts in several threads without end, and notices,
+for they pack megabytes again and again. Whoever computes on large arrays would be a tenth slower.
 """
 
 STOP_S = 8.0
@@ -156,7 +156,7 @@ def _start(name: str, *, host: str, port: int) -> "subprocess.Popen[bytes]":
     # A group of its own: Ctrl-C reaches this process only, which then stops the others in order.
     # Should this process be killed, they see that their parent is gone and stop by themselves.
     env = {**os.environ, PARENT: str(os.getpid())}
-    if name == "collector":
+    if name in ("collector", "notices"):
         env = SMALL_PIECES | env
     return subprocess.Popen(command, start_new_session=True, env=env)  # noqa: S603 - our own
 

@@ -14,15 +14,19 @@ from tests.listen.sources.worlds import Said
 from tests.listen.sources.worlds.webhook import SECRET, record
 from tests.web.listen.test_sources import _collect_for
 
+from quivive.cli.import_command import read_by
 from quivive.listen.records import Deletion
 from quivive.listen.sources.webhook import call_of
+from quivive.listen.sourcing import Brought
 from quivive.web.listen import models, queries, source_queries
 from quivive.web.listen.services import save_source
+from quivive.web.listen.services.handed import hand_over
 from quivive.web.listen.worker import forget_posts
 from quivive.web.people.models import AuditLine
 from quivive.web.room.sources import heard_since
 from quivive.web.room.worker import Engine
 from quivive.wire.folders import dropped
+from quivive.wire.reading import read_posts
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(200))
 TABLE = "Reçu le;Objet;Appelant\n02/03/2026 09:12;L'eau est coupée;A. Martin\n"
@@ -216,6 +220,38 @@ class TestAnOfficesOwnTable:
 
     def test_says_that_it_names_no_author(self, page):
         assert "author not told" in page
+
+    @pytest.mark.parametrize(
+        ("told", "hour"), [(None, "11:00"), ("Indian/Reunion", "08:00"), ("UTC", "12:00")]
+    )
+    def test_brought_on_the_command_line_has_the_dates_of_the_organisation_s_clock(
+        self, organisation, tmp_path, told, hour
+    ):
+        file = tmp_path / "calls.csv"
+        file.write_text("date,auteur,texte\n2026-01-01 12:00,Awa,Bonjour\n", "utf-8")
+
+        named, mapping = read_by(file, "auto", None, told)
+
+        (batch,) = read_posts(file, format=named, mapping=mapping)
+        assert f"{batch.posts[0].published:%H:%M}" == hour
+
+    def test_of_tweets_is_in_utc_whatever_the_clock(self, organisation, tmp_path):
+        file = tmp_path / "tweets.csv"
+        file.write_text(
+            "id,created_at,text,author_id\n"
+            + "".join(f"14778{n:014},2022-01-02 12:00:00,Bonjour {n},7\n" for n in range(5)),
+            "utf-8",
+        )
+
+        assert read_by(file, "auto", None, None) == ("auto", None)
+
+    def test_dropped_in_a_folder_has_the_dates_of_the_organisation_s_clock(self, organisation):
+        source = models.Source.objects.create(name="F", kind="folder")
+        table = b"date,auteur,texte\n2026-01-01 12:00,Awa,Bonjour\n"
+
+        hand_over([Brought(name="calls.csv", body=table)], source_id=source.pk, now=timezone.now())
+
+        assert models.Import.objects.get().mapping["zone"] == "Europe/Paris"
 
 
 @pytest.mark.django_db

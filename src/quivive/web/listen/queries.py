@@ -247,12 +247,24 @@ def look_at_import(import_id: int, *, saved: str | None) -> Look:
 
 
 def _by_our_clock(look: Look, path: Path) -> Look:
-    """Read dates of an office's own table by the reader's clock; networks write theirs in UTC."""
+    mapping = _of_an_office(look, zone=timezone.get_current_timezone_name())
+    return look_at(path, format="csv", mapping=mapping) if mapping else look
+
+
+def _of_an_office(look: Look, *, zone: str) -> Mapping | None:
     guess = look.mapping
     if guess is None or not guess.enough or guess.network == "x":
-        return look
-    zone = timezone.get_current_timezone_name()
-    return look_at(path, format="csv", mapping=structs.replace(guess, zone=zone))
+        return None
+    return structs.replace(guess, zone=zone)
+
+
+def office_mapping(path: Path, *, zone: str) -> Mapping | None:
+    """Guess how an office's own table is read, its dates by a clock on the wall.
+
+    Returns:
+        None for files that need no guess, or none we are sure of; networks write in UTC.
+    """
+    return _of_an_office(look_at(path), zone=zone)
 
 
 def look_again(import_id: int, mapping: Mapping) -> Look:

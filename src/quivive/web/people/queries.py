@@ -47,6 +47,11 @@ def organisation() -> Organisation:
     return Organisation.objects.get()
 
 
+def room_zone() -> str:
+    """Return the IANA zone of the organisation; UTC before set-up."""
+    return Organisation.objects.values_list("time_zone", flat=True).first() or "UTC"
+
+
 def may_watch() -> bool:
     """Say whether the legal basis was confirmed: the watch cannot start without it (LR-01)."""
     return Organisation.objects.exclude(legal_basis="").exists()

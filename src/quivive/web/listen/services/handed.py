@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 
 import msgspec
 
@@ -12,7 +13,9 @@ from quivive.listen.sourcing import Brought
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.requests import Kind, NoAnswer
 from quivive.web.listen.models import Import, SavedMapping
+from quivive.web.listen.queries import office_mapping
 from quivive.web.listen.services.imports import bring_file, queue_import
+from quivive.web.people.queries import room_zone
 
 
 def hand_over(files: Sequence[Brought], *, source_id: int, now: datetime) -> None:
@@ -28,6 +31,9 @@ def hand_over(files: Sequence[Brought], *, source_id: int, now: datetime) -> Non
         mapping = _mapping(file.mapping)
         import_id = bring_file(name=file.name, content=BytesIO(file.body), person=None, now=now)
         Import.objects.filter(pk=import_id).update(source_id=source_id)
+        if mapping is None:
+            brought = Path(Import.objects.get(pk=import_id).path)
+            mapping = office_mapping(brought, zone=room_zone())
         queue_import(
             import_id=import_id,
             file_format="csv" if mapping else "auto",
