@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.browser import sample_rows
 
+from quivive.web.detect.models import Alert
 from quivive.web.listen.models import Topic
 from quivive.web.people.models import AuditLine, RoleHolding
 from quivive.web.room import queries
@@ -50,6 +51,19 @@ class TestTheLookout:
 
         assert "Something is going on" in page
         assert page.index("ringing-banner") < page.index("<main")
+
+    def test_rings_once_for_all_who_wait_and_does_not_hide_the_burst(self, topics, now):
+        burst = sample_rows.ringing(topics, now)
+        for minutes in range(4):
+            waits = sample_rows._signal(
+                topics[0], now - timedelta(minutes=minutes), rang=True, kind="unanswered"
+            )
+            Alert.objects.create(signal=waits, rang_at=waits.found_at, ringing_since=now)
+
+        shown = [alert.id for alert in queries.ringing_alerts()]
+
+        newest = Alert.objects.filter(signal__kind="unanswered").order_by("rang_at").last()
+        assert sorted(shown) == sorted([burst.pk, newest.pk])
 
     def test_is_not_calm_when_nobody_listens(self, topics, now):
         view = queries.lookout(span="24h", now=now + timedelta(hours=1))

@@ -141,7 +141,13 @@ class RingingAlert:
 
 
 def ringing_alerts() -> list[RingingAlert]:
-    """Return the alerts that ring, the gravest first; three, for a banner is not a list."""
+    """Return the alerts that ring, the gravest first; three, for a banner is not a list.
+
+    Of those that say the same of a topic, such as people who wait, the newest stands for all:
+    three of them hid the burst they came with.
+    """
+    first = {(row.signal.topic_id, row.signal.kind): row for row in reversed(ringing())}
+    shown = sorted(first.values(), key=lambda row: (row.signal.severity, row.rang_at), reverse=True)
     return [
         RingingAlert(
             id=row.pk,
@@ -151,7 +157,7 @@ def ringing_alerts() -> list[RingingAlert]:
             rang_at=row.rang_at,
             address=alert_address(row.pk),
         )
-        for row in ringing()[:3]
+        for row in shown[:3]
     ]
 
 
