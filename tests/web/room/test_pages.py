@@ -14,6 +14,9 @@ from quivive.web.room import queries
 
 pytestmark = pytest.mark.django_db
 
+OLD_READING = {"language": "fr", "label": "negative", "negative": 0.8, "neutral": 0.15}
+OLD_READING |= {"positive": 0.05, "reasons": ["froid"]}
+
 
 @pytest.fixture
 def now():
@@ -166,6 +169,18 @@ class TestATopicsPosts:
         page = reader.get("/topics/chauffage/").content.decode()
 
         assert ('<details class="whole">' in page) == long
+
+    def test_kept_by_an_older_version_show_what_that_one_knew(self, reader, topics):
+        for post in sample_rows.Post.objects.all():
+            for name in ("low", "high"):
+                post.document.get("sentiment", {}).pop(name, None)
+            post.document.setdefault("sentiment", OLD_READING)
+            post.save()
+
+        page = reader.get("/topics/chauffage/")
+
+        assert page.status_code == 200
+        assert "Negative 80%, neutral 15%, positive 5%." in " ".join(page.content.decode().split())
 
     def test_forget_what_an_author_took_back(self, reader, topics):
         assert "Taken back by its author" in reader.get("/topics/chauffage/").content.decode()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django import template
 from django.templatetags.static import static
@@ -137,9 +137,9 @@ def is_site(network: str) -> bool:
 
 
 @register.filter
-def pct(share: float | None) -> str:
-    """Write a share of one as per cent."""
-    return speech.percent(share)
+def pct(share: float | Literal[""] | None) -> str:
+    """Write a share of one as per cent; empty where a row of an older version does not hold it."""
+    return "" if share == "" else speech.percent(share)
 
 
 @register.filter
