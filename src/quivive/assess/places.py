@@ -31,12 +31,14 @@ class Spread(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         networks: networks on which somebody speaks.
         scope: widest rung with three authors, or with press, an authority or a large relay.
+        told: some post says where it comes from.
         unplaced: critical posts that do not say where they come from.
         evidence: posts of the widest rung.
     """
 
     networks: int
     scope: Scope
+    told: bool
     unplaced: int
     explanation: Message
     evidence: tuple[str, ...]
@@ -83,6 +85,7 @@ def spread(
     return Spread(
         networks=networks,
         scope=scope,
+        told=bool(authors),
         unplaced=sum(rung is None for rung in rungs.values()),
         explanation=_told(scope, networks) if authors else _nowhere(networks),
         evidence=tuple(posts[scope]),

@@ -104,6 +104,7 @@ def assess(
         growth=terms.again.growth if terms.again.told else None,
         relays=relays,
         top3=top3,
+        scope=terms.place.scope if terms.place.told else None,
     )
 
 

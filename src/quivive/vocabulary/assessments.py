@@ -7,6 +7,7 @@ import msgspec
 
 from quivive.vocabulary.claims import ClaimStatus
 from quivive.vocabulary.messages import Message
+from quivive.vocabulary.places import Scope
 
 
 class Level(IntEnum):
@@ -109,6 +110,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
         growth: probability that R is above 1, None when too few posts.
         relays: reposts and quotes since onset of posts that are known; top3: share of them that
             go to the three accounts relayed most, None without any (R-17).
+        scope: how far from us it is talked about (R-05); None where no post says.
         doubling_min: minutes in which critical posts double; None when they do not grow.
     """
 
@@ -132,3 +134,4 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     growth: float | None = None
     relays: int = 0
     top3: float | None = None
+    scope: Scope | None = None

@@ -9,6 +9,7 @@ from quivive.coordinate.clock import Step
 from quivive.vocabulary.assessments import Level
 from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.errors import NotAllowed
+from quivive.vocabulary.places import Scope
 from quivive.web.assess.models import Assessment
 from quivive.web.assess.services import reassess
 from quivive.web.coordinate import queries, services
@@ -258,6 +259,24 @@ class TestTheLog:
         assert write_alone(now=NOW) == 1
         assert write_alone(now=NOW) == 0
         assert crisis.log.last().message["text"] == "The assessment goes to level Incident."
+
+    def test_writes_once_when_it_is_talked_about_farther_away(self, crisis):
+        """R-05: the scope, and when it changed."""
+        for minutes, scope in (
+            (1, None),
+            (2, Scope.BUILDING),
+            (3, Scope.NATIONAL),
+            (4, Scope.TOWN),
+        ):
+            row = sheet(crisis, Level.SIGNAL, minutes=minutes)
+            row.sheet = {"scope": scope}
+            row.save()
+
+        assert write_alone(now=NOW) == 1
+        assert write_alone(now=NOW) == 0
+        line = crisis.log.last()
+        assert line.message["text"] == "It is talked about beyond the department now."
+        assert line.at == NOW + timedelta(minutes=3)
 
     def test_of_a_finished_crisis_takes_only_a_flare_up_and_the_page_says_so(self, crisis, ana):
         services.change_state(

@@ -9,6 +9,7 @@ from django.urls import reverse
 from quivive.vocabulary.assessments import Level
 from quivive.vocabulary.crises import CrisisState
 from quivive.vocabulary.messages import Message, say
+from quivive.vocabulary.places import Scope
 from quivive.vocabulary.signals import SignalKind
 from quivive.web.coordinate.models import Crisis, LogLine
 from quivive.web.coordinate.services.log import write
@@ -23,6 +24,13 @@ LEVEL_LINES = {
     Level.INCIDENT: say("The assessment goes to level Incident."),
     Level.CRISIS: say("The assessment goes to level Crisis."),
     Level.MAJOR_CRISIS: say("The assessment goes to level Major crisis."),
+}
+
+SCOPE_LINES = {
+    Scope.TOWN: say("It is talked about across the town now."),
+    Scope.DEPARTMENT: say("It is talked about across the department now."),
+    Scope.NATIONAL: say("It is talked about beyond the department now."),
+    Scope.ABROAD: say("It is talked about abroad now."),
 }
 
 
@@ -73,10 +81,21 @@ def _signals(crisis: Crisis, now: datetime) -> int:
 
 def _levels(crisis: Crisis, now: datetime) -> int:
     rows = list(
-        crisis.threat.assessments.order_by("-at", "-pk").values_list("pk", "at", "level")[:20]
+        crisis.threat.assessments.order_by("-at", "-pk").values_list(
+            "pk", "at", "level", "sheet__scope"
+        )[:20]
     )
     new = 0
-    for (pk, at, level), (_, _, before) in pairwise(rows):
+    for (pk, at, level, scope), (_, _, before, nearer) in pairwise(rows):
+        if None not in (scope, nearer) and scope > nearer and at >= crisis.opened_at:
+            line = write(
+                crisis,
+                kind="level",
+                message=SCOPE_LINES[Scope(scope)],
+                at=at,
+                key=f"crisis/{crisis.pk}/scope/{scope}",
+            )
+            new += line is not None
         if level != before and at >= crisis.opened_at:
             line = write(
                 crisis,
