@@ -435,16 +435,15 @@ def mark_own() -> None:
     names = own_names()
     named = Account.objects.annotate(named=Lower("handle"), known=Lower("uid"))
     ours = named.filter(Q(named__in=names) | Q(known__in=names)).values("pk")
-    wrong = Post.objects.filter(author__in=ours, own=False) | Post.objects.filter(own=True).exclude(
-        author__in=ours
-    )
-    changed = list(wrong.values_list("pk", flat=True))
-    if not changed:
-        return
-    topics = Topic.objects.filter(matches__post__in=wrong)
-    ask_rebuild(list(topics.distinct().values_list("slug", flat=True)))
-    for at in range(0, len(changed), CHUNK):
-        Post.objects.filter(pk__in=changed[at : at + CHUNK]).update(own=~F("own"))
+    # two questions, for each has its index: one that asks both would read every post
+    gained = Post.objects.filter(author__in=ours, own=False)
+    lost = Post.objects.filter(own=True).exclude(author__in=ours)
+    wrong = [*gained.values_list("pk", flat=True), *lost.values_list("pk", flat=True)]
+    for at in range(0, len(wrong), CHUNK):
+        some = wrong[at : at + CHUNK]
+        Post.objects.filter(pk__in=some).update(own=~F("own"))
+        caught = Topic.objects.filter(matches__post__in=some)
+        ask_rebuild(list(caught.distinct().values_list("slug", flat=True)))
 
 
 def match_anew(watch: Watch) -> None:
