@@ -13,7 +13,7 @@ from quivive.vocabulary.assessments import Level
 from quivive.web.assess.models import Threat
 from quivive.web.coordinate import queries
 from quivive.web.coordinate.models import Crisis, LogLine, Task
-from quivive.web.detect.models import Alert
+from quivive.web.detect.models import Alert, Claim
 from quivive.web.listen.models import Post
 from quivive.web.people.models import Person, RoleHolding
 
@@ -280,3 +280,27 @@ class TestAnOldPicture:
 
         shown = page[page.index("Pictures shown again") :]
         assert shown.index(str(old.author)) < shown.index("Shown again</h3>")
+
+
+class TestTheQuestionWhatIsClaimed:
+    def test_shows_the_rumour_that_was_heard_until_somebody_writes_it_down(
+        self, alert, camille, reader, now
+    ):
+        crisis = crisis_rows.crisis(alert, camille, now, answered=False)
+        rumour = Claim.objects.create(
+            topic=crisis.threat.topic,
+            key="r1",
+            name="Two people are in hospital",
+            sentence_from="gone",
+            first_at=now,
+            last_at=now,
+            rumour_at=now,
+        )
+        asked = reader.get(room(crisis)).content.decode()
+        panel = asked[asked.index('id="hour"') : asked.index('id="severity"')]
+        assert "Heard most:" in panel
+        assert reverse("detect:claim", args=[rumour.pk]) in panel
+
+        crisis.threat.inputs["claim"] = "Two tenants are ill"
+        crisis.threat.save()
+        assert "Heard most:" not in reader.get(room(crisis)).content.decode()
