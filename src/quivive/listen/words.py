@@ -124,14 +124,22 @@ def _opened(tag: re.Match[str]) -> str:
     return words if " " in words else tag[0]
 
 
-@lru_cache(maxsize=50_000)
 def opened_tag(tag: str) -> str:
     """Cut a hashtag into its words: at capitals, underscores, and where digits begin or end.
 
     >>> opened_tag("HLMLyon2026"), opened_tag("les_Érables"), opened_tag("panne")
     ('HLM Lyon 2026', 'les Érables', 'panne')
     """
+    return _remembered(tag) if len(tag) <= LONGEST_REMEMBERED else _open(tag)
+
+
+def _open(tag: str) -> str:
     return " ".join(_TAG_WORD.findall("".join(map(_marked, f" {tag}", tag, f"{tag[1:]} "))))
+
+
+_remembered = lru_cache(maxsize=10_000)(_open)
+LONGEST_REMEMBERED = 60
+"""Signs of a hashtag that is remembered with its words: strangers choose how long theirs are."""
 
 
 def _marked(before: str, sign: str, after: str) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from django.urls import reverse
 
@@ -9,7 +10,7 @@ from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.crises import Role
 from quivive.vocabulary.matches import Match as Caught
 from quivive.vocabulary.posts import Post
-from quivive.web.listen import services
+from quivive.web.listen import services, worker
 from quivive.web.listen.models import Match, Source, Topic
 from quivive.web.listen.queries import compiled_watch, watched_topics
 from quivive.web.listen.services import Aside
@@ -175,6 +176,27 @@ class TestVersions:
         address = reverse("listen:topic-version", args=[heating, 1])
 
         assert browse(dan).post(address).status_code == 403
+
+
+class TestAChangedQuery:
+    def test_takes_a_repost_along_however_far_from_its_post(self, heating, monkeypatch, now):
+        first = Post(
+            id="a", network="x", published=now, attributed_to=Account(id="ann"), content="boiler"
+        )
+        other = msgspec.structs.replace(
+            first, id="b", published=now + timedelta(minutes=1), content="heating"
+        )
+        repost = msgspec.structs.replace(
+            first, id="c", published=now + timedelta(minutes=2), content="", repost_of="a"
+        )
+        store_matches([Caught(post=one, topics=()) for one in (first, other, repost)], now=now)
+        monkeypatch.setattr(worker, "PAGE", 1)
+
+        Topic.objects.update(query="boiler")
+        match_anew(compiled_watch())
+
+        found = dict(Match.objects.values_list("post__uid", "relayed"))
+        assert found == {"a": False, "c": True}
 
 
 class TestWhatIsKeptFromView:

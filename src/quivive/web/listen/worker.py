@@ -451,28 +451,32 @@ def match_anew(watch: Watch) -> None:
     changed = {topic.slug: topic for topic in Topic.objects.exclude(matched_query=F("query"))}
     if not changed:
         return
-    fitting: dict[str, list[Match]] = {slug: [] for slug in changed}
-    stored = in_pages(Post.objects.order_by("heard_at", "pk"))
+    fitting: dict[str, list[tuple[int, datetime, bool, bool]]] = {slug: [] for slug in changed}
+    caught: Caughts = {}  # as it goes, so that a repost follows a post of an earlier page
+    documents = Post.objects.annotate(told=Cast("document", TextField())).only("uid")
+    stored = in_pages(documents.order_by("heard_at", "pk"))
     while some := list(islice(stored, PAGE)):
-        posts = [msgspec.convert(row.document["post"], Said) for row in some]
+        posts = [_read_document(row.told).post for row in some]  # type: ignore[attr-defined]
         rows = {row.uid: row.pk for row in some}
         hidden = hidden_among(posts)
-        for match in catch(posts, watch=watch, caught={}):
+        for match in catch(posts, watch=watch, caught=caught):
+            number, heard_at = rows[match.post.id], match.post.heard_at
             for slug in changed.keys() & set(match.topics):
-                fitting[slug].append(
-                    Match(
-                        topic=changed[slug],
-                        post_id=rows[match.post.id],
-                        heard_at=match.post.heard_at,
-                        relayed=match.relayed,
-                        hidden=(slug, match.post.id) in hidden,
-                    )
-                )
+                kept_back = (slug, match.post.id) in hidden
+                fitting[slug].append((number, heard_at, match.relayed, kept_back))
     with transaction.atomic():
         for slug, topic in changed.items():
             topic.matches.filter(by_hand=False).delete()
-            Match.objects.bulk_create(fitting[slug], batch_size=CHUNK, ignore_conflicts=True)
+            _write_matches(topic.pk, fitting[slug])
             Topic.objects.filter(pk=topic.pk).update(matched_query=topic.query)
+
+
+def _write_matches(topic: int, fitting: Sequence[tuple[int, datetime, bool, bool]]) -> None:
+    names = ("post_id", "heard_at", "relayed", "hidden")
+    for start in range(0, len(fitting), PAGE):
+        some = fitting[start : start + PAGE]
+        same = {"topic_id": topic, "by_hand": False}
+        write(Match, [same | dict(zip(names, one, strict=True)) for one in some])
 
 
 def rebuilt(asked: Mapping[str, int]) -> None:
