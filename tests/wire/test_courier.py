@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import socket
 import time
 
 import pytest
@@ -202,6 +203,19 @@ ODD_ADDRESSES = (
     *("http://[", "http://a\0b/", "http://xn--/", f"http://{'a' * 300}/", "http://../"),
     *("http://192.0.2.1:99999/", "http://é.example:abc/", "https:///", "file:///etc/passwd"),
 )
+
+
+class TestANameNobodyHas:
+    def test_is_told_apart_from_a_server_that_is_silent(self, monkeypatch):
+        def unknown(*_told, **_more):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+        monkeypatch.setattr(socket, "getaddrinfo", unknown)
+
+        trouble = refused(Request(url="https://nowhere.example/"))
+
+        assert trouble.what.text == "There is no site called {host}."
+        assert trouble.kind is Kind.UNREACHABLE
 
 
 class TestWhatPeoplePaste:

@@ -1,8 +1,9 @@
 """What people read when a server did not give what was asked: what happened, and what to do."""
 
+import socket
 import ssl
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from urllib.parse import urlsplit
 
 import httpx
@@ -46,7 +47,7 @@ def refused(url: str, status: int, *, retry_s: float = 0.0) -> NoAnswer:
 def no_answer(url: str, error: BaseException) -> NoAnswer:
     """Read why a connection failed."""
     host = _host(url)
-    if _led_inside(error):
+    if any(isinstance(one, InsideRefused) for one in _chain(error)):
         return NoAnswer(
             say(
                 "{host} leads into this machine or its own network, so it was not asked.", host=host
@@ -59,6 +60,12 @@ def no_answer(url: str, error: BaseException) -> NoAnswer:
             say("{host} does not prove who it is: its certificate is not valid.", host=host),
             say("Check the address. If it is right, its owner has to renew the certificate."),
             kind=Kind.UNSAFE,
+        )
+    if any(_is_unknown(one) for one in _chain(error)):
+        return NoAnswer(
+            say("There is no site called {host}.", host=host),
+            say("Check how it is written. If it is right, it is asked again all the same."),
+            kind=Kind.UNREACHABLE,
         )
     return NoAnswer(
         say("{host} does not answer.", host=host),
@@ -142,8 +149,12 @@ def _host(url: str) -> str:
         return url[:80]
 
 
-def _led_inside(error: BaseException) -> bool:
-    """Look for our own refusal below what libraries made of it."""
+def _is_unknown(error: BaseException) -> bool:
+    return isinstance(error, socket.gaierror) and error.errno == socket.EAI_NONAME
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what lies below it, whatever libraries made of it."""
     waiting: list[BaseException | None] = [error]
     seen: set[int] = set()
     while waiting:
@@ -151,8 +162,6 @@ def _led_inside(error: BaseException) -> bool:
         if one is None or id(one) in seen:
             continue
         seen.add(id(one))
-        if isinstance(one, InsideRefused):
-            return True
+        yield one
         waiting += [one.__cause__, one.__context__]
         waiting += one.exceptions if isinstance(one, BaseExceptionGroup) else ()
-    return False

@@ -27,6 +27,7 @@ from quivive.web.listen.collecting import Collector, dated, is_live, pause_after
 from quivive.web.listen.ears import Ears
 from quivive.web.listen.queries import compiled_watch
 from quivive.web.listen.services import collecting
+from quivive.web.listen.services import sources as trying
 from quivive.web.listen.source_queries import followed, source_settings, topic_lines
 from quivive.web.people.models import AuditLine
 from quivive.web.room.sink import LiveSink
@@ -504,6 +505,21 @@ class TestThePagesOfSources:
 
         source.refresh_from_db()
         assert (source.cursor, source.last_run_at) == ("", None)
+
+    def test_say_that_a_test_waits_no_longer(self, browse, emma, monkeypatch):
+        async def silent(*_told):
+            await asyncio.sleep(60)
+
+        monkeypatch.setattr(trying, "turn", silent)
+        monkeypatch.setattr(trying, "TEST_S", 0.01)
+
+        answer = browse(emma).post(
+            "/listen/sources/feeds/try/",
+            {"name": "Le Quai", "feeds": "https://slow.example/", "every_min": "5"},
+        )
+
+        assert answer.status_code == 200
+        assert "a test waits no longer" in answer.content.decode()
 
     def test_remember_what_was_spent_whatever_the_settings(self, browse, emma, source):
         spent = {"unit": {"text": "units today"}, "used": 90.0, "limit": 100.0}

@@ -6,7 +6,7 @@ RSS 2.0, RFC 4287 and https://www.jsonfeed.org/version/1.1/; read 2026-11.
 import re
 from calendar import timegm
 from datetime import UTC, datetime
-from html import escape
+from html import escape, unescape
 from io import BytesIO
 from typing import Annotated, Any
 from urllib.parse import urljoin, urlsplit
@@ -40,10 +40,16 @@ from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.errors import BadRecord
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
-from quivive.vocabulary.requests import NOT_CHANGED, OK, NoAnswer, Reply, Request
+from quivive.vocabulary.requests import NOT_CHANGED, OK, Kind, NoAnswer, Reply, Request
 
 _WHOLE = re.compile(rb"</(?:\w+:)?(?:rss|feed|RDF)>\s*(?:<!--.*?-->\s*)*$", re.DOTALL)
 _TYPES = "application/feed+json, application/atom+xml, application/rss+xml, application/xml;q=0.9"
+_FEED_TYPES = frozenset({"application/feed+json", "application/atom+xml", "application/rss+xml"})
+_PAGE = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_LINK = re.compile(r"<link\b[^>]{0,1000}>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*["']?([^"'\s>]+)""")
+_LOOKED_AT = 100_000
+"""Bytes of a page that are searched for its feed."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,12 +192,35 @@ def _of_xml(reply: Reply) -> tuple[str, list[_Article]]:
     }
     parsed: Any = feedparser.parse(BytesIO(reply.body), response_headers=headers)
     if not parsed.get("version"):
-        raise unreadable(reply)
+        raise _no_feed(reply)
     entries = parsed["entries"]
     if entries and not _is_whole(reply.body):
         entries = entries[:-1]  # its words may be cut in the middle
     language = parsed["feed"].get("language")
     return str(parsed["feed"].get("title", "")), [_article(entry, language) for entry in entries]
+
+
+def _no_feed(reply: Reply) -> NoAnswer:
+    """Say what stands there instead; a page often tells where its feed is."""
+    page = reply.body[:_LOOKED_AT].decode(errors="replace")
+    if not _PAGE.match(page):
+        return unreadable(reply)
+    links = (
+        {name.lower(): value for name, value in _ATTRIBUTE.findall(link)}
+        for link in _LINK.findall(page)
+    )
+    named = (link.get("href") for link in links if link.get("type", "").lower() in _FEED_TYPES)
+    feed = next(filter(None, named), "")
+    return NoAnswer(
+        say("{address} is a web page, not a feed.", address=reply.url.partition("?")[0]),
+        say("Give the address of its feed instead: {feed}", feed=urljoin(reply.url, unescape(feed)))
+        if feed
+        else say(
+            "Look for “RSS” on that page and copy where it leads; or watch the page itself with "
+            "the source for web pages."
+        ),
+        kind=Kind.UNREADABLE,
+    )
 
 
 def _article(entry: Any, language: str | None) -> _Article:

@@ -15,7 +15,9 @@ from quivive.listen.searches import searches_for
 from quivive.listen.sourcing import OPENED, Asked, Frame, Page, Quota, questions
 from quivive.listen.sourcing import Source as PlugIn
 from quivive.vocabulary.errors import Trouble
+from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
+from quivive.vocabulary.requests import Kind, NoAnswer
 from quivive.web.listen.models import Source
 from quivive.web.listen.queries import watched_topics
 from quivive.web.listen.source_queries import opened, typed_settings
@@ -238,14 +240,23 @@ def _called(plug_in: PlugIn, asked: Asked[msgspec.Struct]) -> Page | None:
 
 
 async def _once(plug_in: PlugIn, asked: Asked[msgspec.Struct]) -> Page:
-    async with Courier(local_allowed=local_targets_allowed()) as courier:
-        async with asyncio.timeout(TEST_S):
+    try:
+        async with (
+            Courier(local_allowed=local_targets_allowed()) as courier,
+            asyncio.timeout(TEST_S),
+        ):
             if plug_in.is_stream:
                 if plug_in.prepare is not None:
                     await turn(plug_in.prepare(asked), courier)
                 return await _listen(plug_in, asked)
             assert plug_in.collect is not None
             return await turn(plug_in.collect(asked), courier)
+    except TimeoutError as trouble:
+        raise NoAnswer(
+            say("No whole answer came within {seconds} s: a test waits no longer.", seconds=TEST_S),
+            say("Try again later. If it stays so, check the address, and that the site is well."),
+            kind=Kind.UNREACHABLE,
+        ) from trouble
 
 
 async def _listen(plug_in: PlugIn, asked: Asked[msgspec.Struct]) -> Page:
