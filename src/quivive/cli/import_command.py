@@ -123,8 +123,9 @@ def _wait(import_id: int) -> "ImportReport":
     """Follow the import; when no worker runs the flow, run it here until it is done."""
     from django.utils import timezone
 
+    from quivive.web.listen.checkpoints import free_engine
     from quivive.web.listen.queries import import_report
-    from quivive.web.listen.worker import free_engine, topics_to_rebuild
+    from quivive.web.listen.worker import topics_to_rebuild
     from quivive.web.room.worker import Engine
 
     engine = Engine(holder=f"import-{os.getpid()}", without_topics=True)

@@ -8,6 +8,7 @@ import pytest
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.posts import Post
 from quivive.web.detect.models import Signal
+from quivive.web.listen import checkpoints
 from quivive.web.listen import services as listen
 from quivive.web.listen import worker as rows
 from quivive.web.listen.models import EngineState, Match, Minute, Topic
@@ -143,13 +144,13 @@ class TestACheckpoint:
     def test_is_read_as_it_was_saved_and_as_older_programs_saved_it(self, engine, tmp_path):
         bring(engine, tmp_path, "the lift is broken", [*ORDINARY, *BURST])
         packed = bytes(EngineState.objects.get().blob)
-        saved = rows.load_state()
+        saved = checkpoints.load_state()
 
-        plain = msgspec.msgpack.encode(rows.Checkpoint.unpack(packed))
+        plain = msgspec.msgpack.encode(checkpoints.Checkpoint.unpack(packed))
         EngineState.objects.update(blob=plain)
 
         assert saved is not None
-        assert rows.load_state() == saved
+        assert checkpoints.load_state() == saved
         assert len(packed) < len(plain) / 2
 
 
@@ -171,7 +172,7 @@ class TestACheckpointThatCannotBeRead:
         signals = set(Signal.objects.values_list("key", "rang_at"))
         old = msgspec.msgpack.encode((1, 0))
         EngineState.objects.update(
-            blob=msgspec.msgpack.encode(rows.Checkpoint(detect=old, caught={}))
+            blob=msgspec.msgpack.encode(checkpoints.Checkpoint(detect=old, caught={}))
         )
 
         Signal.objects.all().delete()

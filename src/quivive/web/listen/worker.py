@@ -1,21 +1,19 @@
-"""What the engine keeps: caught posts, minute counts and its checkpoint."""
+"""What the engine keeps of posts: those it caught, and what became of them since."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import Any
 
 import msgspec
-import zstandard
 from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Lower
 from msgspec.structs import replace
 
-from quivive.detect.episodes import DetectState
 from quivive.flow.steps import Caught as Caughts
-from quivive.flow.steps import FlowState, catch, leads_among
+from quivive.flow.steps import catch, leads_among
 from quivive.flow.watch import Watch
 from quivive.listen.engagements import Engagement
 from quivive.listen.records import Deletion
@@ -29,7 +27,6 @@ from quivive.web.listen.holding import held, hold, numbers_of, said_again
 from quivive.web.listen.models import (
     Account,
     Arrival,
-    EngineState,
     Match,
     Post,
     Screenshot,
@@ -41,7 +38,6 @@ from quivive.web.listen.paging import PAGE, in_pages
 from quivive.web.listen.placing import place_again, unplace
 from quivive.web.listen.writing import write
 from quivive.web.people.queries import own_names
-from quivive.web.waiting.models import FREE
 from quivive.wire.house import screenshot_path
 
 CHUNK = 500
@@ -340,81 +336,6 @@ def read_back(document: str, slug: str, *, relayed: bool) -> Caught:
     """Return a stored match of one topic as the flow first saw it."""
     read = _read_document(document)
     return Caught(post=read.post, topics=(slug,), relayed=relayed, sentiment=read.sentiment)
-
-
-class Checkpoint(msgspec.Struct):
-    """The engine's state as stored: where every minute before ``clock`` is closed.
-
-    It is compressed: of a thousand topics it holds 10 MB, nearly all of them zeros.
-    """
-
-    detect: bytes
-    caught: dict[str, tuple[str, ...]]
-
-    def pack(self) -> bytes:
-        """Return the bytes of its row."""
-        return zstandard.ZstdCompressor(level=1).compress(msgspec.msgpack.encode(self))
-
-    @staticmethod
-    def unpack(blob: bytes) -> "Checkpoint":
-        """Read a row; those of older versions are not compressed."""
-        packed = blob.startswith(zstandard.FRAME_HEADER)
-        plain = zstandard.ZstdDecompressor().decompress(blob) if packed else blob
-        return msgspec.msgpack.decode(plain, type=Checkpoint)
-
-
-ENGINE = "local"
-
-ENGINE_LEASE = timedelta(seconds=20)
-"""How long a dead process keeps the next one waiting."""
-
-
-def load_state() -> FlowState | None:
-    """Return the flow's last checkpoint; None when it never ran.
-
-    One that cannot be read, as another version of the program wrote it or the disk hurt it, is of
-    no use: all topics are detected anew.
-    """
-    row = EngineState.objects.filter(pk=ENGINE).exclude(blob=b"").first()
-    if row is None:
-        return None
-    try:
-        saved = Checkpoint.unpack(bytes(row.blob))
-        return FlowState(detect=DetectState.from_bytes(saved.detect), caught=saved.caught)
-    except (ValueError, zstandard.ZstdError):
-        EngineState.objects.filter(pk=ENGINE).update(blob=b"")
-        ask_rebuild(Topic.objects.values_list("slug", flat=True))
-        return None
-
-
-class LostLease(Exception):
-    """Another process runs the flow now: nothing of this turn may be kept."""
-
-
-def save_state(state: FlowState, *, holder: str, now: datetime) -> None:
-    """Save the flow's checkpoint, in the transaction of what it counted.
-
-    Raises:
-        LostLease: when ``holder`` no longer holds the engine; the transaction must roll back.
-    """
-    saved = Checkpoint(detect=state.detect.to_bytes(), caught=state.caught)
-    mine = EngineState.objects.filter(pk=ENGINE, holder=holder)
-    if not mine.update(blob=saved.pack(), clock=now):
-        raise LostLease
-
-
-def hold_engine(*, holder: str, now: datetime) -> bool:
-    """Take or keep the engine for ``holder``: one process runs the flow at a time."""
-    EngineState.objects.get_or_create(
-        pk=ENGINE, defaults={"blob": b"", "clock": now, "held_until": FREE}
-    )
-    mine = EngineState.objects.filter(Q(held_until__lte=now) | Q(holder=holder), pk=ENGINE)
-    return bool(mine.update(holder=holder, held_until=now + ENGINE_LEASE))
-
-
-def free_engine(*, holder: str) -> None:
-    """Give the engine back, so that the next process starts at once."""
-    EngineState.objects.filter(pk=ENGINE, holder=holder).update(held_until=FREE)
 
 
 def topics_to_rebuild() -> dict[str, int]:

@@ -11,6 +11,7 @@ from quivive.flow.steps import Outcome
 from quivive.vocabulary.matches import Match
 from quivive.vocabulary.signals import Signal
 from quivive.web.detect.services import forget_past_signals, keep_signals
+from quivive.web.listen import checkpoints
 from quivive.web.listen import worker as rows
 from quivive.web.listen.counts import store_minutes
 from quivive.web.listen.engagements import engage
@@ -45,7 +46,7 @@ class LiveSink:
         rows.forget_posts(self.heard.deletions, now=self.now)
         rows.take_away(self.heard.arrivals)
         keep_signals(outcome.signals, now=self.now)
-        rows.save_state(outcome.state, holder=self.holder, now=self.now)
+        checkpoints.save_state(outcome.state, holder=self.holder, now=self.now)
         if outcome.matches or outcome.minutes or self.heard:
             note_change("lookout", now=self.now)
 
@@ -74,7 +75,7 @@ class RebuildSink:
         """Write counts, remember signals, and stay the one who runs the flow."""
         with transaction.atomic():
             store_minutes(outcome.minutes)
-            rows.hold_engine(holder=self.holder, now=timezone.now())
+            checkpoints.hold_engine(holder=self.holder, now=timezone.now())
         self.signals.extend(outcome.signals)
 
     @transaction.atomic
@@ -92,6 +93,6 @@ class RebuildSink:
         found = [signal.key for signal in self.signals]
         forget_past_signals(self.topics, found=found, since=self.since)
         keep_signals([*self.signals, *kept], now=now)
-        rows.save_state(others.state, holder=self.holder, now=now)
+        checkpoints.save_state(others.state, holder=self.holder, now=now)
         rows.rebuilt(asked)
         note_change("lookout", now=now)

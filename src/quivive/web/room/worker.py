@@ -21,6 +21,7 @@ from quivive.web.assess.worker import foresee_open, reassess_open
 from quivive.web.coordinate.services.outages import watch_sources
 from quivive.web.coordinate.worker import deliver_due, escalate_due
 from quivive.web.detect.worker import follow_claims
+from quivive.web.listen import checkpoints
 from quivive.web.listen import services as listen
 from quivive.web.listen import worker as rows
 from quivive.web.listen.placing import place_posts
@@ -64,12 +65,12 @@ class Engine:
 
     def step(self, *, now: datetime) -> bool:
         """Do what is due; False when another process runs the flow or nothing is set up."""
-        if not rows.hold_engine(holder=self.holder, now=now):
+        if not checkpoints.hold_engine(holder=self.holder, now=now):
             self._state = self._reading = None
             return False
         watch = self.watch()
         if watch is None:
-            rows.free_engine(holder=self.holder)  # a command may read all the same
+            checkpoints.free_engine(holder=self.holder)  # a command may read all the same
             return False
         if self._reading is None:  # a file asks with every batch: once it is read is soon enough
             self._rebuild_if_asked(watch, now)
@@ -117,7 +118,7 @@ class Engine:
         self._state = live_turn(heard.posts, now=now, watch=watch, state=state, sink=sink)
 
     def _flow(self, watch: Watch, now: datetime) -> FlowState:
-        state = self._state or rows.load_state()
+        state = self._state or checkpoints.load_state()
         if state is None:
             return start(watch, now=minute_of(now))
         detect = align(state.detect, watch.topics)
@@ -204,7 +205,7 @@ def work(kind: str, *, holder: str) -> None:
         close_old_connections()
         stopping.wait(PAUSE_S if not busy else 0.2)
     if engine is not None:
-        rows.free_engine(holder=holder)
+        checkpoints.free_engine(holder=holder)
 
 
 def _turn(engine: Engine | None) -> bool:

@@ -1,0 +1,87 @@
+"""Where the engine stands, kept between turns; and which process runs it."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+import zstandard
+from django.db.models import Q
+
+from quivive.detect.episodes import DetectState
+from quivive.flow.steps import FlowState
+from quivive.web.listen.models import EngineState, Topic
+from quivive.web.listen.worker import ask_rebuild
+from quivive.web.waiting.models import FREE
+
+ENGINE = "local"
+
+ENGINE_LEASE = timedelta(seconds=20)
+"""How long a dead process keeps the next one waiting."""
+
+
+class Checkpoint(msgspec.Struct):
+    """The engine's state as stored: where every minute before ``clock`` is closed.
+
+    It is compressed: of a thousand topics it holds 10 MB, nearly all of them zeros.
+    """
+
+    detect: bytes
+    caught: dict[str, tuple[str, ...]]
+
+    def pack(self) -> bytes:
+        """Return the bytes of its row."""
+        return zstandard.ZstdCompressor(level=1).compress(msgspec.msgpack.encode(self))
+
+    @staticmethod
+    def unpack(blob: bytes) -> "Checkpoint":
+        """Read a row; those of older versions are not compressed."""
+        packed = blob.startswith(zstandard.FRAME_HEADER)
+        plain = zstandard.ZstdDecompressor().decompress(blob) if packed else blob
+        return msgspec.msgpack.decode(plain, type=Checkpoint)
+
+
+def load_state() -> FlowState | None:
+    """Return the flow's last checkpoint; None when it never ran.
+
+    One that cannot be read, as another version of the program wrote it or the disk hurt it, is of
+    no use: all topics are detected anew.
+    """
+    row = EngineState.objects.filter(pk=ENGINE).exclude(blob=b"").first()
+    if row is None:
+        return None
+    try:
+        saved = Checkpoint.unpack(bytes(row.blob))
+        return FlowState(detect=DetectState.from_bytes(saved.detect), caught=saved.caught)
+    except (ValueError, zstandard.ZstdError):
+        EngineState.objects.filter(pk=ENGINE).update(blob=b"")
+        ask_rebuild(Topic.objects.values_list("slug", flat=True))
+        return None
+
+
+class LostLease(Exception):
+    """Another process runs the flow now: nothing of this turn may be kept."""
+
+
+def save_state(state: FlowState, *, holder: str, now: datetime) -> None:
+    """Save the flow's checkpoint, in the transaction of what it counted.
+
+    Raises:
+        LostLease: when ``holder`` no longer holds the engine; the transaction must roll back.
+    """
+    saved = Checkpoint(detect=state.detect.to_bytes(), caught=state.caught)
+    mine = EngineState.objects.filter(pk=ENGINE, holder=holder)
+    if not mine.update(blob=saved.pack(), clock=now):
+        raise LostLease
+
+
+def hold_engine(*, holder: str, now: datetime) -> bool:
+    """Take or keep the engine for ``holder``: one process runs the flow at a time."""
+    EngineState.objects.get_or_create(
+        pk=ENGINE, defaults={"blob": b"", "clock": now, "held_until": FREE}
+    )
+    mine = EngineState.objects.filter(Q(held_until__lte=now) | Q(holder=holder), pk=ENGINE)
+    return bool(mine.update(holder=holder, held_until=now + ENGINE_LEASE))
+
+
+def free_engine(*, holder: str) -> None:
+    """Give the engine back, so that the next process starts at once."""
+    EngineState.objects.filter(pk=ENGINE, holder=holder).update(held_until=FREE)
