@@ -187,7 +187,7 @@ def _team(now: datetime) -> list[Person]:
     team = []
     for name, roles, phone in (
         ("Mona Bellec", (Role.MONITOR, Role.FACT_OWNER), ""),
-        ("Yann Prigent", (Role.DIRECTOR, Role.APPROVER), "+33 2 55 50 10 10"),
+        ("Yann Prigent", (Role.DIRECTOR, Role.APPROVER), "+33 2 61 91 10 10"),
         ("Assia Kaddour", (Role.DRAFTER, Role.SPOKESPERSON), ""),
     ):
         person = Person.objects.create_user(

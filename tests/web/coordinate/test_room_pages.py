@@ -129,7 +129,7 @@ class TestTheRoom:
 
         assert "Possibly: health or safety." in page
         assert "La chaudière de la tour B a été coupée exprès" in page
-        assert "tel:+33 2 55 50 10 10" in page
+        assert "tel:+33 2 61 91 10 10" in page
 
     def test_asks_what_nobody_has_said_and_fills_in_nothing(self, reader, alert, camille, now):
         fresh = crisis_rows.crisis(alert, camille, now, answered=False)

@@ -13,6 +13,7 @@ from quivive.web.listen import services as listen
 from quivive.web.listen import worker as rows
 from quivive.web.listen.models import EngineState, Match, Minute, Topic
 from quivive.web.listen.models import Post as Stored
+from quivive.web.listen.queries import compiled_watch
 from quivive.web.people.models import OwnAccount
 from quivive.web.room.worker import Engine
 
@@ -138,6 +139,25 @@ class TestOurOwnAnswer:
         for _ in range(3):
             engine.step(now=now())
         assert not Stored.objects.filter(own=True).exists()
+
+
+class TestAChangedQuery:
+    def test_follows_what_was_reposted_and_answered_however_far_behind(
+        self, engine, tmp_path, monkeypatch
+    ):
+        """Stored posts are read page by page; a page must not forget the one before."""
+        OwnAccount.objects.create(network="test", handle="our_coop")
+        first = of("first", handle="ben", content="the lift is broken")
+        repost = of("again", handle="ana", minute=5, content="", repost_of="first")
+        answer = of("answer", handle="our_coop", minute=9, content="Soon.", in_reply_to="first")
+        bring_posts(engine, tmp_path, first, repost, answer)
+        monkeypatch.setattr(rows, "PAGE", 1)
+
+        Topic.objects.filter(slug="lift").update(query="lift OR elevator")
+        rows.match_anew(compiled_watch())
+
+        kept = set(Match.objects.filter(topic__slug="lift").values_list("post__uid", flat=True))
+        assert kept == {"first", "again", "answer"}
 
 
 class TestACheckpoint:
