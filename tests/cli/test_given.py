@@ -2,6 +2,7 @@
 
 import io
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -11,7 +12,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from quivive.cli import import_command, sentiment_command
+from quivive.cli import _lacks_room, import_command, sentiment_command
 from quivive.cli.given import given
 from quivive.vocabulary.errors import BadFile, BadRecord
 
@@ -63,6 +64,14 @@ class TestATroubleOnTheWay:
 
         assert done.returncode == 4
         assert done.stderr.startswith("Stopped. There is no room left")
+
+    @pytest.mark.parametrize("full", [True, False])
+    def test_of_a_database_is_one_of_the_disk_where_that_is_full(self, full, monkeypatch):
+        monkeypatch.setattr("quivive.cli.is_full", lambda _: full)
+        wrapped = RuntimeError("as Django passes it on")
+        wrapped.__cause__ = sqlite3.OperationalError("disk I/O error")
+
+        assert _lacks_room(wrapped) == full
 
     @pytest.mark.parametrize("held", ["{}", "not JSON", '{"columns": 3}'])
     def test_of_a_mapping_that_is_none_names_its_file(self, held, tmp_path):

@@ -100,6 +100,16 @@ class TestKeepingARoom:
         with pytest.raises(BadFile, match="no room"):
             kept(tmp_path, tmp_path / "kept.zip")
 
+    def test_that_finds_no_room_to_read_in_is_not_called_damaged(
+        self, folder, tmp_path, monkeypatch
+    ):
+        (folder / DATABASE).unlink()
+        (folder / DATABASE).mkdir()  # cannot be opened, as where a disk is full
+        monkeypatch.setattr("quivive.wire.backups.is_full", lambda _: True)
+
+        with pytest.raises(sqlite3.OperationalError):
+            kept(folder, tmp_path / "kept.zip")
+
     def test_that_is_damaged_writes_nothing(self, folder, tmp_path):
         (folder / DATABASE).write_bytes(b"SQLite format 3\0" + b"\xff" * 9000)
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sqlite3
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
@@ -13,6 +14,7 @@ from rich.text import Text
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import spoken
 from quivive.vocabulary.errors import BadFile, BadRecord, Trouble
+from quivive.wire.house import data_folder, is_full
 
 COMMANDS = tuple(
     module.name.removesuffix("_command").replace("_", "-")
@@ -34,13 +36,21 @@ def main() -> None:
         stopped = Text.assemble((_("Stopped."), "bold red"), told)
         Console(stderr=True, highlight=False).print(stopped)
         raise SystemExit(3 if isinstance(trouble, BadFile | BadRecord) else 2) from None
-    except OSError as trouble:
-        if trouble.errno not in _FULL:
+    except Exception as trouble:
+        if not _lacks_room(trouble):
             raise
         told = _("There is no room left where this is written: make room, then try again.")
         Console(stderr=True, highlight=False).print(f"{_('Stopped.')} {told}", style="bold red")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left has no place
         raise SystemExit(4) from None
+
+
+def _lacks_room(trouble: BaseException) -> bool:
+    """Tell whether a disk is full, as the system says it, or the database in its own words."""
+    if isinstance(trouble, OSError):
+        return trouble.errno in _FULL
+    told = (trouble, trouble.__cause__)  # Django wraps what the database said
+    return any(isinstance(one, sqlite3.OperationalError) for one in told) and is_full(data_folder())
 
 
 def build(typed: list[str] | None = None) -> typer.Typer:

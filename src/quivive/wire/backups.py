@@ -19,6 +19,7 @@ import msgspec
 
 from quivive.vocabulary.errors import BadFile, NotAllowed
 from quivive.vocabulary.messages import say
+from quivive.wire.house import is_full
 
 DATABASE = "quivive.sqlite3"
 KEPT = ("secret.key",)
@@ -137,6 +138,8 @@ def _copy_database(source: Path, copy: Path) -> None:
             kept.execute("PRAGMA journal_mode=DELETE")
             _check(kept, source.name)
     except sqlite3.DatabaseError as trouble:
+        if isinstance(trouble, sqlite3.OperationalError) and is_full(source.parent):
+            raise  # nothing is damaged: there is no room to read in
         raise _damaged(source.name, str(trouble)) from trouble
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from quivive.vocabulary.messages import Message, say
 from quivive.wire.backups import DATABASE
-from quivive.wire.house import answers
+from quivive.wire.house import answers, is_full
 
 LOW_DISK = 1 << 30
 """Bytes free below which a busy day may fill the disk."""
@@ -105,6 +105,13 @@ def _database(path: Path) -> Finding:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20)) as opened:
             said = str(opened.execute("PRAGMA quick_check(1)").fetchone()[0])
     except sqlite3.DatabaseError as trouble:
+        if isinstance(trouble, sqlite3.OperationalError) and is_full(path.parent):
+            return Finding(
+                about="database",
+                state=State.BAD,
+                what=say("The database cannot be looked at: the disk is full."),
+                remedy=say("Make room, or move the folder to a larger disk."),
+            )
         said = str(trouble)
     if said == "ok":
         size = round(path.stat().st_size / 1e6, 1)

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import secrets
+import shutil
 import signal
 import socket
 import threading
@@ -14,6 +15,8 @@ from typing import TextIO
 
 from platformdirs import user_data_path
 
+LEAST_BYTES = 1 << 20
+
 CLEAR_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """What nobody mistakes for something else when typing it from a terminal."""
 
@@ -23,6 +26,11 @@ def data_folder() -> Path:
     folder = Path(os.environ.get("QUIVIVE_DATA") or user_data_path("quivive", appauthor=False))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def is_full(folder: Path) -> bool:
+    """Tell whether a folder's disk has no room left for the database to work in."""
+    return shutil.disk_usage(folder).free < LEAST_BYTES
 
 
 def now_utc() -> datetime:
