@@ -1,7 +1,7 @@
 """What happens on the room's pages while one looks: ``test_every_page`` looks at each of them."""
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.browser.room_server import RoomServer
 from tests.browser.visitor import QUIET_CHROMIUM, SHOTS, violations
 from tests.needs import need
@@ -188,6 +188,25 @@ class TestTheKeysOfTheInbox:
         page.keyboard.press("Escape")
         page.keyboard.press("?")
         assert page.locator("#keys").is_visible()
+        page.context.close()
+
+
+class TestANoteThatIsNotKeptYet:
+    def test_outlives_a_press_on_something_else(self, browser, server):
+        server.do("from quivive.web.respond.worker import take_in\ntake_in(now=now)")
+        page = opened(browser, server, width=1280, theme="light")
+        page.goto(f"{server.url}/respond/", wait_until="load")
+        page.locator("#queue a[data-case]").first.click()
+        page.locator("#note").fill("Je regarde")
+
+        page.locator("form[action$='/lock/'] button").click()
+        page.wait_for_load_state("load")
+        assert page.locator("#note").input_value() == "Je regarde"
+
+        page.locator("[data-note] button").click()
+        page.wait_for_load_state("load")
+        expect(page.locator("#case-talk")).to_contain_text("Je regarde")
+        assert page.locator("#note").input_value() == ""
         page.context.close()
 
 

@@ -66,6 +66,17 @@
     acts[event.key]();
   });
 
+  // --- a note that is not kept yet outlives a press on something else -----------------------------
+  const note = document.getElementById("note");
+  const draft = `note ${location.pathname}`;
+  try {
+    if (note && !note.value) note.value = sessionStorage.getItem(draft) ?? "";
+    note?.addEventListener("input", () => sessionStorage.setItem(draft, note.value));
+    note?.form.addEventListener("submit", () => sessionStorage.removeItem(draft));
+  } catch {
+    // nothing is kept
+  }
+
   // --- presence: a sign of life, told at once when it changes -----------------------------------
   const here = document.querySelector("[data-here]")?.dataset.here;
   if (!here) return;
