@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from quivive.listen.query import parse
 from quivive.listen.weighing import weigh, widenings
 from quivive.vocabulary.accounts import Account
@@ -58,6 +60,19 @@ class TestAPart:
             ("b1", 3),
             ("gaz", 0),
         ]
+
+    @pytest.mark.parametrize(
+        ("query", "part"),
+        [
+            ("(gaz OR eau) fuite OR feu", "(gaz OR eau) fuite"),
+            ("(gaz OR eau) (fuite OR feu) OR a1", "(gaz OR eau) (fuite OR feu)"),
+            ("( (gaz eau) OR fuite ) feu OR a1", "( (gaz eau) OR fuite ) feu"),
+        ],
+    )
+    def test_has_all_the_brackets_it_began_with(self, query, part):
+        _caught, found = weigh(parse(query), said("gaz"))
+
+        assert found[0].text == part
 
     def test_of_what_is_left_out_works_the_other_way(self):
         found = weights("gaz -(radio OR jeu)", "gaz radio", "gaz jeu", "gaz jeu", "gaz")

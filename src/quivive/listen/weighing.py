@@ -105,13 +105,23 @@ def _weight(
 
 
 def _typed(text: str, part: Node) -> str:
-    """A part as it was typed, with the brackets that close within it."""
-    typed = text[part.start : part.end]
-    missing = typed.count("(") - typed.count(")")
-    for _ in range(missing):
-        closing = re.match(r"\s*[)]", text[part.start + len(typed) :])
-        typed += closing[0] if closing else ""
-    return typed
+    """A part as it was typed, with the brackets that it opens or closes."""
+    start, end = part.start, part.end
+    open_now = closed_first = 0
+    for sign in text[start:end]:
+        if sign == "(":
+            open_now += 1
+        elif sign == ")" and open_now:
+            open_now -= 1
+        elif sign == ")":
+            closed_first += 1
+    for _ in range(closed_first):
+        before = text[:start].rstrip()
+        start = len(before) - 1 if before.endswith("(") else start
+    for _ in range(open_now):
+        closing = re.match(r"\s*[)]", text[end:])
+        end += closing.end() if closing else 0
+    return text[start:end]
 
 
 def _lighter(node: Node, depth: int = 0) -> Iterator[tuple[Node, Node, int]]:
