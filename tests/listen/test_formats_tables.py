@@ -24,6 +24,7 @@ class TestDates:
             "2024-05-17T16:30:00+02:00",
             "2024-05-17 14:30",
             "20240517143000",
+            "20240517T143000Z",
             "1715956200",
             "1715956200000",
             1715956200.0,
@@ -129,6 +130,7 @@ class TestAMapping:
             ("https://m.facebook.com/logis/posts/1", "facebook"),
             ("https://twitter.com/ana/status/536831867329466369", "x"),
             ("https://www.tiktok.com/@ana/video/7", "tiktok"),
+            ("at://did:plc:ana/app.bsky.feed.post/1", "bluesky"),
             ("https://gazette.example/article", "file"),
         ],
     )
@@ -173,6 +175,11 @@ class TestAMapping:
 
         assert (post.hashtags, post.links) == (("#froid",), ("https://a.example/",))
         assert post.language == "fr"
+
+    def test_reads_words_that_are_marked_up(self):
+        post = post_of({**ROW, "texte": "<p>Plus d&#39;eau <b>ici</b></p>"}, MAPPING)
+
+        assert post.content == "Plus d'eau ici"
 
     def test_refuses_fields_that_are_not_ours(self):
         with pytest.raises(BadRecord, match="colour"):
@@ -295,6 +302,15 @@ class TestGuessing:
 
         assert guess_mapping(["id", "date", "text"], rows).network == "x"
         assert guess_mapping(["id", "date", "text"], late).network == "file"
+
+    def test_takes_neither_dates_nor_counts_for_what_their_names_recall(self):
+        header = ["Review Created (UTC)", "Review Content", "Reply Date (UTC)", "Hashtags", "Media"]
+        rows = [["2024-03-05 17:22:11", "No heating", "2024-03-06 10:00:00", "2", "The Gazette"]]
+
+        columns = guess_mapping(header, rows).columns
+
+        assert (columns["published"], columns["content"]) == (header[0], header[1])
+        assert not {"hashtags", "media"} & columns.keys()
 
     def test_takes_a_list_of_accounts_for_no_posts(self):
         header = ["screen_name", "followers_count", "created_at", "description"]

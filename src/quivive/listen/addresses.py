@@ -35,6 +35,8 @@ def network_at(address: str) -> str:
     >>> network_at("https://m.facebook.com/100/posts/222"), network_at("https://example.org/a")
     ('facebook', '')
     """
+    if address.startswith("at://"):
+        return "bluesky"
     try:
         host = (urlsplit(address).hostname or "").lower()
     except ValueError:
@@ -46,7 +48,8 @@ def network_at(address: str) -> str:
 def network_called(name: str) -> str:
     """Bring a network's name to ours; as it was where it is none we know.
 
-    >>> network_called("Twitter"), network_called("facebook.com"), network_called("Forum")
+    >>> network_called("Twitter"), network_called("Facebook Page"), network_called("Forum")
     ('x', 'facebook', 'Forum')
     """
-    return _OF.get(name.strip().lower().removeprefix("www."), name.strip())
+    first, _, _ = name.strip().lower().removeprefix("www.").partition(" ")
+    return _OF.get(first, name.strip())

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from quivive.listen.records import FIRST_YEAR, LAST_YEAR, bad_date, no_field
 from quivive.vocabulary.folding import fold
 
+_BASIC = re.compile(r"\d{8}T\d{6}(?:Z|[+-]\d{4})?")  # ISO 8601 without marks
 _LAST_SECOND = 4.2e9  # in the year 2103; a larger number counts smaller units
 _YEAR_MONTHS = 12
 
@@ -109,7 +110,7 @@ def _read(value: Any, *, date_format: str, day_first: bool) -> datetime:
     text = str(value).strip()
     if date_format:
         return datetime.strptime(text, date_format)  # noqa: DTZ007  the caller gives the zone
-    if text[4:5] == "-":
+    if text[4:5] == "-" or _BASIC.fullmatch(text):
         with suppress(ValueError):
             return datetime.fromisoformat(text)
     return _since_1970(text) or _written(fold(text), day_first=day_first)

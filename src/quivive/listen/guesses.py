@@ -6,7 +6,7 @@ from collections.abc import Mapping as Cells
 from typing import Any
 
 from quivive.listen.dates import moment
-from quivive.listen.mapping import ACCOUNT_COUNTS, ANY_NETWORK, COUNTS, Mapping, count
+from quivive.listen.mapping import ACCOUNT_COUNTS, ANY_NETWORK, COUNTS, LISTS, Mapping, count
 from quivive.listen.records import Record, tweet_time
 from quivive.vocabulary.errors import BadRecord
 from quivive.vocabulary.folding import fold
@@ -29,24 +29,26 @@ NAMES: dict[str, str] = {
     " commentaire comment publication caption legende post_text text_content message_text"
     " texte_du_message texte_complet corps corps_du_message verbatim avis selftext snippet"
     " hit_sentence original_tweet tweet_content raw_content comment_text message_body review_text"
-    " review motif",
+    " review_content review motif extrait",
     "attributed_to.id": "author_id user_id userid user_id_str auteur_id id_auteur account_id"
     " twitter_author_id from_id profile_id owner_id author_meta_id external_author_id"
+    " from_user_id_str author_did"
     " from_user_id uid_auteur did",
     "attributed_to.handle": "user_handle handle screen_name username user_screen_name author"
     " author_username user_username account user auteur from_user pseudo pseudonyme compte"
     " utilisateur nom_utilisateur nom_d_utilisateur twitter_handle author_handle user_name"
     " influencer user_username author_user_name owner_username twitter_screen_name from_username"
-    " author_meta_name",
+    " author_meta_name account_acct account_username",
     "attributed_to.name": "name author_name display_name user_display_name author_display_name"
     " page_name nom nom_affiche nom_auteur nom_complet author_fullname account_name auteur_nom"
     " user_displayname full_name author_full_name from_name profile_name author_meta_nick_name"
     " reviewer_name locataire nom_du_locataire appelant nom_de_l_appelant demandeur expediteur"
-    " votre_nom nom_prenom qui nom_de_la_page",
+    " votre_nom nom_prenom qui nom_de_la_page account_display_name requester reviewer"
+    " reclamant plaignant usager client nom_du_client",
     "attributed_to.followers": "followers followers_count user_followers_count user_followers"
     " author_followers author_followers_count abonnes nb_abonnes nombre_d_abonnes follower_count"
     " audience author_public_metrics_followers_count abonnes_auteur twitter_followers"
-    " author_meta_fans",
+    " author_meta_fans account_followers_count",
     "attributed_to.following": "following friends_count following_count user_friends_count"
     " author_following abonnements nb_abonnements twitter_following author_meta_following",
     "attributed_to.posts": "statuses_count user_statuses_count user_tweets author_posts"
@@ -69,8 +71,8 @@ NAMES: dict[str, str] = {
     "quote_of": "quote_of quoted_id quoted_status_id quote_tweet_id quote_id citation_de"
     " quoted_tweet_tweetid quoted_tweet_id quoted_status_id_str",
     "conversation": "conversation conversation_id thread_id thread fil fil_id",
-    "likes": "likes like_count likes_count favorite_count favourite_count favorites favoris"
-    " j_aime jaime mentions_j_aime nb_likes nb_j_aime likes_numbers reactions"
+    "likes": "likes like_count likes_count favorite_count favourite_count favourites_count"
+    " favorites favoris j_aime jaime mentions_j_aime nb_likes nb_j_aime likes_numbers reactions"
     " twitter_likes digg_count reaction_count",
     "reposts": "reposts retweet_count retweets reblogs_count shares share_count partages"
     " nb_partages reposts_count nb_retweets retweet_numbers repost_count"
@@ -85,7 +87,7 @@ NAMES: dict[str, str] = {
     "place": "place location lieu ville commune localisation tweet_location place_name city",
     "url": "url post_url tweet_url link permalink lien lien_du_message adresse permalink_url"
     " lien_permanent tweet_link"
-    " permalien post_link web_video_url review_url comment_url",
+    " permalien status_url post_link web_video_url review_url comment_url",
     "network": "network platform plateforme reseau reseau_social",
     "title": "title titre headline thread_title topic_title",
 }
@@ -98,6 +100,7 @@ _NOT_THEIRS = (
     "account user author profile compte auteur profil page channel updated update edited modified"
     " harvested retrieved collected indexed index added accessed scraped export query import"
     " modifie collecte ajoute"
+    " reply reponse response closed cloture resolved company"
 )
 """Words in the names of dates that are not a post's: its account's, or when a tool saw it."""
 
@@ -109,6 +112,7 @@ _DAY_MONTH = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}")
 _TWEET_ID = re.compile(r"['\"]?\d{15,20}['\"]?")
 _TWEET_LINK = re.compile(r"(?:twitter|x)\.com/[^/]+/status")
 _CLOCK = re.compile(r"\d[:h]\d\d|\d{10,}")
+_SAID = re.compile(r"\A[^\[{]*[^\W\d_]{2}")
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00)?$")
 _HOUR = re.compile(
     r"\d{1,2}\s?[:h]\s?(?:\d\d)?(?::\d\d(?:\.\d+)?)?(?:\s?[ap]\.?m\.?)?", re.IGNORECASE
@@ -224,6 +228,11 @@ def _misleading(cells: dict[str, list[str]], columns: Cells[str, str]) -> list[s
     return found
 
 
+def tells_utc(column: str) -> bool:
+    """Tell whether a column of dates says itself whose clock they are of: ``created_utc``."""
+    return bool({"utc", "gmt"} & _parts(column))
+
+
 def header_of(sample: Iterable[Record]) -> tuple[str, ...]:
     """List the columns of JSON records, nested ones as ``user.name``."""
     seen: dict[str, None] = {}
@@ -318,7 +327,7 @@ def _have_words(cells: list[str]) -> bool:
 
 
 def _have_sentences(cells: list[str]) -> bool:
-    said = [cell for cell in cells if " " in cell and not cell.startswith(("[", "{"))]
+    said = [cell for cell in cells if " " in cell and _SAID.search(cell)]
     return len(said) > len(cells) / 2
 
 
@@ -333,12 +342,22 @@ def _is_count(cell: str) -> bool:
         return False
 
 
+def _are_addresses(cells: list[str]) -> bool:
+    return sum("/" in cell for cell in cells) > len(cells) / 2
+
+
+def _are_no_counts(cells: list[str]) -> bool:
+    return not all(map(str.isdecimal, cells))
+
+
 def _are_references(cells: list[str]) -> bool:
     return not any(set("[{ ") & set(cell) for cell in cells)
 
 
 _BELIEVED: dict[str, Callable[[list[str]], bool]] = {
     **dict.fromkeys(COUNTS, _are_counts),
+    **dict.fromkeys(LISTS, _are_no_counts),
+    "media": _are_addresses,
     **{f"attributed_to.{name}": _are_counts for name in ACCOUNT_COUNTS},
     **dict.fromkeys(("in_reply_to", "repost_of", "quote_of", "conversation"), _are_references),
     "id": _differ,

@@ -11,6 +11,7 @@ import msgspec
 
 from quivive.listen.addresses import network_at, network_called, status_of
 from quivive.listen.dates import moment
+from quivive.listen.markup import plain_text
 from quivive.listen.records import (
     LARGEST_COUNT,
     Format,
@@ -41,6 +42,7 @@ _LONGEST_COUNT = 18
 _TWEET_ID = re.compile(r"\d{15,20}")
 _MANGLED_ID = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
 _WORD = re.compile(r"[#@]?[^\s,;|\[\]'\"]+")
+_MARKED_UP = re.compile(r"\s*<(?:p|div|span|br)\b[^>]*>")
 _NO_CLOCK = re.compile(r"(?:[T ]00:00(?::00(?:\.0+)?)?)?$")
 _REPEATED = re.compile(r"RT @(\w{1,15})\b:?\s*(\S.*)", re.DOTALL)
 _UNTOLD = frozenset({"", "nan", "null", "none", "na", "n/a", "[]", "{}"})
@@ -117,6 +119,8 @@ def post_of(record: Record, mapping: Mapping) -> Post:
     row = _told(record, mapping)
     network = _network(row, mapping)
     content = str(row.get("content", ""))
+    if _MARKED_UP.match(content):
+        content = plain_text(content)
     if not content.strip() and "repost_of" not in row and "media" not in row:
         raise no_field(mapping.columns.get("content", "content"))
     handle, tweet = status_of(str(row.get("url", "")))
@@ -175,7 +179,7 @@ def _network(row: dict[str, Any], mapping: Mapping) -> str:
         return network_called(str(told))
     if mapping.network != ANY_NETWORK:
         return mapping.network
-    found = map(network_at, (str(row.get("url", "")), str(row.get("conversation", ""))))
+    found = (network_at(str(row.get(name, ""))) for name in ("url", "id", "conversation"))
     return next(filter(None, found), ANY_NETWORK)
 
 

@@ -218,6 +218,16 @@ class TestAnOfficesOwnTable:
         assert 'value="Europe/Paris"' in page
         assert 'datetime="2026-03-02T08:12:00+00:00"' in page
 
+    def test_keeps_dates_in_utc_whose_column_says_so(self, browse, ana, settings, tmp_path):
+        settings.DATA = tmp_path
+        table = self.TABLE.replace("Reçu le", "Created (UTC)")
+        file = SimpleUploadedFile("b.csv", table.encode(), "text/csv")
+        browse(ana).post("/listen/imports/", {"files": file})
+
+        page = browse(ana).get(f"/listen/imports/{models.Import.objects.get().pk}/preview/")
+
+        assert 'datetime="2026-03-02T09:12:00+00:00"' in page.content.decode()
+
     def test_says_that_it_names_no_author(self, page):
         assert "author not told" in page
 

@@ -20,6 +20,7 @@ from msgspec.json import decode
 
 from quivive.detect.planned import hours_of
 from quivive.flow.watch import Watch, watch_for
+from quivive.listen.guesses import tells_utc
 from quivive.listen.mapping import Mapping
 from quivive.listen.suggesting import suggest_hashtags, suggest_query
 from quivive.vocabulary import topics as words
@@ -253,7 +254,8 @@ def _by_our_clock(look: Look, path: Path) -> Look:
 
 def _of_an_office(look: Look, *, zone: str) -> Mapping | None:
     guess = look.mapping
-    if guess is None or not guess.enough or guess.network == "x":
+    dates = guess.columns.get("published", "") if guess else ""
+    if guess is None or not guess.enough or guess.network == "x" or tells_utc(dates):
         return None
     return structs.replace(guess, zone=zone)
 
