@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from tests.browser import crisis_rows, sample_rows
 
 from quivive.vocabulary.assessments import Level
@@ -15,6 +16,7 @@ from quivive.web.coordinate import queries
 from quivive.web.coordinate.models import Crisis, LogLine, Task
 from quivive.web.detect.models import Alert, Claim
 from quivive.web.listen.models import Post
+from quivive.web.listen.services import hide_posts
 from quivive.web.people.models import Person, RoleHolding
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +176,23 @@ class TestTheRoom:
         clock = queries.crisis_page(crisis.pk, now).clock
 
         assert clock.spoke_at == crisis.threat.onset + timedelta(minutes=17)
+
+    def test_says_which_words_ended_it_and_forgets_those_the_team_hid(self, camille, reader, now):
+        """A planned advert that names the topic is no answer."""
+        alert = crisis_rows.told(now, camille, spoke=True)
+        crisis = crisis_rows.crisis(alert, camille, now)
+        ours = queries.crisis_page(crisis.pk, now).first_words
+        assert escape(ours.content[:40]) in shown(reader, room(crisis)).split('id="severity"')[0]
+
+        every = Post.objects.filter(own=True, published__gte=ours.published)
+        hide_posts(
+            posts=list(every.values_list("pk", flat=True)),
+            reason="Adverts",
+            person=camille,
+            now=now,
+        )
+
+        assert queries.crisis_page(crisis.pk, now).clock.spoke_at is None
 
     def test_offers_nobody_what_they_may_not_do(self, reader, crisis):
         RoleHolding.objects.exclude(role="monitor").delete()

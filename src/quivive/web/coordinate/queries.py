@@ -104,6 +104,7 @@ class CrisisPage:
         moves, ways: states it may go to from here, with what each asks.
         calls: who must be called at this level.
         involved: people who did something here.
+        first_words: the post that ended our silence; a deleted one has no words.
         initiative: how many of our updates came before anybody asked (R-45).
         update_due: when the next word of ours is due at this level; None before the first sheet.
         flare_up: the line that says it began again, when the crisis is not being worked on.
@@ -133,6 +134,7 @@ class CrisisPage:
     ways: list[Way]
     calls: list[Call]
     involved: list[Person]
+    first_words: Post | None
     initiative: Initiative
     update_due: datetime | None
     flare_up: LogLine | None
@@ -201,6 +203,7 @@ def crisis_page(crisis_id: int, now: datetime) -> CrisisPage:
         ways=_ways(row, now, rules.clock),
         calls=_calls(level, inputs, now),
         involved=_involved(row, tasks, log),
+        first_words=_first_words(threat),
         initiative=_initiative(threat),
         update_due=_update_due(row, level, rules.clock),
         flare_up=_flare_up(row),
@@ -328,18 +331,29 @@ def _clock(
         row.threat.onset,
         now,
         {Step(one.step): one.at for one in milestones},
-        spoke_at=_first_own_words(row.threat),
+        spoke_at=_own_words(row.threat).values_list("published", flat=True).first(),
         level=level,
         settings=settings,
     )
 
 
-def _first_own_words(threat: Threat) -> datetime | None:
-    """Return when one of our accounts first spoke of the topic since the onset (R-33)."""
-    ours = Post.objects.filter(
-        own=True, published__gte=threat.onset, matches__topic=threat.topic_id
-    )
-    return ours.order_by("published").values_list("published", flat=True).first()
+def _own_words(threat: Threat) -> QuerySet[Post]:
+    """Return what our accounts said of the topic since the onset, earliest first.
+
+    What the team hid is not about it: a planned advert must not end our silence (R-33).
+    """
+    return Post.objects.filter(
+        own=True,
+        hiding=None,
+        published__gte=threat.onset,
+        matches__topic=threat.topic_id,
+        matches__hidden=False,
+    ).order_by("published", "pk")
+
+
+def _first_words(threat: Threat) -> Post | None:
+    first = _own_words(threat).first()
+    return kept(first) if first else None
 
 
 def _initiative(threat: Threat) -> Initiative:
@@ -347,15 +361,20 @@ def _initiative(threat: Threat) -> Initiative:
 
     Who asked is whose words read as an enquiry.
     """
-    caught = Post.objects.filter(
-        matches__topic=threat.topic_id, published__gte=threat.onset, deleted_at=None
-    )
-    ours = caught.filter(own=True, repost_of="").values_list("published", "in_reply_to")
-    if not ours:
+    ours = _own_words(threat).filter(repost_of="", deleted_at=None)
+    told = ours.values_list("published", "in_reply_to")
+    if not told:
         return Initiative(updates=0, spontaneous=0)
-    asking = caught.filter(own=False, repost_of="", document__sentiment__enquiry__gte=ASKS)
+    asking = Post.objects.filter(
+        matches__topic=threat.topic_id,
+        published__gte=threat.onset,
+        deleted_at=None,
+        own=False,
+        repost_of="",
+        document__sentiment__enquiry__gte=ASKS,
+    )
     questions = asking.values_list("published", flat=True)[:MOST_QUESTIONS]
-    updates = [Update(at, replies=bool(parent)) for at, parent in ours]
+    updates = [Update(at, replies=bool(parent)) for at, parent in told]
     return initiative(updates, list(questions), since=threat.onset)
 
 
@@ -363,10 +382,7 @@ def _update_due(row: Crisis, level: Level | None, settings: ClockSettings) -> da
     """Return when we should speak next: the cadence of the level after our last word."""
     if level is None or row.closed_at is not None:
         return None
-    ours = Post.objects.filter(
-        own=True, published__gte=row.threat.onset, matches__topic=row.threat.topic_id
-    )
-    last = ours.order_by("-published").values_list("published", flat=True).first()
+    last = _own_words(row.threat).values_list("published", flat=True).last()
     return (last or row.threat.onset) + timedelta(minutes=settings.update_min[level])
 
 
