@@ -90,11 +90,12 @@ class TestTheFlow:
         assert [one.sentiment.language for one in steps.enrich(caught, watch=french)] == ["fr"]
         assert [one.sentiment.language for one in steps.enrich(tagged, watch=french)] == ["fr"]
 
-    def test_follows_the_repost_of_a_caught_post(self, watch: Watch) -> None:
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_follows_the_repost_of_a_caught_post(self, watch: Watch, order: int) -> None:
         first = post(0, "witness")
         repost = post(1, "friend", "", repost_of=first.id)
 
-        sink = replayed([first, repost], watch)
+        sink = replayed([first, repost][::order], watch)
 
         assert [match.relayed for match in sink.matches] == [False, True]
 

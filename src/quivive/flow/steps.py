@@ -60,21 +60,22 @@ def catch(posts: Sequence[Post], *, watch: Watch, caught: Caught) -> list[Match]
 
     A repost of a caught post is caught with it, for it says the same; so is our own answer to one,
     for it is what we say of the matter, whatever its words. ``caught`` learns what was found.
-    Posts that match nothing are left behind: nobody keeps them.
+    Posts that match nothing are left behind: nobody keeps them. Many exports hold the newest post
+    first, so what brings another along is looked at before it, in whatever order both came.
     """
     spoken = dict(watch.matcher.match(posts))
     led = leads_among(posts, watch.ours)
-    matches = []
-    for place in sorted({*spoken, *led}):
+    found: dict[int, Match] = {}
+    for place in sorted({*spoken, *led}, key=lambda place: (place in led, posts[place].heard_at)):
         post, own_words = posts[place], spoken.get(place, ())
         topics = own_words or next(filter(None, map(caught.get, led.get(place, ()))), ())
         if topics:
             relayed = not own_words and post.repost_of is not None
-            matches.append(Match(post=post, topics=topics, relayed=relayed))
+            found[place] = Match(post=post, topics=topics, relayed=relayed)
             caught[post.id] = topics
     for _ in range(len(caught) - MEMORY):
         del caught[next(iter(caught))]
-    return matches
+    return [found[place] for place in sorted(found)]
 
 
 def leads_among(posts: Sequence[Post], ours: Collection[str]) -> dict[int, tuple[str, ...]]:
