@@ -39,7 +39,7 @@ VIGILANT_TIMES = 3.0
 """In the two weeks after a burst another is far more likely, so we ring more easily. Not after a
 flare-up: chance would feed itself, and what is promised would not hold."""
 FEWEST_VOICES = 3
-GUESS_PER_HOUR = 2.0
+GUESS_PER_HOUR = 0.5
 """Voices thought of before a topic is known: an ordinary one learns in peace, a storm rings."""
 VERSION = 3
 SILENT = BurstSettings(false_alarms_per_week=1e-300)

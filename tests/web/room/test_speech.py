@@ -53,9 +53,11 @@ class TestALengthOfTime:
     def test_has_its_two_largest_units(self, seconds, words):
         assert speech.duration(seconds) == words
 
-    @pytest.mark.parametrize(("seconds", "words"), [(3600, "1 h"), (86_400, "24 h")])
-    def test_of_a_window_is_said_as_signals_say_it(self, seconds, words):
-        assert room.span(seconds) == words
+    @pytest.mark.parametrize(
+        ("seconds", "words"), [(3600, "1 h"), (86_400, "24 h"), (604_800, "7 j")]
+    )
+    def test_leaves_out_a_second_unit_that_is_0(self, seconds, words):
+        assert speech.duration(seconds) == words
 
     def test_is_told_from_now(self):
         assert speech.ago(NOON - timedelta(minutes=3), NOON) == "il y a 3\u00a0min"

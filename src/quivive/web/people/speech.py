@@ -130,20 +130,29 @@ def ago(at: datetime | None, now: datetime) -> str:
 def duration(length: timedelta | float | None) -> str:
     """Write a length of time (a ``timedelta`` or seconds) with its two largest units.
 
-    >>> duration(3900)
-    '1 h 05 min'
+    A day is 24 h, as in signals, and nothing is said of a second unit that is 0.
+
+    >>> duration(3900), duration(3600), duration(86_400)
+    ('1 h 05 min', '1 h', '24 h')
     """
     if length is None:
         return ""
     seconds = int(length.total_seconds() if isinstance(length, timedelta) else length)
-    sign, seconds = ("−", -seconds) if seconds < 0 else ("", seconds)
+    return f"−{_units(-seconds)}" if seconds < 0 else _units(seconds)
+
+
+def _units(seconds: int) -> str:
     days, rest = divmod(seconds, 24 * HOUR_S)
     hours, rest = divmod(rest, HOUR_S)
     minutes, left = divmod(rest, MINUTE_S)
-    if days:
-        return sign + gettext("{days} d {hours} h").format(days=days, hours=hours)
+    if days and hours:
+        return gettext("{days} d {hours} h").format(days=days, hours=hours)
+    if days > 1:
+        return gettext("{days} d").format(days=days)
+    if days or (hours and not minutes):
+        return gettext("{hours} h").format(hours=hours or 24)
     if hours:
-        return sign + gettext("{hours} h {minutes:02d} min").format(hours=hours, minutes=minutes)
+        return gettext("{hours} h {minutes:02d} min").format(hours=hours, minutes=minutes)
     if minutes:
-        return sign + gettext("{minutes} min").format(minutes=minutes)
-    return sign + gettext("{seconds} s").format(seconds=left)
+        return gettext("{minutes} min").format(minutes=minutes)
+    return gettext("{seconds} s").format(seconds=left)

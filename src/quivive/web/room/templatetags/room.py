@@ -17,8 +17,7 @@ from quivive.assess.settings import AssessSettings
 from quivive.listen.pictures import SCREENSHOT
 from quivive.vocabulary.accounts import UNTOLD
 from quivive.vocabulary.assessments import Level
-from quivive.vocabulary.messages import Message, length_in
-from quivive.vocabulary.messages import length as length_of
+from quivive.vocabulary.messages import Message
 from quivive.web.people import speech
 from quivive.web.room import drawing
 
@@ -146,12 +145,6 @@ def pct(share: float | Literal[""] | None) -> str:
 def duration(length: timedelta | float | None) -> str:
     """Write a length of time."""
     return speech.duration(length)
-
-
-@register.filter
-def span(seconds: int) -> str:
-    """Write the length of a window as signals do: 24 h, never 1 d 0 h."""
-    return length_in(length_of(seconds)) or ""
 
 
 @register.filter
