@@ -27,14 +27,21 @@ from pathlib import Path
 
 import numpy as np
 from bench.teach_sentiment import corpus, held_out_events
-from bench.texts import Texts, airlines, enquiries, mlma, sanders, tweeteval, xlmt
+from bench.texts import (
+    Texts,
+    airlines,
+    enquiries,
+    mlma,
+    same_words,
+    sanders,
+    tweeteval,
+    xlmt,
+)
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
 from sklearn.pipeline import make_pipeline, make_union
 
-from quivive.detect.pieces import plain
-from quivive.vocabulary.folding import fold
 from quivive.vocabulary.sentiments import Leaning, Sentiment
 from quivive.wire.models import load_sentiment
 
@@ -172,11 +179,6 @@ def within_band(found: list[Sentiment], labels: np.ndarray) -> float:
         for at in tenths
     ]  # fmt: skip
     return float(np.mean(inside))
-
-
-def same_words(text: str) -> str:
-    """Return what two near repeats share: folded letters only."""
-    return "".join(filter(str.isalpha, fold(plain(text).replace("http", ""))))
 
 
 def unseen(some: Texts, learned: set[str]) -> Texts:

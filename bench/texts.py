@@ -10,6 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from quivive.detect.pieces import plain
+from quivive.vocabulary.folding import fold
+
 NEGATIVE, NEUTRAL, POSITIVE = 0, 1, 2
 LEANINGS = {"negative": NEGATIVE, "neutral": NEUTRAL, "positive": POSITIVE}
 
@@ -96,6 +99,11 @@ def everyday(data: Path) -> Texts:
     return Texts(texts[::6], np.full(len(texts[::6]), -1))
 
 
+def same_words(text: str) -> str:
+    """Return what two near repeats share: folded letters only."""
+    return "".join(filter(str.isalpha, fold(plain(text).replace("http", ""))))
+
+
 def event_of(thread: Sequence[str]) -> str:
     """Name the event that a thread of RumourEval speaks of, by the words of its posts."""
     said = " ".join(thread).lower()
@@ -129,7 +137,16 @@ def own_words(language: str) -> OwnWords:
 
     Each sentence comes twice: as it stands, and as a post to somebody.
     """
-    file = Path(__file__).with_name(f"own_words_{language}.txt")
+    return _own(f"own_words_{language}.txt")
+
+
+def own_turns(language: str) -> OwnWords:
+    """What negations turn, and what they do not ("not bad"); as ``own_words``."""
+    return _own(f"own_turns_{language}.txt")
+
+
+def _own(name: str) -> OwnWords:
+    file = Path(__file__).with_name(name)
     texts, meant, kind = [], [], (NEUTRAL, 0, 0)
     for line in filter(None, file.read_text(encoding="utf-8").splitlines()):
         if line.startswith("# "):

@@ -2,8 +2,8 @@
 
     python -m bench.train_sentiment DATA
 
-One multinomial and three logistic regressions read hashed pieces and signs; four more read mean
-meanings and signs, straight and through hidden units; their logits are averaged
+One multinomial and three logistic regressions read hashed pieces and signs; a small network reads
+meanings where they stand, and signs (``bench.attention``); their logits are averaged
 (``quivive.detect.sentiment``). Where people labelled a text, the target is half their label and
 half the mean share of the teachers (``bench/taught.npz``, made by ``teach_sentiment``); elsewhere
 it is that share (Hinton, Vinyals and Dean 2015, *Distilling the knowledge in a neural network*). A
@@ -26,12 +26,21 @@ import hashlib
 import io
 import sys
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from bench.teach_sentiment import OWN, Corpus, balanced, corpus, kept_shares
+from bench.attention import LEANINGS, Attentive, Read, learn
+from bench.teach_sentiment import (
+    OWN,
+    TURNS,
+    Corpus,
+    balanced,
+    corpus,
+    further,
+    joined,
+    kept_shares,
+)
 from bench.texts import NEUTRAL, own_pleas, xlmt
 from scipy.optimize import minimize, minimize_scalar
 from scipy.sparse import csr_matrix, hstack, vstack
@@ -39,24 +48,30 @@ from sklearn.linear_model import LogisticRegression
 
 from quivive.detect.meanings import SIZE, Meanings
 from quivive.detect.pieces import BUCKETS, Pieces, cut, scale_of
-from quivive.detect.sentiment import HASHED, READ, softmax
+from quivive.detect.sentiment import HASHED, READ, Reader, softmax
 from quivive.detect.signs import signs_of
-from quivive.wire.models import load_meanings
+from quivive.wire.models import load_languages, load_meanings, sentiment_model
 
 TARGET = Path(__file__).parents[1] / "src/quivive/wire/models/sentiment.npz"
 TAUGHT = Path(__file__).with_name("taught.npz")
-LEANINGS = slice(0, 3)
 MEANING_SCALE, SIGN_SCALE = 8.0, 2.0
 CHANNELS = 384
 SHRINK = 2e-4
-ROUNDS, ROUNDS_OF_UNITS = 60, 150
-UNITS, SEEDS = 48, (1,)
-"""Hidden units of each network, and where each begins; networks are averaged."""
+ROUNDS = 60
+UNITS, GROUPS, EPOCHS, SEED = 48, 8, 8, 1
 TAUGHT_WEIGHT = np.array([0.5] * 5 + [0.05])
 """What the teacher's shares count where nobody labelled; it has seen few enquiries."""
-SOURCE_WEIGHTS = {"deft": 0.3, OWN: 2.0}
+SOURCE_WEIGHTS = {"deft": 0.3, OWN: 2.0, TURNS: 2.0}
 FEWEST = 2
-NO_PLEAS = ("xlmt_fr", "xlmt_en", "free", "everyday", "mlma_fr")
+NO_PLEAS = (
+    "xlmt_fr",
+    "xlmt_en",
+    "free",
+    "everyday",
+    "mlma_fr",
+    TURNS,
+    *(f"parts of {name}" for name in ("xlmt_fr", "xlmt_en", "free", "own_fr", "own_en")),
+)
 """Sources whose texts hardly ever ask for help."""
 PLEA_STRENGTH = 0.01
 STEPS = np.linspace(0, 1, 21)
@@ -64,17 +79,10 @@ BLUR = 0.08
 
 
 class Fitted(NamedTuple):
-    """Weights of the sparse and the dense columns, (columns, 6), and the bias, (6,).
-
-    Hidden units: what dense columns give them (columns, units), their value at rest (units,), and
-    what they give (units, 6).
-    """
+    """Weights of the sparse and the dense columns, (columns, 6), and the bias, (6,)."""
 
     sparse: np.ndarray
-    into: np.ndarray
-    rest: np.ndarray
-    out: np.ndarray
-    straight: np.ndarray
+    dense: np.ndarray
     bias: np.ndarray
 
 
@@ -89,7 +97,11 @@ def main() -> None:
     """Train, quantise, calibrate, write, and print what came out."""
     data = Path(sys.argv[1])
     learned = corpus(data)
-    model = train(learned, taught(learned), load_meanings(every=True))
+    more = further(data, learned)
+    by_teachers, by_last = kept_shares(TAUGHT, learned, more)
+    shares = np.vstack([np.mean(list(by_teachers.values()), axis=0), by_last]) / 255
+    learned = joined(learned, more)
+    model = train(learned, shares, load_meanings(every=True))
     held = [xlmt(data, language, "val") for language in ("french", "english")]
     model |= calibrate(model, [(one.texts, one.labels) for one in held], load_meanings(every=True))
     packed = pack(model)
@@ -99,11 +111,6 @@ def main() -> None:
     print(f"sha256 {hashlib.sha256(packed).hexdigest()}")
 
 
-def taught(learned: Corpus) -> np.ndarray:
-    """Return the mean of the teachers' shares for these very texts, shape (texts, 6)."""
-    return np.mean(list(kept_shares(TAUGHT, learned).values()), axis=0) / 255
-
-
 def train(learned: Corpus, shares: np.ndarray, meanings: Meanings) -> dict[str, np.ndarray]:
     """Fit all, and fold every scaling into the weights."""
     counted, whole, signs = features(learned.texts, meanings)
@@ -111,18 +118,19 @@ def train(learned: Corpus, shares: np.ndarray, meanings: Meanings) -> dict[str, 
     used = np.flatnonzero(document_frequency >= FEWEST)
     rarity = np.log((1 + len(learned.texts)) / (1 + document_frequency[used])) + 1
     weighed = counted[:, used].multiply(rarity).tocsr().astype(np.float32)
-    wanted = targets(learned, shares)
+    wanted, counts = targets(learned, shares)
     nothing = csr_matrix((len(whole), 0), dtype=np.float32)
-    dense, _, _ = beside(whole, signs)
-    channels = most_telling(fit(nothing, dense, *wanted).straight[:SIZE])
-    dense, centre, scale = beside(whole[:, channels], signs)
-    by_pieces = fit(weighed, dense[:, CHANNELS:], *wanted)
-    by_meaning = mean_of([fit(nothing, dense, *wanted, units=UNITS, seed=one) for one in SEEDS])
+    channels = most_telling(fit(nothing, beside(whole, signs), wanted, counts).dense[:SIZE])
+    by_pieces = fit(weighed, (signs * SIGN_SCALE).astype(np.float32), wanted, counts)
+    by_place = learn(
+        in_place(learned.texts, meanings, channels), wanted, counts,
+        units=UNITS, groups=GROUPS, epochs=EPOCHS, seed=SEED,
+    )  # fmt: skip
     folded = np.zeros((2 * BUCKETS, HASHED))
     folded[used] = by_pieces.sparse / 2 * rarity[:, None]  # rare pieces weigh more, as in TF-IDF
     aside = np.isin(learned.source, NO_PLEAS)
     plea = fit_pleas(whole[aside][:, channels], signs[aside], channels, meanings)
-    return hashed(folded) | given(by_pieces, by_meaning, (centre, scale), plea) | {
+    return hashed(folded) | given(by_pieces, by_place, plea) | {
         "channels": channels.astype(np.uint16)
     }  # fmt: skip
 
@@ -139,21 +147,15 @@ def hashed(folded: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def given(
-    by_pieces: Fitted, by_meaning: Fitted, scaling: tuple[np.ndarray, np.ndarray], plea: Linear
-) -> dict[str, np.ndarray]:
+def given(by_pieces: Fitted, by_place: Attentive, plea: Linear) -> dict[str, np.ndarray]:
     """Return what meanings and signs give to units and outputs; two readings are averaged."""
-    straight = by_meaning.straight / 2
-    straight[CHANNELS:] += by_pieces.straight / 2
-    both = np.hstack([by_meaning.into, straight])
-    centre, scale = scaling
-    meaning = both[:CHANNELS] * scale[:, None]
-    bias = np.concatenate([by_meaning.rest, (by_pieces.bias + by_meaning.bias) / 2])
+    signs = (by_pieces.dense * SIGN_SCALE + by_place.signs) / 2
     parts = {
-        "meanings": np.column_stack([meaning, plea.weights[:CHANNELS]]),
-        "signs": np.column_stack([both[CHANNELS:] * SIGN_SCALE, plea.weights[CHANNELS:]]),
-        "bias": np.append(bias - centre @ meaning, plea.bias),
-        "units": by_meaning.out / 2,
+        "places": np.column_stack([by_place.into, plea.weights[:CHANNELS], by_place.heed]),
+        "rest": by_place.rest,
+        "units": by_place.units / 2,
+        "signs": np.column_stack([signs, plea.weights[CHANNELS:]]),
+        "bias": np.append((by_pieces.bias + by_place.bias) / 2, plea.bias),
     }
     return {name: part.astype(np.float32) for name, part in parts.items()}
 
@@ -181,12 +183,12 @@ def fit_pleas(
     return Linear(weights, float(fitted.intercept_[0] - centre @ weights))
 
 
-def beside(meant: np.ndarray, signs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return meanings and signs scaled alike, and the centre and the scale of meanings."""
-    centre, spread = meant.mean(axis=0), meant.std(axis=0) + 1e-3
+def beside(meant: np.ndarray, signs: np.ndarray) -> np.ndarray:
+    """Return mean meanings and signs scaled alike."""
+    spread = meant.std(axis=0) + 1e-3
     scale = MEANING_SCALE / spread / np.sqrt(meant.shape[1])
-    scaled = np.hstack([(meant - centre) * scale, signs * SIGN_SCALE])
-    return scaled.astype(np.float32), centre, scale
+    scaled = np.hstack([(meant - meant.mean(axis=0)) * scale, signs * SIGN_SCALE])
+    return scaled.astype(np.float32)
 
 
 def most_telling(weights: np.ndarray) -> np.ndarray:
@@ -206,6 +208,17 @@ def features(texts: list[str], meanings: Meanings) -> tuple[csr_matrix, np.ndarr
         many = np.bincount(text_of, minlength=len(part.words))
         meant.append(np.add.reduceat(at_pieces, starts, axis=0) / many[:, None])
     return vstack(counted).tocsr(), np.vstack(meant).astype(np.float64), signs_of(texts)
+
+
+def in_place(texts: list[str], meanings: Meanings, channels: np.ndarray) -> Read:
+    """Return what texts mean at each place, and their signs."""
+    places, lengths = [], []
+    for first in range(0, len(texts), 512):
+        words = cut(texts[first : first + 512]).words
+        at_places, text_of, _ = meanings.of(words)
+        places.append(at_places[:, channels].astype(np.float16))
+        lengths.append(np.bincount(text_of, minlength=len(words)))
+    return Read(np.vstack(places), np.concatenate(lengths), signs_of(texts))
 
 
 def _count(pieces: Pieces) -> csr_matrix:
@@ -239,31 +252,10 @@ def targets(learned: Corpus, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return wanted, weights
 
 
-def mean_of(networks: Sequence[Fitted]) -> Fitted:
-    """Return the network that gives the mean of what these give: their units side by side."""
-    return Fitted(
-        sparse=np.mean([one.sparse for one in networks], axis=0),
-        into=np.hstack([one.into for one in networks]),
-        rest=np.concatenate([one.rest for one in networks]),
-        out=np.vstack([one.out for one in networks]) / len(networks),
-        straight=np.mean([one.straight for one in networks], axis=0),
-        bias=np.mean([one.bias for one in networks], axis=0),
-    )
-
-
-def fit(
-    sparse: csr_matrix,
-    dense: np.ndarray,
-    wanted: np.ndarray,
-    counts: np.ndarray,
-    *,
-    units: int = 0,
-    seed: int = 0,
-) -> Fitted:
+def fit(sparse: csr_matrix, dense: np.ndarray, wanted: np.ndarray, counts: np.ndarray) -> Fitted:
     """Minimise the cross-entropy to the targets, shrunk towards zero."""
-    columns, outputs = dense.shape[1], wanted.shape[1]
-    shapes = [(sparse.shape[1], outputs), (columns, units), (units,), (units, outputs),
-              (columns, outputs), (outputs,)]  # fmt: skip
+    outputs = wanted.shape[1]
+    shapes = [(sparse.shape[1], outputs), (dense.shape[1], outputs), (outputs,)]
     borders = np.cumsum([int(np.prod(shape)) for shape in shapes])[:-1]
     turned, share = sparse.T.tocsr(), counts / counts.sum(axis=0)
 
@@ -273,36 +265,26 @@ def fit(
 
     def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
         at = parted(flat)
-        raised = np.tanh(dense @ at.into + at.rest)
-        logits = sparse @ at.sparse + dense @ at.straight + raised @ at.out + at.bias
-        logits = logits.astype(np.float64)
+        logits = (sparse @ at.sparse + dense @ at.dense + at.bias).astype(np.float64)
         found = np.hstack([softmax(logits[:, LEANINGS]), 1 / (1 + np.exp(-logits[:, 3:]))])
         found = np.clip(found, 1e-7, 1 - 1e-7)
         lost = -(share[:, LEANINGS] * wanted[:, LEANINGS] * np.log(found[:, LEANINGS])).sum()
         alone, said = found[:, 3:], wanted[:, 3:]
         lost -= (share[:, 3:] * (said * np.log(alone) + (1 - said) * np.log(1 - alone))).sum()
-        shrunk = (at.sparse, at.into, at.out, at.straight)
+        shrunk = (at.sparse, at.dense)
         lost += 0.5 * SHRINK * sum(float((one.astype(np.float64) ** 2).sum()) for one in shrunk)
         slope = ((found - wanted) * share).astype(np.float32)
-        back = (slope @ at.out.T) * (1 - raised**2)
         steep = (
             turned @ slope + SHRINK * at.sparse,
-            dense.T @ back + SHRINK * at.into,
-            back.sum(axis=0),
-            raised.T @ slope + SHRINK * at.out,
-            dense.T @ slope + SHRINK * at.straight,
+            dense.T @ slope + SHRINK * at.dense,
             slope.sum(axis=0),
         )
         return lost, np.concatenate([one.ravel() for one in steep]).astype(np.float64)
 
-    chance = np.random.default_rng(seed)
-    begun = [np.zeros(shape) for shape in shapes]
-    begun[1] = chance.normal(0, 0.5 / np.sqrt(columns), shapes[1])
-    begun[3] = chance.normal(0, 0.1, shapes[3])
+    begun = np.zeros(sum(int(np.prod(shape)) for shape in shapes))
     found = minimize(
-        loss, np.concatenate([one.ravel() for one in begun]), jac=True, method="L-BFGS-B",
-        options={"maxiter": ROUNDS_OF_UNITS if units else ROUNDS, "maxcor": 6},
-    )  # fmt: skip
+        loss, begun, jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS, "maxcor": 6}
+    )
     return parted(found.x)
 
 
@@ -314,23 +296,19 @@ def quantise(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def logits(model: dict[str, np.ndarray], texts: list[str], meanings: Meanings) -> np.ndarray:
-    """Score texts with the quantised weights, shape (texts, 7)."""
-    counted, meant, signs = features(texts, meanings)
-    table = np.vstack(
-        [model["words"] * model["word_scale"], model["letters"] * model["letter_scale"]]
-    )
-    read = meant[:, model["channels"]] @ model["meanings"] + signs @ model["signs"] + model["bias"]
-    split = len(model["units"])
-    found = read[:, split:]
-    found[:, :HASHED] += counted @ table + np.tanh(read[:, :split]) @ model["units"]
-    return np.asarray(found)
+    """Score the leanings of texts with the quantised weights, shape (texts, 3)."""
+    plain = {"temperatures": np.ones(len(READ) + 1), "steps": STEPS, "low": STEPS, "high": STEPS}
+    narrowed = meanings.narrowed(model["channels"].astype(np.int64))
+    reader = Reader(sentiment_model(model | plain), load_languages(), narrowed)
+    parts = [texts[first : first + 256] for first in range(0, len(texts), 256)]
+    return np.vstack([reader.weigh(part).logits[:, LEANINGS] for part in parts])
 
 
 def calibrate(
     model: dict[str, np.ndarray], held: list[tuple[list[str], np.ndarray]], meanings: Meanings
 ) -> dict[str, np.ndarray]:
     """Fit a temperature for each language, then the band in which negative shares lay."""
-    raw = [logits(model, texts, meanings)[:, LEANINGS] for texts, _ in held]
+    raw = [logits(model, texts, meanings) for texts, _ in held]
     labels = [some for _, some in held]
     everything = np.vstack(raw), np.concatenate(labels)
     each = [_temperature(*pair) for pair in (*zip(raw, labels, strict=True), everything)]

@@ -60,6 +60,11 @@ class TestAReader:
     def test_reads_nothing_into_texts_that_carry_little_more_than_faces(self, reader):
         assert reader.read(["😡😡😡 @user https://a.example"])[0].label is Leaning.UNCERTAIN
 
+    def test_reads_past_half_an_emoji(self, reader):
+        [found] = reader.read(["C'est une honte, service nul \ud83d et lamentable"])
+
+        assert found.label is Leaning.NEGATIVE
+
     def test_names_reasons_as_they_were_written(self, reader):
         [found] = reader.read(["Service LAMENTABLE, l’équipe est dégueulasse !!"])
 
@@ -79,6 +84,24 @@ class TestAReader:
         apart = logits - np.transpose(sums)
         assert not signs_of(texts).any()
         assert apart[0] == pytest.approx(apart[1], abs=1e-4)  # the bias, and units at rest
+
+    def test_hears_a_few_words_at_the_end_of_a_long_post(self, reader):
+        calm = (
+            "La réunion du conseil se tiendra mardi à 18 h dans la salle des fêtes, à côté de la "
+            "mairie, et l’ordre du jour est affiché dans le hall de chaque immeuble."
+        )
+
+        before, after = reader.read([calm, f"{calm} C’est lamentable."])
+
+        assert before.label is Leaning.NEUTRAL
+        assert after.negative > 3 * before.negative
+        assert "lamentable" in after.reasons
+
+    def test_reads_what_is_not_bad_as_good(self, reader):
+        bad, good = reader.read(["the new lift is bad", "the new lift is not bad at all"])
+
+        assert bad.label is Leaning.NEGATIVE
+        assert good.label is Leaning.POSITIVE
 
     def test_turns_with_a_negation(self, reader):
         plain, negated = reader.read(

@@ -81,6 +81,10 @@ class Meanings:
         self._own, self._lone = self._room(HELD)
         self._split = lru_cache(REMEMBERED)(lambda word: tuple(splitter(word)))
 
+    def narrowed(self, channels: Places) -> "Meanings":
+        """Return what computes these channels alone."""
+        return Meanings(self._layer, self._split, channels)
+
     def of(self, words: Sequence[Sequence[str]]) -> tuple[Singles, Places, Places]:
         """Return the meaning at each piece of a batch of texts.
 

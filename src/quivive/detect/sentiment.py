@@ -1,13 +1,13 @@
-"""Does a text complain or praise; is it angry, ironic, asking? Three readings and a small network.
+"""Does a text complain or praise; is it angry, ironic, asking? Words, letters, meanings in place.
 
-``logits = bias + Σ pieces / √(how many) + mean meaning · W + signs · V + tanh(units) · U``: hashed
-pieces of words (``pieces``), what runs of words mean (``meanings``) and plain signs (``signs``);
-hidden units are sums of meanings and signs. What a unit gives is shared out among what it was given
-(the rescale rule of DeepLIFT: Shrikumar, Greenside and Kundaje 2017), so that the pulls of words
-and signs still add up to the logits. The leanings go through a softmax with a temperature
-of their language, the rest through a logistic function. Whether somebody asks for help or tells of
-danger is read from meanings and signs alone. Irony is mostly missed; ``uncertain`` is an answer.
-``bench/train_sentiment.py`` trains it; ``docs/pathway/detect.md`` says how well.
+``logits = bias + Σ pieces / √(how many) + Σ share · tanh(units) · U + signs · V``: hashed pieces of
+words (``pieces``), hidden units that read what each run of words means where it stands
+(``meanings``), and plain signs. Places share out their text's attention between them, unit by unit
+in a few groups (gated attention pooling: Ilse, Tomczak and Welling 2018). All is a sum over places,
+so the pulls of words and signs add up to the logits. The leanings go through a softmax with a
+temperature of their language, the rest through a logistic function. Whether somebody asks for help
+or tells of danger is read from mean meanings and signs. Irony is mostly missed; ``uncertain`` is an
+answer. ``bench/train_sentiment.py`` trains it; ``docs/pathway/detect.md`` says how well.
 """
 
 import re
@@ -36,8 +36,6 @@ AT_ONCE = 20_000
 """Letters read together: more share more pieces of words, and take more memory."""
 _ADDRESSED = re.compile(r"@\w|\b(?:vous|votre|vos|tu|toi|t'es|you|your|ur|u)\b", re.IGNORECASE)
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
-_FLAT = 1e-4
-"""So near to rest a unit is taken for straight."""
 _MASKS = frozenset({"http", "user", ""})
 
 
@@ -47,11 +45,12 @@ class Model:
 
     Attributes:
         words, letters: of hashed pieces, shape (BUCKETS, HASHED).
-        meanings: of the mean meaning, shape (channels read, units + 7): what it gives to the hidden
-            units, then to the outputs.
-        signs: shape (signs, units + 7).
-        bias: shape (units + 7,).
+        places: of the meaning at each place, shape (channels read, units + 1 + groups): what it
+            gives to the hidden units, to ``plea``, and to the attention of each group of units.
+        rest: what units are given besides, shape (units,).
         units: what hidden units give to the outputs, shape (units, HASHED).
+        signs: shape (signs, 7).
+        bias: shape (7,).
         temperatures: of leanings for each of ``READ`` and then for all others, shape (3,).
         steps, low, high: a negative probability, and 80 % bounds of the share of negatives among
             validated texts read like that, shape (steps,) each.
@@ -59,10 +58,11 @@ class Model:
 
     words: Singles
     letters: Singles
-    meanings: Singles
+    places: Singles
+    rest: Singles
+    units: Singles
     signs: Singles
     bias: Singles
-    units: Singles
     temperatures: Singles
     steps: Singles
     low: Singles
@@ -108,15 +108,18 @@ class Weighed:
     Attributes:
         logits: shape (texts, 7).
         hashed: what words and groups of letters add to the logits.
-        meant: meanings at pieces of words, and at the marks around each text.
-        steep: what each unit gives for one that it is given, shape (texts, units).
+        told: what each place, a piece of a word or a mark around a text, adds to its text's units
+            and to ``plea``, shape (places, units + 1).
+        word_of: the word of each place, -1 for a mark.
+        ends: where the places of each text end, shape (texts,).
     """
 
     logits: Singles
     pieces: Pieces
     hashed: tuple[Runs, Runs]
-    meant: Runs
-    steep: Singles
+    told: Singles
+    word_of: Places
+    ends: Places
 
 
 class Reader:
@@ -154,23 +157,29 @@ class Reader:
                 model.letters, (pieces.letter_text, pieces.letter_hash, pieces.letter_token), pieces
             ),
         )
-        at_pieces, text_of, word_of = self._meanings.of(pieces.words)
+        at_places, text_of, word_of = self._meanings.of(pieces.words)
         lengths = np.bincount(text_of, minlength=len(texts))
-        meant = Runs(at_pieces, word_of, np.cumsum(lengths), (1 / lengths).astype(np.float32))
-        split = len(model.units)
-        given = meant.sums() @ model.meanings + signs_of(texts) @ model.signs
-        given, straight = given[:, :split], given[:, split:] + model.bias[split:]
-        raised, at_rest = np.tanh(given + model.bias[:split]), np.tanh(model.bias[:split])
-        flat = np.abs(given) < _FLAT
-        logits = straight.copy()
-        logits[:, :HASHED] += raised @ model.units + hashed[0].sums() + hashed[1].sums()
-        return Weighed(
-            logits=np.asarray(logits, np.float32),
-            pieces=pieces,
-            hashed=hashed,
-            meant=meant,
-            steep=np.where(flat, 1 - at_rest**2, (raised - at_rest) / np.where(flat, 1, given)),
-        )
+        ends = np.cumsum(lengths)
+        told = self._told(at_places, ends - lengths, lengths)
+        read = np.add.reduceat(told, ends - lengths, axis=0)
+        logits = signs_of(texts) @ model.signs + model.bias
+        logits[:, :HASHED] += read[:, :-1] @ model.units + hashed[0].sums() + hashed[1].sums()
+        logits[:, HASHED] += read[:, -1]
+        return Weighed(np.asarray(logits, np.float32), pieces, hashed, told, word_of, ends)
+
+    def _told(self, at_places: Singles, starts: Places, lengths: Places) -> Singles:
+        """Return what each place adds, shape (places, units + 1)."""
+        model, units = self._model, len(self._model.units)
+        given = at_places @ model.places
+        told, plea = given[:, : units + 1], given[:, units]
+        heed = shared_out(given[:, units + 1 :], starts, lengths)
+        raised = told[:, :units]
+        raised += model.rest
+        np.tanh(raised, out=raised)
+        by_group = raised.reshape(len(given), heed.shape[1], -1)
+        by_group *= heed[:, :, None]
+        plea *= np.repeat((1 / lengths).astype(np.float32), lengths)
+        return told
 
     def pulls(self, weighed: Weighed, towards: Singles) -> Singles:
         """Return how far each word moves its text's logits in a direction, shape (words,).
@@ -178,18 +187,16 @@ class Reader:
         Args:
             towards: of each text, shape (texts, 7).
         """
-        model, lengths = self._model, [len(of_text) for of_text in weighed.pieces.words]
-        split = len(model.units)
-        back = towards @ model.meanings[:, split:].T
+        model, words = self._model, [len(of_text) for of_text in weighed.pieces.words]
         hashed = towards[:, :HASHED]
-        back += (hashed @ model.units.T * weighed.steep) @ model.meanings[:, :split].T
-        at_pieces = weighed.meant.along(back)
+        ways = np.column_stack([hashed @ model.units.T, towards[:, HASHED]])
+        last = weighed.ends - 1
+        first = np.concatenate([[0], weighed.ends[:-1]])
+        at_places = np.einsum("ij,ij->i", weighed.told, np.repeat(ways, last + 1 - first, axis=0))
         # The marks around a text belong to no word; what they add is shared out among all.
-        last = weighed.meant.ends - 1
-        around = at_pieces[last] + at_pieces[np.concatenate([[0], last[:-1] + 1])]
-        pull = np.repeat(around / np.maximum(lengths, 1), lengths)
-        inside = weighed.meant.word_of >= 0
-        pull = _add(pull, weighed.meant.word_of[inside], at_pieces[inside])
+        pull = np.repeat((at_places[last] + at_places[first]) / np.maximum(words, 1), words)
+        inside = weighed.word_of >= 0
+        pull = _add(pull, weighed.word_of[inside], at_places[inside])
         for one in weighed.hashed:
             pull = _add(pull, one.word_of, one.along(hashed))
         return np.asarray(pull, np.float32)
@@ -239,6 +246,17 @@ def softmax(logits: Singles) -> Singles:
     """Turn rows of logits into probabilities."""
     raised = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
+
+
+def shared_out(heed: Singles, starts: Places, lengths: Places) -> Singles:
+    """Return a softmax over the rows of each text, column by column.
+
+    Args:
+        starts, lengths: where the rows of each text begin and how many there are, shape (texts,).
+    """
+    raised = np.exp(heed - np.repeat(np.maximum.reduceat(heed, starts, axis=0), lengths, axis=0))
+    raised /= np.repeat(np.add.reduceat(raised, starts, axis=0), lengths, axis=0)
+    return np.asarray(raised, np.float32)
 
 
 def _hashed(weights: Singles, found: tuple[Places, Hashes, Places], pieces: Pieces) -> Runs:

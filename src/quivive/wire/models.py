@@ -20,7 +20,7 @@ from quivive.detect.languages import Languages
 from quivive.detect.meanings import BRANCHES, Layer, Meanings
 from quivive.detect.sentiment import Model, Reader
 
-SMALL = ("meanings", "signs", "bias", "units", "temperatures", "steps", "low", "high")
+SMALL = ("places", "rest", "units", "signs", "bias", "temperatures", "steps", "low", "high")
 """Parts of the sentiment model that are kept as they are."""
 _Arrays = dict[str, NDArray[Any]]
 
@@ -58,6 +58,11 @@ def _splitter() -> Any:
     return SentencePieceProcessor(model_file=str(_encoder_files() / "sp.model"))
 
 
+def _whole(text: str) -> str:
+    """Replace half emoji (lone surrogates), which no splitter takes."""
+    return text.encode(errors="replace").decode()
+
+
 @cache
 def _first_layer() -> Layer:
     with np.load(_encoder_files() / "weights.npz", allow_pickle=False) as held:
@@ -88,19 +93,23 @@ def load_meanings(*, every: bool = False) -> Meanings:
         every: compute every channel, not those alone that tone is read from.
     """
     channels = None if every else _unpack("sentiment")["channels"].astype(np.int64)
-    return Meanings(_first_layer(), _splitter().encode, channels)
+    splitter = _splitter()
+    return Meanings(_first_layer(), lambda word: splitter.encode(_whole(word)), channels)
 
 
 @cache
 def load_sentiment() -> Reader:
     """Return what reads how French and English texts lean."""
-    held = _unpack("sentiment")
-    model = Model(
+    return Reader(sentiment_model(_unpack("sentiment")), load_languages(), load_meanings())
+
+
+def sentiment_model(held: _Arrays) -> Model:
+    """Return the sentiment model that arrays hold, as they are kept and as they are trained."""
+    return Model(
         words=held["words"].astype(np.float32) * held["word_scale"],
         letters=held["letters"].astype(np.float32) * held["letter_scale"],
         **{name: held[name].astype(np.float32) for name in SMALL},
     )
-    return Reader(model, load_languages(), load_meanings())
 
 
 @cache
@@ -123,7 +132,7 @@ def load_encoder() -> Callable[[str], NDArray[np.float32]]:
     takes half a second and 110 MB, 65 of them shared with ``load_meanings``, hence only where a
     text asks for it.
     """
-    return lambda text: np.asarray(_encoder().encode([text])[0], np.float32)
+    return lambda text: np.asarray(_encoder().encode([_whole(text)])[0], np.float32)
 
 
 @cache
