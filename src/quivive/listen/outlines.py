@@ -8,6 +8,7 @@ says what it holds. So does inclusive writing, which has several readings. Of al
 outline is as good as the folded text, but for letters that no query asks for.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
@@ -33,6 +34,7 @@ is the one ligature French is full of.
 _WHOLE = {"": _REMOVED, "oe": _OE}
 _SPACES = frozenset("\t\n\r")
 _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_" + bytes([_LETTER]))
+_letters_from = re.compile(b"[%b]*" % bytes(sorted(_LETTERS))).match
 _WORDS_ALONE = bytes(one if one in _LETTERS else ord(" ") for one in range(256))
 _FITS_A_CACHE = 4_000
 """Literals up to which the largest automaton is the fastest: two kilobytes each."""
@@ -125,7 +127,7 @@ class Scanner:
                 hits += [
                     (index, number)
                     for number, word, edits in self._pieces[place]
-                    if is_close(word, token, edits)
+                    if -edits <= len(word) - len(token) <= edits and is_close(word, token, edits)
                 ]
         return Look(outline, edges, hits, strange)
 
@@ -201,12 +203,11 @@ def _edges(data: bytes) -> Places:
 
 def _word_at(outline: bytes, at: int) -> str:
     """Return the whole word around a place; signs that are no letter stand for themselves."""
-    start, stop = at, at
+    start = at
     while outline[start - 1] in _LETTERS:
         start -= 1
-    while outline[stop] in _LETTERS:
-        stop += 1
-    return outline[start:stop].decode("ascii")
+    rest = _letters_from(outline, at)
+    return outline[start : rest.end() if rest else at].decode("ascii")
 
 
 def _encoded(text: str) -> bytes:

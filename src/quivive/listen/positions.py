@@ -168,6 +168,8 @@ def is_close(word: str, other: str, edits: int) -> bool:
     """
     if abs(len(word) - len(other)) > edits:
         return False
+    if edits == 1:
+        return _is_one_off(word, other)
     before, last = [0] * (len(other) + 1), list(range(len(other) + 1))
     for row, letter in enumerate(word, start=1):
         now = [row]
@@ -181,6 +183,18 @@ def is_close(word: str, other: str, edits: int) -> bool:
             return False
         before, last = last, now
     return last[-1] <= edits
+
+
+def _is_one_off(word: str, other: str) -> bool:
+    """Tell the same for one letter, which most ask for: what follows the first change is whole."""
+    at, least = 0, min(len(word), len(other))
+    while at < least and word[at] == other[at]:
+        at += 1
+    return (
+        word[at + 1 :] in (other[at:], other[at + 1 :])
+        or word[at:] == other[at + 1 :]
+        or (word[at : at + 2] == other[at : at + 2][::-1] and word[at + 2 :] == other[at + 2 :])
+    )
 
 
 def _loose(node: Words) -> Places:

@@ -6,7 +6,7 @@ any spaces and signs. ``*`` stands for any letters or none, ``?`` for exactly on
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -103,7 +103,13 @@ def source_of(part: str) -> str:
 
 def is_in_pattern(pattern: Pattern, folded: str) -> bool:
     """Tell whether a folded text meets a pattern."""
-    return re.search(pattern.source, folded) is not None
+    return _searching(pattern.source)(folded) is not None
+
+
+@lru_cache(maxsize=20_000)
+def _searching(source: str) -> Callable[[str], re.Match[str] | None]:
+    """Compile what a watch asks for again and again: a large one has more than ``re`` keeps."""
+    return re.compile(source).search
 
 
 def spoken(text: str) -> str:
