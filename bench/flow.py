@@ -153,8 +153,7 @@ def _flow(file: Path) -> Took:
         from django.utils import timezone
 
         from quivive.web.listen import services
-        from quivive.web.listen.models import Post
-        from quivive.web.listen.queries import import_report
+        from quivive.web.listen.models import Import, ImportState, Post
         from quivive.web.listen.worker import topics_to_rebuild
         from quivive.web.room.worker import Engine
 
@@ -164,12 +163,13 @@ def _flow(file: Path) -> Took:
         services.queue_import(
             import_id=row, file_format="native", mapping=None, person=None, now=timezone.now()
         )
-        import_report(row)  # loads the pages' addresses, once in the life of a process
+        ended = (ImportState.DONE, ImportState.STOPPED)
+        rest = Import.objects.filter(pk=row).exclude(state__in=ended)
         begun = cpu = time.process_time()
         wall = time.perf_counter()
         parts = {"import": 0.0, "detect": 0.0}
-        while not import_report(row).over or topics_to_rebuild():
-            kind = "detect" if import_report(row).over else "import"
+        while (reads := rest.exists()) or topics_to_rebuild():
+            kind = "import" if reads else "detect"
             engine.step(now=timezone.now())
             now = time.process_time()
             parts[kind] += now - cpu
