@@ -1,5 +1,6 @@
 """Commands take what is there or what is poured in, and say what is wrong without a traceback."""
 
+import gzip
 import io
 import os
 import sqlite3
@@ -12,7 +13,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from quivive.cli import _lacks_room, import_command, sentiment_command
+from quivive.cli import _lacks_room, _of_the_system, import_command, sentiment_command
 from quivive.cli.given import given
 from quivive.vocabulary.errors import BadFile, BadRecord
 
@@ -84,6 +85,24 @@ class TestATroubleOnTheWay:
 
         assert isinstance(done.exception, BadFile)
         assert "mine.json holds no mapping of columns" in str(done.exception)
+
+    def test_of_a_folder_that_is_not_there_names_it(self, tmp_path):
+        told = _of_the_system(FileNotFoundError(2, "No such file", str(tmp_path / "gone")))
+
+        assert str(tmp_path / "gone") in str(told)
+
+    def test_that_nobody_foresaw_stays_what_it_is(self):
+        assert _of_the_system(OSError(5, "an error without a file")) is None
+
+    def test_of_a_packed_file_is_not_read_as_if_it_were_texts(self, tmp_path):
+        file = tmp_path / "texts.gz"
+        file.write_bytes(gzip.compress(b"Plus de chauffage\n"))
+        app = typer.Typer()
+        sentiment_command.register(app)
+
+        done = CliRunner().invoke(app, [str(file)])
+
+        assert isinstance(done.exception, BadFile)
 
     def test_of_json_without_words_is_not_read_as_if_it_were_a_text(self, tmp_path):
         file = tmp_path / "tweets.ndjson"

@@ -14,6 +14,7 @@ from rich.text import Text
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import spoken
 from quivive.vocabulary.errors import BadFile, BadRecord, Trouble
+from quivive.vocabulary.messages import say
 from quivive.wire.house import data_folder, is_full
 
 COMMANDS = tuple(
@@ -32,17 +33,35 @@ def main() -> None:
     try:
         build(sys.argv[1:2])()
     except Trouble as trouble:
-        told = f" {spoken(trouble.what)}\n{spoken(trouble.remedy)}"
-        stopped = Text.assemble((_("Stopped."), "bold red"), told)
-        Console(stderr=True, highlight=False).print(stopped)
+        _tell(trouble)
         raise SystemExit(3 if isinstance(trouble, BadFile | BadRecord) else 2) from None
     except Exception as trouble:
-        if not _lacks_room(trouble):
+        of_the_system = _of_the_system(trouble)
+        if of_the_system is None:
             raise
-        told = _("There is no room left where this is written: make room, then try again.")
-        Console(stderr=True, highlight=False).print(f"{_('Stopped.')} {told}", style="bold red")
+        _tell(of_the_system)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left has no place
         raise SystemExit(4) from None
+
+
+def _tell(trouble: Trouble) -> None:
+    told = f" {spoken(trouble.what)}\n{spoken(trouble.remedy)}"
+    stopped = Text.assemble((_("Stopped."), "bold red"), told)
+    Console(stderr=True, highlight=False).print(stopped)
+
+
+def _of_the_system(trouble: Exception) -> Trouble | None:
+    """Put into words what the system refuses: a full disk, a folder that is not there or closed."""
+    if _lacks_room(trouble):
+        return Trouble(
+            say("There is no room left where this is written."), say("Make room, then try again.")
+        )
+    if isinstance(trouble, OSError) and trouble.filename is not None:
+        return Trouble(
+            say("The system does not let us read or write {name}.", name=str(trouble.filename)),
+            say("Check that its folder is there, and that you may write in it; then try again."),
+        )
+    return None
 
 
 def _lacks_room(trouble: BaseException) -> bool:

@@ -13,9 +13,10 @@ from rich.progress import Progress
 
 from quivive.cli.given import given
 from quivive.cli.speech import gettext as _
-from quivive.vocabulary.errors import BadRecord
+from quivive.vocabulary.errors import BadFile, BadRecord
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.sentiments import Sentiment
+from quivive.wire.archives import container_of
 
 BATCH = 2_000
 
@@ -73,6 +74,9 @@ def _batches(lines: Iterator[Worded]) -> Iterator[list[Worded]]:
 
 def _lines(file: Path) -> Iterator[Worded]:
     """Read posts when the first line is one, and plain texts otherwise."""
+    with file.open("rb") as opened:
+        if b"\0" in (start := opened.read(512)) or container_of(start) != "plain":
+            raise _no_text(file)
     posts = None
     with file.open(encoding="utf-8-sig", errors="replace", newline="\n") as text:
         for number, line in enumerate(text, start=1):
@@ -104,6 +108,13 @@ def _is_object(line: str) -> bool:
         return isinstance(msgspec.json.decode(line), dict)
     except (msgspec.DecodeError, RecursionError):
         return False
+
+
+def _no_text(file: Path) -> BadFile:
+    return BadFile(
+        say("{name} is no text: it is packed, or written by another program.", name=file.name),
+        say("Unpack it, or save its column of texts as plain text, one a line."),
+    )
 
 
 def _no_post() -> BadRecord:
