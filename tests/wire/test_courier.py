@@ -214,7 +214,7 @@ class TestANameNobodyHas:
 
         trouble = refused(Request(url="https://nowhere.example/"))
 
-        assert trouble.what.text == "There is no site called {host}."
+        assert trouble.what.text == "Nothing is found under the name {host}."
         assert trouble.kind is Kind.UNREACHABLE
 
 

@@ -63,8 +63,8 @@ def no_answer(url: str, error: BaseException) -> NoAnswer:
         )
     if any(_is_unknown(one) for one in _chain(error)):
         return NoAnswer(
-            say("There is no site called {host}.", host=host),
-            say("Check how it is written. If it is right, it is asked again all the same."),
+            say("Nothing is found under the name {host}.", host=host),
+            say("Check how it is written, and that this machine reaches the internet."),
             kind=Kind.UNREACHABLE,
         )
     return NoAnswer(

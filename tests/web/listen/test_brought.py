@@ -384,6 +384,7 @@ class TestASignedCall:
         answer = browse(emma).post("/listen/sources/new/webhook/", {"name": "W", "secret": "eau"})
 
         assert answer.status_code == 422
+        assert "at least 24 characters (it has 3)" in answer.content.decode()
         assert not source_queries.name_taken("W", but=None)
 
 

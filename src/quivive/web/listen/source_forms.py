@@ -56,6 +56,8 @@ def _field(asked: Question, *, kept: bool) -> forms.Field:
         "required": required and not kept,
         "initial": None if required else asked.default,
     }
+    if isinstance(kind, msgspec.inspect.StrType) and not ask.choices:
+        told |= {"min_length": kind.min_length, "max_length": kind.max_length}
     if ask.secret:
         told["initial"] = None
         if kept:
