@@ -61,6 +61,7 @@ class SeriesWatch:
         self._state: BurstState | None = None
         self._place = -1
         self._tells_silence = False
+        self._heard = self._counted = self._unheard = 0  # posts, rows with a value, rows without
 
     def read(self, at: datetime, value: int | None) -> RowReading:
         """Take in the next row, later than those before; None: nobody listened.
@@ -88,13 +89,13 @@ class SeriesWatch:
         assert self._state is not None
         if self._state.baseline.age_h[0] >= KNOWN_H:
             return float(expected_step(self._state)[0])
-        before = [value for _, value in self._rows[:-1] if value is not None]
-        intervals = len(before) if self._tells_silence else self._place
-        return sum(before) / max(intervals, 1)
+        intervals = self._counted if self._tells_silence else self._place - self._unheard
+        return self._heard / max(intervals, 1)
 
     def _learn_anew(self, step_s: int) -> None:
         first = self._rows[0][0]
         self._step_s, self._place, self._tells_silence = step_s, -1, False
+        self._heard = self._counted = self._unheard = 0
         self._state = empty(("series",), step_s=step_s, start=moment(first))
         accepted = self._accepted.false_alarms_per_week
         if self._rows_a_false_alarm:
@@ -113,9 +114,11 @@ class SeriesWatch:
         let_pass(self._state, at)
         due = self._due()
         if value is None:
+            self._unheard += 1
             miss(self._state, at + self._step_s)
             return RowReading(due, NOTHING, alarm=False)
         self._tells_silence |= value == 0
+        self._heard, self._counted = self._heard + value, self._counted + 1
         counts = np.array([value], np.int64)
         self._state, seen = observe(self._state, counts, at=moment(at), settings=self._settings)
         return RowReading(due, float(seen.score[0]), alarm=bool(seen.alarm[0]))
