@@ -4,10 +4,11 @@
 
 First the simulation of field.md 5.2: mentions with a daily rhythm, Poisson or in clusters (mean 3,
 over 20 minutes), no crisis; alarms per topic-week against what was promised, and the chance that
-4 or 8 extra mentions within an hour ring in that hour. Then Numenta's realTweets with the scoring
-rules of NAB: three brands we develop on and two kept aside, whole and thinned to fewer posts.
+4 or 8 extra mentions within an hour ring in that hour. Then the first hours of new topics
+(``bench.burst_beginnings``) and Numenta's realTweets with the scoring rules of NAB: three brands we
+develop on and two kept aside, whole and thinned to fewer posts.
 Last the delays of ``bench.burst_delays`` and the many streams of ``bench.burst_streams`` beside
-published rules. Without DATA, only the first.
+published rules. Without DATA, only the first two.
 """
 
 import csv
@@ -36,10 +37,11 @@ DRAWS = 3
 
 def main() -> None:
     """Print all tables."""
-    simulate()
-    if len(sys.argv) > 1:
-        from bench import burst_delays, burst_streams
+    from bench import burst_beginnings, burst_delays, burst_streams
 
+    simulate()
+    burst_beginnings.main()
+    if len(sys.argv) > 1:
         data = Path(sys.argv[1])
         nab(data / "nab_realtweets")
         burst_delays.main(data)
