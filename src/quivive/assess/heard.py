@@ -10,9 +10,27 @@ from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.places import Scope
 from quivive.vocabulary.posts import Post
+from quivive.vocabulary.sentiments import Leaning
 
 CRITICAL_FROM = 0.5
 """Probability from which a post counts as critical."""
+
+
+def critical_of(leaning: str, negative: float | None) -> float | None:
+    """Return how critical words are: what pages show as negative counts, whatever its share.
+
+    The usual is counted by the same rule, so that both can be set against each other.
+
+    Args:
+        leaning: a ``Leaning``, or empty where nothing was read.
+        negative: probability that the words are negative; None where nothing was read.
+
+    >>> critical_of("negative", 0.46), critical_of("neutral", 0.46), critical_of("", None)
+    (0.5, 0.46, None)
+    """
+    if negative is None or leaning != Leaning.NEGATIVE:
+        return negative
+    return max(negative, CRITICAL_FROM)
 
 
 class ActorRole(StrEnum):

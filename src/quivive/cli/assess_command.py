@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from quivive.assess import AssessSettings, Heard, Organisation, assess
+from quivive.assess.heard import critical_of
 from quivive.assess.onsets import critical_times, first_onset, usual_per_hour
 from quivive.cli.given import given
 from quivive.cli.progress import reading
@@ -156,7 +157,9 @@ def _hear(posts: list[Post], finder: Finder) -> list[Heard]:
     authors = [post.attributed_to.id for post in told]
     home = load_languages().mostly(texts, tags)
     read = load_sentiment().read(texts, tags, authors, home)
-    critical = {post.id: how.negative for post, how in zip(told, read, strict=True)}
+    critical = {
+        post.id: critical_of(how.label, how.negative) for post, how in zip(told, read, strict=True)
+    }
     return [
         Heard(post=post, critical=critical.get(post.id), scope=_scope(post, finder))
         for post in posts

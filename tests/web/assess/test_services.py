@@ -73,6 +73,16 @@ class TestASheet:
         evidence = {uid for each in loud.sheet["indicators"] for uid in each.get("evidence", [])}
         assert "post:0" in evidence
 
+    def test_counts_what_pages_show_as_negative(self, topic, threat):
+        """A text may read as negative with less than a half: the usual counts it too."""
+        for number, leaning in enumerate(("negative", "negative", "neutral")):
+            said(topic, number, minute=20 + number, negative=0.46, leaning=leaning)
+
+        found = services.reassess(threat=threat, now=NOW)
+
+        usual = next(one for one in found.sheet["indicators"] if one["code"] == "e2")
+        assert usual["explanation"]["count"] == 2
+
     def test_is_not_kept_again_while_nothing_changes(self, threat):
         services.reassess(threat=threat, now=NOW)
         threat.refresh_from_db()

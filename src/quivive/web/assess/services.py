@@ -9,7 +9,7 @@ from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from quivive.assess import Heard, Organisation, assess
 from quivive.assess.forecast.volume import forecast_volume
-from quivive.assess.heard import ActorRole
+from quivive.assess.heard import ActorRole, critical_of
 from quivive.vocabulary import assessments as vocabulary
 from quivive.vocabulary.assessments import HumanInputs, Level
 from quivive.vocabulary.claims import SETTLED
@@ -230,14 +230,17 @@ def _heard(threat: Threat, now: datetime) -> list[Heard]:
     caught = Post.objects.filter(
         matches__topic_id=threat.topic_id, published__gte=threat.onset, heard_at__lte=now
     )
-    columns = ("document", "negative", "deleted_at")
+    columns = ("document", "leaning", "negative", "deleted_at")
     originals = caught.filter(repost_of="").order_by("-heard_at")
     rows = list(originals.values_list(*columns)[:MOST_POSTS])
     if room := MOST_POSTS - len(rows):
         reposts = caught.exclude(repost_of="").order_by("-heard_at")
         rows += reposts.values_list(*columns)[:room]
     roles, scopes = public_roles(), _scopes(caught)
-    return [_one(document, negative, gone, roles, scopes) for document, negative, gone in rows]
+    return [
+        _one(document, critical_of(leaning, negative), gone, roles, scopes)
+        for document, leaning, negative, gone in rows
+    ]
 
 
 def _scopes(posts: QuerySet[Post]) -> dict[str, dict[Told, Scope]]:
@@ -251,7 +254,7 @@ def _scopes(posts: QuerySet[Post]) -> dict[str, dict[Told, Scope]]:
 
 def _one(
     document: dict[str, object],
-    negative: float | None,
+    critical: float | None,
     gone: datetime | None,
     roles: Mapping[tuple[str, str], ActorRole],
     scopes: Mapping[str, Mapping[Told, Scope]],
@@ -261,7 +264,7 @@ def _one(
         post = msgspec.structs.replace(post, content="", deleted_at=gone)
     named = (post.network, fold(post.attributed_to.handle or ""))
     scope = scope_for(scopes.get(post.id, {}), tagged=bool(post.place))
-    return Heard(post=post, critical=negative, role=roles.get(named), scope=scope)
+    return Heard(post=post, critical=critical, role=roles.get(named), scope=scope)
 
 
 def _organisation() -> Organisation:
