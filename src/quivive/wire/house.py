@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
 
 from platformdirs import user_data_path
 
@@ -99,18 +98,13 @@ def answers(host: str, port: int) -> bool:
 
 def take(folder: Path) -> bool:
     """Take a room for this process until it ends, however it ends; False where another has it."""
-    held = (folder / "running.lock").open("a")
+    held = os.open(folder / "running.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        held.close()
+        os.close(held)
         return False
-    _taken.append(held)
-    return True
-
-
-_taken: list[TextIO] = []
-"""Kept open: the system gives a room free when they are closed, even by the death of a process."""
+    return True  # left open: the system gives the room free with this process
 
 
 def end_with(parent: int) -> None:
