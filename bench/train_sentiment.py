@@ -46,10 +46,13 @@ from scipy.optimize import minimize, minimize_scalar
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 
+from quivive.detect.cues import bare
+from quivive.detect.enquiry import enquires
 from quivive.detect.meanings import SIZE, Meanings
 from quivive.detect.pieces import BUCKETS, Pieces, cut, scale_of
 from quivive.detect.sentiment import HASHED, READ, Reader, softmax
 from quivive.detect.signs import signs_of
+from quivive.vocabulary.folding import fold
 from quivive.wire.models import load_languages, load_meanings, sentiment_model
 
 TARGET = Path(__file__).parents[1] / "src/quivive/wire/models/sentiment.npz"
@@ -236,6 +239,8 @@ def _count(pieces: Pieces) -> csr_matrix:
 def targets(learned: Corpus, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return what each output should say of each text, and how much each counts, (texts, 6)."""
     wanted = shares.copy()
+    silent = np.array([not _asks(text) for text in learned.texts])
+    wanted[silent, 5] = _asked_in_silence(learned.enquiry, silent)
     weights = np.tile(TAUGHT_WEIGHT, (len(shares), 1))
     for column, what in ((LEANINGS, "leaning"), (3, "anger"), (4, "irony"), (5, "enquiry")):
         labels = getattr(learned, what)
@@ -250,6 +255,19 @@ def targets(learned: Corpus, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray
             even = balanced(labels[here]) * SOURCE_WEIGHTS.get(source, 1.0)
             weights[here, column] = even[:, None] if what == "leaning" else even
     return wanted, weights
+
+
+def _asks(text: str) -> bool:
+    return "?" in text or enquires(bare(fold(text)))
+
+
+def _asked_in_silence(labels: np.ndarray, silent: np.ndarray) -> float:
+    """Return how likely a text asks that shows no sign of it, as if half of all texts asked.
+
+    The teachers, who saw few enquiries, take whatever leans to no side for one.
+    """
+    among_asking, among_others = (silent[labels == label].mean() for label in (1, 0))
+    return float(among_asking / (among_asking + among_others))
 
 
 def fit(sparse: csr_matrix, dense: np.ndarray, wanted: np.ndarray, counts: np.ndarray) -> Fitted:
