@@ -57,6 +57,7 @@ def match_file(
 def pointed(query: str, trouble: BadQuery) -> Text:
     r"""Show the line of a query with a caret under the mistake.
 
+    >>> from quivive.vocabulary.messages import say
     >>> trouble = BadQuery(say("?"), say("?"), line=2, column=5)
     >>> print(pointed("heat\ncar OR OR", trouble))
       car OR OR
