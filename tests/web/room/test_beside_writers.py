@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 SCRIPT = """
 from quivive.cli.house import open_house; open_house()
 import sqlite3
@@ -59,6 +61,7 @@ print(voices)
 """
 
 
+@pytest.mark.slow
 class TestARerunBesideOthersWhoWrite:
     def test_reads_and_counts_all_there_is(self, tmp_path):
         environment = {**os.environ, "QUIVIVE_DATA": str(tmp_path)}
