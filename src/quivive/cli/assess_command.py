@@ -89,7 +89,7 @@ def assess_file(
     as_json: Annotated[bool, typer.Option("--json", help=_("Print one JSON object."))] = False,
 ) -> None:
     """Assess a file; what only people can say is asked for in the sheet, never invented."""
-    numbers = read_rubric(settings) if settings else AssessSettings()
+    numbers = read_rubric(given(settings)) if settings else AssessSettings()
     organisation = Organisation(
         own_followers=own_followers,
         dwellings=dwellings,

@@ -19,11 +19,8 @@ def read_rubric(path: Path) -> AssessSettings:
     """
     try:
         asked = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadFile(
-            say("{name} cannot be read: {why}", name=path.name, why=str(error)),
-            say("Give a text file (UTF-8) that may be read."),
-        ) from None
+    except UnicodeDecodeError:
+        raise _bad(path, say("It is not text in UTF-8.")) from None
     except tomllib.TOMLDecodeError as error:
         raise _bad(path, say("It is not TOML: {why}", why=str(error))) from None
     return _numbers(path, asked)

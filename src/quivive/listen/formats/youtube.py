@@ -40,11 +40,8 @@ class _Collected(msgspec.Struct):
 def _is_comment(record: Record) -> bool:
     if record.get("kind") in (THREAD, COMMENT):
         return isinstance(record.get("snippet"), dict)
-    if {"text", "author"} > record.keys():
-        return False
-    return {"cid", "channel", "votes"} <= record.keys() or {
-        *("id", "parent", "author_id", "timestamp")
-    } <= record.keys()
+    kinds = ({"cid", "channel", "votes"}, {"id", "parent", "author_id", "timestamp"})
+    return any({"text", "author"} | kind <= record.keys() for kind in kinds)
 
 
 def _is_ours(record: Record) -> bool:

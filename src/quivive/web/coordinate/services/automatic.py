@@ -87,23 +87,16 @@ def _levels(crisis: Crisis, now: datetime) -> int:
     )
     new = 0
     for (pk, at, level, scope), (_, _, before, nearer) in pairwise(rows):
-        if None not in (scope, nearer) and scope > nearer and at >= crisis.opened_at:
-            line = write(
-                crisis,
-                kind="level",
-                message=SCOPE_LINES[Scope(scope)],
-                at=at,
-                key=f"crisis/{crisis.pk}/scope/{scope}",
-            )
-            new += line is not None
-        if level != before and at >= crisis.opened_at:
-            line = write(
-                crisis,
-                kind="level",
-                message=LEVEL_LINES[Level(level)],
-                at=at,
-                key=f"crisis/{crisis.pk}/assessment/{pk}",
-            )
+        if at < crisis.opened_at:
+            continue
+        lines: list[tuple[str, Message]] = []
+        if None not in (scope, nearer) and scope > nearer:
+            lines.append((f"scope/{scope}", SCOPE_LINES[Scope(scope)]))
+        if level != before:
+            lines.append((f"assessment/{pk}", LEVEL_LINES[Level(level)]))
+        for name, message in lines:
+            key = f"crisis/{crisis.pk}/{name}"
+            line = write(crisis, kind="level", message=message, at=at, key=key)
             new += line is not None
     if new:
         note_change("crisis", str(crisis.pk), now=now)
