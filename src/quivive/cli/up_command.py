@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
@@ -22,6 +23,7 @@ from quivive.wire.house import (
     asks_setup_code,
     data_folder,
     end_with,
+    room_address,
     setup_code,
     take,
     wait_for_port,
@@ -69,9 +71,9 @@ def up(
     ] = 6.0,
 ) -> None:
     """Start everything, wait, stop everything."""
-    url = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
+    url = room_address(host, port)
     folder = data or (data_folder().with_name("quivive-demo") if demo else data_folder())
-    os.environ.setdefault("QUIVIVE_HOSTS", f"localhost,127.0.0.1,[::1],{host}")
+    os.environ.setdefault("QUIVIVE_HOSTS", f"localhost,127.0.0.1,[::1],{urlsplit(url).hostname}")
     if answers(host, port):
         raise _runs_already(url) if last_address(folder) == url else _taken(port)
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -17,7 +18,10 @@ BASE_URL = os.environ.get("QUIVIVE_URL", "http://localhost:8000").rstrip("/")
 DEBUG = os.environ.get("QUIVIVE_DEBUG") == "1"
 SECRET_KEY = secret_key(DATA)
 SECRET_KEY_FALLBACKS = old_secret_keys()
-ALLOWED_HOSTS = os.environ.get("QUIVIVE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+ALLOWED_HOSTS = [
+    *os.environ.get("QUIVIVE_HOSTS", "localhost,127.0.0.1,[::1]").split(","),
+    urlsplit(BASE_URL).hostname or "",
+]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 HTTPS = BASE_URL.startswith("https://")
 
@@ -123,7 +127,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = "Qui-vive: "
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Qui-vive] "
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,60/h/key"}  # the lock below is the first line
 AFTER_SETUP = "listen:topic-new"
 MFA_ADAPTER = "quivive.web.people.adapters.SecondFactors"
@@ -207,5 +211,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"quivive": {"level": "INFO"}},
+    "loggers": {
+        "quivive": {"level": "INFO"},
+        # The page says what to do; anybody on the network could fill the terminal with traces.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

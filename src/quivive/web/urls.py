@@ -15,3 +15,5 @@ urlpatterns = [
     path("privacy/", include("quivive.web.privacy.urls")),
     path("", include("quivive.web.room.urls")),
 ]
+
+handler400 = "quivive.web.room.views.refused"

@@ -16,6 +16,8 @@ from platformdirs import user_data_path
 
 LEAST_BYTES = 1 << 20
 
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - told apart, not listened on
+
 CLEAR_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """What nobody mistakes for something else when typing it from a terminal."""
 
@@ -85,6 +87,32 @@ def _made_once(place: Path, value: str) -> str:
     except FileExistsError:
         pass
     return place.read_text()
+
+
+def room_address(host: str, port: int) -> str:
+    """Return the address to open a room at that listens on ``host``.
+
+    Who listens everywhere is reached by this machine's own address: ``0.0.0.0`` is no place a link
+    could lead to.
+    """
+    if host in EVERYWHERE:
+        host = own_address() or "localhost"
+    elif host == "127.0.0.1":
+        host = "localhost"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def own_address() -> str | None:
+    """Return the address by which others reach this machine, e.g. ``192.168.1.12``.
+
+    Nothing is sent: connecting a datagram socket only asks the system which way it would take.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
+        try:
+            way.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        return str(way.getsockname()[0])
 
 
 def answers(host: str, port: int) -> bool:

@@ -40,6 +40,16 @@ def reader(person):
     return client
 
 
+class TestARoomAskedByANameItDoesNotKnow:
+    def test_says_so_with_what_to_do_and_leads_nowhere_wrong(self, client):
+        page = client.get("/", headers={"host": "room.example.org"})
+
+        assert page.status_code == 400
+        assert "does not answer to this address" in page.content.decode()
+        assert "QUIVIVE_HOSTS" in page.content.decode()
+        assert 'class="button" href="/"' not in page.content.decode()
+
+
 class TestTheLookout:
     def test_says_that_all_is_quiet_and_who_looked_last(self, reader, topics):
         page = reader.get("/").content.decode()

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import DisallowedHost
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -13,6 +14,7 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -182,6 +184,17 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     )
     answer["X-Accel-Buffering"] = "no"  # nginx must pass each event on at once
     return answer
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that cannot be read, and say so when only its address is not ours.
+
+    Without the request: what the page's frame asks of it (who reads, from where) is not known yet.
+    """
+    unknown_address = isinstance(exception, DisallowedHost)
+    return HttpResponse(
+        render_to_string("400.html", {"unknown_address": unknown_address}), status=400
+    )
 
 
 def _exports() -> dict[str, str]:
