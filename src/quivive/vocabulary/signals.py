@@ -87,6 +87,7 @@ ONE_POST = frozenset(
         SignalKind.BACKLASH,
         SignalKind.CRITICS_HASHTAG,
         SignalKind.SOURCE_JUMP,
+        SignalKind.UNANSWERED,
     }
 )
 """Kinds that are told once for the post they begin with."""

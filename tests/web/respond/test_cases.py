@@ -15,6 +15,7 @@ from quivive.vocabulary.sentiments import Leaning, Sentiment
 from quivive.vocabulary.signals import SignalKind
 from quivive.web.coordinate.services import reach_everybody
 from quivive.web.detect.models import Alert, AlertState
+from quivive.web.detect.services import acknowledge, snooze
 from quivive.web.listen import search_queries
 from quivive.web.listen import services as listening
 from quivive.web.listen.models import Topic
@@ -332,6 +333,13 @@ class TestTalkingAmongUs:
         assert present() == []
 
 
+def late_at(hear, key: str, content: str, at: datetime) -> None:
+    """Bring a post nobody answers for seven hours, and ring at ``at``."""
+    then = at - timedelta(hours=7)
+    hear(said(key, content, minutes_ago=(NOW - then).total_seconds() / 60), now=then)
+    ring_late(now=at)
+
+
 class TestLateAnswers:
     def test_ring_once_a_topic_by_the_usual_escalation(self, hear, ana):
         for one in (
@@ -347,6 +355,46 @@ class TestLateAnswers:
         assert (alert.state, alert.signal.kind) == (AlertState.RINGING, SignalKind.UNANSWERED)
         assert (alert.signal.observed, alert.signal.severity) == (2, 8)
         assert alert.signal.evidence == ["alone", "baby"]
+
+    def test_join_the_alert_that_rings_for_their_topic(self, hear, ana):
+        late_at(hear, "baby", "Bébé sans chauffage", NOW)
+        late_at(hear, "asks", "C’est vrai ?", NOW + timedelta(minutes=5))
+
+        alert = Alert.objects.select_related("signal").get()
+        assert (alert.state, alert.rings) == (AlertState.RINGING, 1)
+        assert (alert.signal.observed, alert.signal.evidence) == (2, ["baby", "asks"])
+        assert alert.signal.reason["count"] == 2
+
+    def test_are_settled_by_one_answer(self, hear, ana):
+        late_at(hear, "baby", "Bébé sans chauffage", NOW)
+        acknowledge(alert_id=Alert.objects.get().pk, person=ana, now=NOW)
+        late_at(hear, "asks", "C’est vrai ?", NOW + timedelta(minutes=50))
+
+        alert = Alert.objects.select_related("signal").get()
+        assert (alert.state, alert.signal.observed) == (AlertState.ACKNOWLEDGED, 2)
+
+    def test_ring_anew_an_hour_after_somebody_took_them_on(self, hear, ana):
+        late_at(hear, "baby", "Bébé sans chauffage", NOW)
+        acknowledge(alert_id=Alert.objects.get().pk, person=ana, now=NOW)
+        late_at(hear, "asks", "C’est vrai ?", NOW + timedelta(minutes=61))
+
+        assert [one.state for one in Alert.objects.all()] == ["ringing", "acknowledged"]
+
+    def test_ring_again_when_a_graver_one_joins(self, hear, ana):
+        late_at(hear, "asks", "C’est vrai ?", NOW)
+        snooze(alert_id=Alert.objects.get().pk, person=ana, until=NOW + timedelta(hours=8), now=NOW)
+        late_at(hear, "gas", "Odeur de gaz au 3e", NOW + timedelta(minutes=5))
+
+        alert = Alert.objects.select_related("signal").get()
+        assert (alert.state, alert.rings) == (AlertState.RINGING, 2)
+        assert (alert.signal.severity, alert.signal.evidence) == (9, ["gas", "asks"])
+
+    def test_of_somebody_in_danger_are_never_swallowed_by_an_answered_alert(self, hear, ana):
+        late_at(hear, "gas", "Odeur de gaz au 3e", NOW)
+        acknowledge(alert_id=Alert.objects.get().pk, person=ana, now=NOW)
+        late_at(hear, "fire", "Il y a le feu au 4e", NOW + timedelta(minutes=5))
+
+        assert Alert.objects.filter(state=AlertState.RINGING).count() == 1
 
     def test_ring_later_when_nobody_could_know_of_them_in_time(self, hear, ana):
         hear(said("gap", "je suis seule", minutes_ago=120))

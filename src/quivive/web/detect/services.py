@@ -166,6 +166,36 @@ def ringing_of(kind: vocabulary.SignalKind) -> list[Alert]:
     return list(open_ones.select_related("signal"))
 
 
+def latest_of(kind: vocabulary.SignalKind, topic: str) -> Alert | None:
+    """Return the newest alert of one kind on a topic, by the topic's short name."""
+    rows = Alert.objects.filter(signal__kind=kind.value, signal__topic__slug=topic)
+    return rows.select_related("signal").order_by("-rang_at", "-pk").first()
+
+
+@transaction.atomic
+def widen(*, alert_id: int, signal: vocabulary.Signal, again: bool, now: datetime) -> None:
+    """Put more of the same into an alert that stands: its list grows, nobody is told twice.
+
+    Args:
+        alert_id: the alert.
+        signal: what it says from now on; it keeps its beginning and when it was found.
+        again: tell people once more from the first step on, for it got graver.
+        now: the present moment.
+    """
+    alert = Alert.objects.select_for_update(of=("self",)).get(pk=alert_id)
+    Signal.objects.filter(pk=alert.signal_id).update(
+        observed=signal.observed,
+        severity=signal.severity,
+        evidence=list(signal.evidence),
+        reason=msgspec.to_builtins(signal.reason),
+    )
+    if again:
+        Alert.objects.filter(pk=alert_id, state__in=OPEN_STATES).update(
+            state=AlertState.RINGING, snoozed_until=None, ringing_since=now, rings=F("rings") + 1
+        )
+    note_change("alert", str(alert_id), now=now)
+
+
 @transaction.atomic
 def acknowledge(*, alert_id: int, person: Person, comment: str = "", now: datetime) -> Alert:
     """Say "I am on it": the escalation stops. Only the first to say so is recorded."""

@@ -220,6 +220,15 @@ def person_named(number: int, *, now: datetime) -> Person | None:
     return next((one for one in handlers(now=now) if one.pk == number), None)
 
 
+def cases_of_posts(uids: Sequence[str]) -> list[Case]:
+    """Return the cases of these posts, those who still wait first and the gravest of them."""
+    rows = Case.objects.filter(post__uid__in=uids, post__hiding=None).select_related("post__author")
+    live = [status.value for status in LIVE]
+    return sorted(
+        rows, key=lambda case: (case.status not in live, -case.urgency, case.asked_at, case.pk)
+    )
+
+
 def is_there(case_id: int) -> bool:
     """Tell whether there is such a case."""
     return Case.objects.filter(pk=case_id).exists()

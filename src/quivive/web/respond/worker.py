@@ -6,23 +6,22 @@ from datetime import datetime, timedelta
 
 import msgspec
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from quivive.coordinate.escalation import QuietHours, deliver_at, retry_at
 from quivive.respond.asking import Urgency, asking
 from quivive.respond.inbox import LIVE, Status, due
 from quivive.respond.rules import Does, Rule, first_match
-from quivive.vocabulary.messages import Message, say, say_many
-from quivive.vocabulary.signals import Certainty, Signal, SignalKind
+from quivive.vocabulary.messages import Message, say
 from quivive.web.coordinate.models import Contact
 from quivive.web.coordinate.outbox import mail_server, unseal
-from quivive.web.detect.services import PAST_AFTER, keep_signals
-from quivive.web.listen.models import Match, Post
+from quivive.web.detect.services import PAST_AFTER
+from quivive.web.listen.models import Post
 from quivive.web.people.queries import own_handles
 from quivive.web.respond.composing import mention_notice
 from quivive.web.respond.models import Case, CaseLine, InboxSettings, Mention
 from quivive.web.respond.rule_queries import active_rules, facts_of
 from quivive.web.respond.services.cases import new_case, promise
+from quivive.web.respond.services.late import ring_late
 from quivive.web.respond.services.ruling import apply_rule
 from quivive.web.respond.services.talk import forget_absent
 from quivive.web.waiting.services import note_change
@@ -31,8 +30,6 @@ from quivive.wire.notices import AT_ONCE, Notice, Parcel, send_all
 from quivive.wire.secrets import Unreadable
 
 AT_A_TURN = 2_000
-SEVERITIES = {Urgency.DANGER: 9, Urgency.ALONE: 8, Urgency.NEED: 7, Urgency.QUESTION: 4}
-"""How loud a late answer rings; from 8 on, quiet hours do not count."""
 MOST_TRIES = 5
 
 
@@ -183,69 +180,6 @@ def _write(case: Case, sentence: Message, kind: str, now: datetime) -> None:
         case=case, at=now, kind=kind, author=None, message=msgspec.to_builtins(sentence)
     )
     note_change("inbox", str(case.pk), now=now)
-
-
-@transaction.atomic
-def ring_late(*, now: datetime) -> int:
-    """Tell people, by the same escalation as any alert, who waits longer than was promised.
-
-    One alert a topic and turn, whoever many are late; returns how many cases rang.
-    """
-    settings = InboxSettings.objects.filter(pk=1).first()
-    if settings is None or not settings.escalates:
-        return 0
-    newest = Match.objects.filter(post=OuterRef("post"))
-    late = list(
-        Case.objects.filter(
-            Exists(newest),
-            status__in=[status.value for status in LIVE],
-            main=None,
-            replied_at=None,
-            rung_at=None,
-            first_due_at__lte=now,
-            post__hiding=None,
-        )
-        .exclude(snoozed_until__gt=now)
-        .select_related("post__author")
-        .order_by("-urgency", "asked_at")[:AT_A_TURN]
-    )
-    by_topic: dict[str, list[Case]] = {}
-    first = Match.objects.filter(post__in=[case.post_id for case in late]).order_by("-pk")
-    topics = dict(first.values_list("post_id", "topic__slug"))
-    for case in late:
-        by_topic.setdefault(topics[case.post_id], []).append(case)
-    keep_signals([_late(topic, cases, now) for topic, cases in by_topic.items()], now=now)
-    Case.objects.filter(pk__in=[case.pk for case in late]).update(rung_at=now)
-    for case in late:
-        _write(case, say("Late: people were told."), "late", now)
-    return len(late)
-
-
-def _late(topic: str, cases: Sequence[Case], now: datetime) -> Signal:
-    oldest = min(case.asked_at for case in cases)
-    gravest = Urgency(max(case.urgency for case in cases))
-    return Signal(
-        kind=SignalKind.UNANSWERED,
-        topic=topic,
-        found_at=now,
-        rang_at=now,
-        onset=oldest,
-        onset_low=oldest,
-        onset_high=oldest,
-        window_s=int((now - oldest).total_seconds()),
-        observed=len(cases),
-        expected=0.0,
-        severity=SEVERITIES.get(gravest, 3),
-        certainty=Certainty.OBSERVED,
-        negative_share=None,
-        evidence=tuple(case.post.uid for case in cases[:50]),
-        reason=say_many(
-            "{count} person has waited for an answer longer than we promise; first {name}.",
-            "{count} people have waited for an answer longer than we promise; first {name}.",
-            len(cases),
-            name=str(cases[0].post.author),
-        ),
-    )
 
 
 def tell_named(*, now: datetime) -> int:

@@ -13,12 +13,11 @@ from quivive.respond.asking import asking
 from quivive.respond.inbox import LIVE, LOCK, Promise, Status, check_move, due
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import Message, say
-from quivive.vocabulary.signals import SignalKind
-from quivive.web.detect.services import acknowledge, ringing_of
 from quivive.web.listen.models import Deed, Post
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
 from quivive.web.respond.models import Case, CaseLine, InboxSettings
+from quivive.web.respond.services.late import settle_alerts
 from quivive.web.waiting.services import note_change
 
 CHUNK = 500
@@ -92,7 +91,7 @@ def set_status(
     if status is Status.ANSWERED:
         answered = Case.objects.filter(pk__in=cases, replied_at=None, status=status.value)
         answered.update(replied_at=now)
-    _settle_alerts(cases, person=person, now=now)
+    settle_alerts(cases, person=person, now=now)
     return done
 
 
@@ -322,18 +321,3 @@ def _tell(
         [CaseLine(case=row, at=now, kind=kind, author=person, message=message) for row in rows],
         batch_size=CHUNK,
     )
-
-
-def _settle_alerts(cases: Sequence[int], *, person: Person, now: datetime) -> None:
-    """Acknowledge the alerts of late answers once none of their posts waits any more."""
-    uids = set(Case.objects.filter(pk__in=cases).values_list("post__uid", flat=True))
-    for alert in ringing_of(SignalKind.UNANSWERED):
-        if uids.isdisjoint(alert.signal.evidence):
-            continue
-        waiting = Case.objects.filter(
-            post__uid__in=alert.signal.evidence,
-            status__in=[status.value for status in LIVE],
-            replied_at=None,
-        )
-        if not waiting.exists():
-            acknowledge(alert_id=alert.pk, person=person, now=now)

@@ -1,5 +1,6 @@
 """Tags and filters of the inbox: why a post is where it is, and by when it wants an answer."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quivive.respond.asking import Reason, Urgency
 from quivive.web.people.speech import duration
+from quivive.web.respond.queries import cases_of_posts
 from quivive.web.room.templatetags.crisis import URGENCIES
 from quivive.web.room.templatetags.room import icon
 
@@ -32,6 +34,12 @@ REASONS = {
     Reason.TO_US: _("it speaks to us"),
     Reason.PLEA: _("it reads like a cry for help, by no single word"),
 }
+
+
+@register.simple_tag
+def cases_of(posts: Sequence[str]) -> list[Any]:
+    """Return the cases of these posts, those who still wait first and the gravest of them."""
+    return cases_of_posts(posts)
 
 
 @register.simple_tag
