@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.account.adapter import DefaultAccountAdapter
 from django.core import mail
 from django.urls import reverse
 from tests.web.conftest import NOW
@@ -44,6 +45,28 @@ class TestInvitation:
         assert mail.outbox[0].to == ["gil@x.example"]
         assert "/account/password/reset/key/" in mail.outbox[0].body
 
+    def test_speaks_the_language_of_whoever_is_invited(self, emma, browse, settings):
+        settings.MAIL_READY = True
+        own = {"name": "Gil", "email": "gil@x.example", "language": "fr"}
+
+        page = browse(emma).post(reverse("people:invite"), own).content.decode()
+
+        assert mail.outbox[0].body.startswith("Bonjour Gil")
+        assert "It was sent by e-mail as well" in page
+
+    def test_says_when_the_mail_server_did_not_take_it(self, emma, browse, settings, monkeypatch):
+        settings.MAIL_READY = True
+
+        def refuse(*_):
+            raise ConnectionRefusedError
+
+        monkeypatch.setattr(DefaultAccountAdapter, "send_mail", refuse)
+
+        page = self.invite(browse(emma)).content.decode()
+
+        assert "could not be sent by e-mail" in page
+        assert "/account/password/reset/key/" in page
+
     def test_is_refused_for_somebody_who_is_here(self, emma, browse):
         self.invite(browse(emma))
 
@@ -52,6 +75,18 @@ class TestInvitation:
 
 
 class TestRoles:
+    def test_are_chosen_by_a_person_never_by_the_list(self, emma, dan, browse):
+        page = browse(emma).post(reverse("people:give-role", args=[dan.pk]), {"role": ""})
+
+        assert page.status_code == 422
+        assert not dan.holdings.exists()
+
+    def test_stay_chosen_when_something_is_missing(self, emma, dan, browse):
+        page = browse(emma).post(reverse("people:give-role", args=[dan.pk]), {"role": "partner"})
+
+        assert page.status_code == 422
+        assert '<option value="partner" selected' in page.content.decode()
+
     def test_are_given_and_taken_on_the_page(self, emma, dan, browse):
         browser = browse(emma)
         browser.post(

@@ -64,14 +64,20 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
         )
         super().send_notification_mail(template_prefix, user, context, email)
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send when mail is set up; a mail server that is down never breaks the page."""
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> bool:
+        """Send when mail is set up; a mail server that is down never breaks the page.
+
+        Returns:
+            Whether the server took it.
+        """
         if not settings.MAIL_READY:
-            return
+            return False
         try:
             super().send_mail(template_prefix, email, context)
         except OSError as trouble:
             log.warning("Mail %s was not sent: %s", template_prefix, trouble)
+            return False
+        return True
 
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]

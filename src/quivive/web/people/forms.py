@@ -283,7 +283,9 @@ class RoleForm(forms.Form):
         """Name each role with what it is for."""
         super().__init__(*args, **kwargs)
         named = gettext("{role}: {task}")
-        choices = [
+        # Nothing is chosen beforehand: the first of the list opens every door.
+        choices = [("", gettext("Choose a role"))]
+        choices += [
             (role.value, named.format(role=ROLE_NAMES[role], task=ROLE_TASKS[role]))
             for role in Role
         ]

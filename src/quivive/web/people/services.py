@@ -205,12 +205,12 @@ def give_role(
     """
     if role is Role.PARTNER and expires_at is None:
         raise NotAllowed(
-            say("An external partner has no end date."),
+            say("An external partner needs a last day."),
             say("Choose the day their access ends; you can give it again later."),
         )
     if role is Role.PARTNER and not agreement.strip():
         raise NotAllowed(
-            say("No signed agreement is named for an external partner."),
+            say("An external partner needs a signed agreement."),
             say("Sign one first (Privacy, Processors, has a draft), then name it here."),
         )
     if expires_at is not None and expires_at <= now:

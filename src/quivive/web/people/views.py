@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -85,8 +85,10 @@ def make_link(request: SignedInRequest, person_id: int) -> HttpResponse:
 
 def _show_link(request: SignedInRequest, person: queries.Person) -> HttpResponse:
     link = settings.BASE_URL + services.invitation_path(person)
-    values = {"person": person, "link": link, "mailed": settings.MAIL_READY}
-    get_adapter().send_mail("people/email/invitation", person.email, values)
+    values = {"person": person, "link": link}
+    with translation.override(person.language):
+        mailed = get_adapter().send_mail("people/email/invitation", person.email, dict(values))
+    values |= {"mailed": mailed, "mail_ready": settings.MAIL_READY}
     return render(request, "people/link.html", values)
 
 
@@ -116,6 +118,7 @@ def give_role(request: SignedInRequest, person_id: int) -> HttpResponse:
             agreement=form.cleaned_data["agreement"],
             now=timezone.now(),
         ),
+        form=form,
     )
 
 
@@ -164,12 +167,16 @@ def _find(person_id: int) -> queries.Person:
 
 
 def _try(
-    request: SignedInRequest, shown: queries.Person, act: Callable[[], object]
+    request: SignedInRequest,
+    shown: queries.Person,
+    act: Callable[[], object],
+    *,
+    form: RoleForm | None = None,
 ) -> HttpResponse:
     try:
         act()
     except NotAllowed as trouble:
-        return _show_person(request, shown, RoleForm(), trouble=trouble, status=MISTAKE)
+        return _show_person(request, shown, form or RoleForm(), trouble=trouble, status=MISTAKE)
     return redirect("people:person", shown.pk)
 
 
