@@ -104,7 +104,7 @@ class TestRoles:
         ]
 
     def test_of_a_partner_need_an_end(self, emma, dan):
-        with pytest.raises(NotAllowed, match="end date"):
+        with pytest.raises(NotAllowed, match="last day"):
             services.give_role(by=emma, person_id=dan.pk, role=Role.PARTNER, now=NOW)
 
     def test_end_by_themselves(self, emma, dan):
