@@ -42,8 +42,9 @@ class TestATimestamp:
         signer = load_roots(time_authority.folder / "signer.pem")
 
         assert trusting([*roots, *signer])(bare, RECORD)
-        with pytest.raises(BadFile):
+        with pytest.raises(BadFile) as refused:
             trusting(roots)(bare, RECORD)
+        assert "does not carry the certificate" in refused.value.what.text
 
     def test_fails_when_another_authority_is(self, stamp, tmp_path):
         make_certificates(tmp_path)

@@ -80,6 +80,11 @@ def trusting(roots: Sequence[Certificate]) -> Callable[[bytes, bytes], datetime]
             return at
         builder = VerifierBuilder()
         response = _read(reply)
+        if not response.signed_data.certificates and all(map(_signs_others, roots)):
+            raise BadFile(
+                say("The timestamp does not carry the certificate of whoever signed it."),
+                say("Ask the authority for it, and put it into the same file as its root."),
+            )
         for one in roots:
             if _signs_others(one):
                 builder = builder.add_root_certificate(one)

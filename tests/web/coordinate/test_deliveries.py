@@ -154,6 +154,13 @@ class TestANotice:
         assert f"https://room.example.org/detect/alert/{alert.pk}/" in text
         assert "never seen" in text
 
+    def test_of_what_waits_for_an_answer_compares_with_no_usual(self, team, alert, mailbox):
+        Signal.objects.update(kind="unanswered")
+        tell(minutes(0))
+
+        assert "Expected" not in mailbox.mails[0].get_body(("plain",)).get_content()
+        assert "Expected" not in mailbox.mails[0].get_body(("html",)).get_content()
+
     def test_shows_a_stranger_s_words_and_obeys_none(self, team, alert, mailbox):
         author = Account.objects.create(uid="a", network="x", handle="eve\r\nBcc: all@example.org")
         Post.objects.create(

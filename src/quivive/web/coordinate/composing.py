@@ -34,6 +34,7 @@ class Facts:
     """What a notice says.
 
     Attributes:
+        compares: it sets what was heard against the usual; what waits for an answer does not.
         step_min: minutes after the alert at which this notice was due; 0 for the first.
         first_words: the first post as written, empty when it was taken back.
     """
@@ -42,6 +43,7 @@ class Facts:
     topic: str
     severity: int
     reason: Message
+    compares: bool
     observed: int
     expected: float
     window_min: int

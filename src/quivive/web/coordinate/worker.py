@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from quivive.vocabulary.signals import SignalKind
 from quivive.web.coordinate.composing import Facts, Silence, alert_notice, outage_notice
 from quivive.web.coordinate.models import Delivery, DeliveryState
 from quivive.web.coordinate.outbox import mail_server, unseal
@@ -125,6 +126,7 @@ def _facts(alert: Alert, *, step_min: int, now: datetime) -> Facts:
         topic=signal.topic.name,
         severity=signal.severity,
         reason=reason_of(signal),
+        compares=signal.kind != SignalKind.UNANSWERED,
         observed=signal.observed,
         expected=signal.expected,
         window_min=signal.window_s // 60,

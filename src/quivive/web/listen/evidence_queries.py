@@ -27,7 +27,9 @@ holds it.
   quivive verify THIS.zip                         checks everything
   sha256sum records/*                             by hand: each file is named by its hash
   openssl ts -verify -data records/H.json -in stamps/H.tsr -CAfile authority.pem
-                                                  who signed the time (RFC 3161)
+                                                  who signed the time (RFC 3161); where it
+                                                  says “signer certificate not found”, add
+                                                  -untrusted and the signer's own certificate
 """
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from quivive.respond.asking import Urgency
 from quivive.respond.inbox import LIVE, Status
@@ -35,7 +36,7 @@ class StatusChoice(models.TextChoices):
     OPEN = Status.OPEN.value, _("open")
     WAITING = Status.WAITING.value, _("waiting")
     ANSWERED = Status.ANSWERED.value, _("answered")
-    CLOSED = Status.CLOSED.value, _("closed")
+    CLOSED = Status.CLOSED.value, pgettext_lazy("post", "closed")
     NO_REPLY = Status.NO_REPLY.value, _("no reply")
 
 
