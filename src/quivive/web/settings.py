@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from smtplib import SMTP_SSL_PORT
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -203,7 +202,7 @@ EMAIL_HOST = os.environ.get("QUIVIVE_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("QUIVIVE_SMTP_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("QUIVIVE_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("QUIVIVE_SMTP_PASSWORD", "")
-EMAIL_USE_SSL = EMAIL_PORT == SMTP_SSL_PORT
+EMAIL_USE_SSL = EMAIL_PORT == 465  # encrypted from the first byte, not by STARTTLS
 EMAIL_USE_TLS = os.environ.get("QUIVIVE_SMTP_TLS") == "1" and not EMAIL_USE_SSL
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = os.environ.get("QUIVIVE_MAIL_FROM", "quivive@localhost")
