@@ -202,7 +202,7 @@ EMAIL_HOST = os.environ.get("QUIVIVE_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("QUIVIVE_SMTP_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("QUIVIVE_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("QUIVIVE_SMTP_PASSWORD", "")
-EMAIL_USE_SSL = EMAIL_PORT == 465  # encrypted from the first byte, not by STARTTLS
+EMAIL_USE_SSL = os.environ.get("QUIVIVE_SMTP_PORT") == "465"  # TLS from the first byte
 EMAIL_USE_TLS = os.environ.get("QUIVIVE_SMTP_TLS") == "1" and not EMAIL_USE_SSL
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = os.environ.get("QUIVIVE_MAIL_FROM", "quivive@localhost")
