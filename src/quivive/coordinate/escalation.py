@@ -1,7 +1,7 @@
 """Who is told when: quiet hours, and tries that failed, until a named person says: I have it."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,9 @@ CRITICAL = 8
 
 MOST_TRIES = 9
 """Tries to reach one person by one way, spread over about an hour; by then others were told."""
+
+LATE_MORNING = timedelta(hours=6)
+"""So long after its hour a morning note still leaves."""
 
 _SLICE = timedelta(minutes=15)
 _DAY = timedelta(days=1)
@@ -53,6 +56,20 @@ def _is_quiet(moment: time, quiet: QuietHours) -> bool:
     if quiet.begins < quiet.ends:
         return quiet.begins <= moment < quiet.ends
     return moment >= quiet.begins or moment < quiet.ends
+
+
+def morning_due(now: datetime, *, at: time, zone: str) -> date | None:
+    """Return the day whose morning note is due, on the reader's own clock; None when none is.
+
+    A room that was down at that hour tells late rather than never, but not in the evening.
+
+    >>> from datetime import UTC
+    >>> morning_due(datetime(2026, 3, 3, 7, 5, tzinfo=UTC), at=time(8), zone="Europe/Paris")
+    datetime.date(2026, 3, 3)
+    """
+    local = now.astimezone(ZoneInfo(zone))
+    due = local.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0, fold=0)
+    return local.date() if due <= local < due + LATE_MORNING else None
 
 
 def silence(ways: Sequence[QuietHours | None], now: datetime) -> tuple[datetime, datetime] | None:

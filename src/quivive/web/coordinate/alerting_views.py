@@ -115,6 +115,7 @@ def _contacts(request: SignedInRequest, refused: Refused | None = None) -> HttpR
     values = {
         "contacts": queries.contacts(request.user),
         "form": refused.form if refused and adding else forms.ContactForm(),
+        "morning_help": forms.MORNING_HELP,
         "trouble": refused and refused.trouble,
         "silence": queries.nobody_told(timezone.now()),
     }

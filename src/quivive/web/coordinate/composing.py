@@ -14,10 +14,11 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from quivive.vocabulary.messages import Message
+from quivive.web.coordinate.alerting_queries import Day
 from quivive.wire.notices import Notice, one_line
 
 EXCERPT = 280
@@ -112,6 +113,41 @@ def outage_notice(silence: Silence, *, language: str, time_zone: str, key: str) 
             text=render_to_string("coordinate/outage_notice.txt", values),
             html=render_to_string("coordinate/outage_notice.html", values),
         )
+
+
+def morning_notice(day: Day, *, language: str, time_zone: str, key: str) -> Notice:
+    """Word the note of the morning: what happened since yesterday, or that nothing did."""
+    with translation.override(language), timezone.override(ZoneInfo(time_zone)):
+        title = _headline(day)
+        values = {
+            "day": day,
+            "title": title,
+            "address": settings.BASE_URL + reverse("room:lookout"),
+            "ways": settings.BASE_URL + reverse("coordinate:contacts"),
+            "key": key,
+        }
+        return Notice(
+            key=key,
+            subject=f"[Qui-vive] {title}",
+            text=render_to_string("coordinate/morning_notice.txt", values),
+            html=render_to_string("coordinate/morning_notice.html", values),
+        )
+
+
+def _headline(day: Day) -> str:
+    if day.calm:
+        return gettext("Nothing to report")
+    told = [gettext("The room does not listen")] if day.blind else []
+    counted = (
+        (len(day.crises), ngettext("{n} crisis open", "{n} crises open", len(day.crises))),
+        (day.ringing, ngettext("{n} alert rings", "{n} alerts ring", day.ringing)),
+        (len(day.rang), ngettext("{n} alert in a day", "{n} alerts in a day", len(day.rang))),
+        (
+            len(day.silent),
+            ngettext("{n} source brings nothing", "{n} sources bring nothing", len(day.silent)),
+        ),
+    )
+    return ", ".join([*told, *(words.format(n=count) for count, words in counted if count)])
 
 
 def test_notice(*, language: str, key: str) -> Notice:

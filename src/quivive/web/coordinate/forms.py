@@ -232,6 +232,12 @@ class InputsForm(forms.Form):
         return cls(initial={name: "" if value is None else value for name, value in said.items()})
 
 
+MORNING_HELP = _(
+    "Once a day: what rang, what brings nothing, or that there is nothing to report. "
+    "A morning without it means the room itself is down. Empty: no note."
+)
+
+
 class ContactForm(forms.Form):
     """A way to be reached."""
 
@@ -250,6 +256,12 @@ class ContactForm(forms.Form):
     quiet_to = forms.TimeField(
         label=_("Quiet until"), required=False, widget=forms.TimeInput({"type": "time"})
     )
+    morning_at = forms.TimeField(
+        label=_("Morning note at"),
+        help_text=MORNING_HELP,
+        required=False,
+        widget=forms.TimeInput({"type": "time"}),
+    )
 
 
 class ContactChangeForm(forms.Form):
@@ -261,6 +273,9 @@ class ContactChangeForm(forms.Form):
     )
     quiet_to = forms.TimeField(
         label=_("Quiet until"), required=False, widget=forms.TimeInput({"type": "time"})
+    )
+    morning_at = forms.TimeField(
+        label=_("Morning note at"), required=False, widget=forms.TimeInput({"type": "time"})
     )
 
 

@@ -111,6 +111,7 @@ class Contact(models.Model):
     enabled = models.BooleanField(default=True)
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_to = models.TimeField(null=True, blank=True)
+    morning_at = models.TimeField(null=True, blank=True)  # its person's own clock
 
     def __str__(self) -> str:
         return f"{self.person} {self.channel}"
@@ -175,11 +176,13 @@ class Outage(models.Model):
 class Delivery(Waiting):
     """One notice to one person by one way; the row is the queue.
 
-    It tells of an alert, or of an outage: ``ring`` 1 that it began, 2 that it is over.
+    It tells of an alert; or of an outage: ``ring`` 1 that it began, 2 that it is over; or, on the
+    morning of ``day``, of the day before.
     """
 
     alert = models.ForeignKey(Alert, models.CASCADE, null=True, related_name="deliveries")
     outage = models.ForeignKey(Outage, models.CASCADE, null=True, related_name="deliveries")
+    day = models.DateField(null=True)
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="deliveries")
     ring = models.PositiveSmallIntegerField(default=1)
     after_min = models.PositiveSmallIntegerField()
@@ -200,11 +203,14 @@ class Delivery(Waiting):
             models.UniqueConstraint(
                 fields=["outage", "contact", "ring"], name="one_notice_an_outage_and_way"
             ),
+            models.UniqueConstraint(fields=["day", "contact"], name="one_notice_a_morning_and_way"),
             models.CheckConstraint(
-                condition=models.Q(alert=None) ^ models.Q(outage=None),
+                condition=models.Q(alert=None, outage=None, day__isnull=False)
+                | models.Q(alert=None, outage__isnull=False, day=None)
+                | models.Q(alert__isnull=False, outage=None, day=None),
                 name="a_notice_tells_one_thing",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.alert_id or self.outage} → {self.contact_id}: {self.state}"
+        return f"{self.alert_id or self.outage or self.day} → {self.contact_id}: {self.state}"

@@ -8,7 +8,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from quivive.vocabulary.signals import SignalKind
-from quivive.web.coordinate.composing import Facts, Silence, alert_notice, outage_notice
+from quivive.web.coordinate.alerting_queries import day_until
+from quivive.web.coordinate.composing import (
+    Facts,
+    Silence,
+    alert_notice,
+    morning_notice,
+    outage_notice,
+)
 from quivive.web.coordinate.models import Delivery, DeliveryState
 from quivive.web.coordinate.outbox import mail_server, unseal
 from quivive.web.coordinate.services.automatic import write_alone
@@ -80,7 +87,7 @@ def deliver_due(
 
 
 def _hold(now: datetime, limit: int) -> Iterator[Delivery]:
-    wanted = Q(alert__state=AlertState.RINGING) | Q(outage__isnull=False)
+    wanted = Q(alert__state=AlertState.RINGING) | Q(alert=None)
     waiting = Delivery.objects.filter(wanted, state=DeliveryState.WAITING).select_related(
         "contact__person", "alert__signal__topic", "outage__source"
     )
@@ -97,6 +104,9 @@ def _parcel(row: Delivery, now: datetime) -> Parcel:
     if row.alert is not None:
         facts = _facts(row.alert, step_min=row.after_min, now=now)
         notice = alert_notice(facts, **reader, key=f"alert-{row.alert_id}-notice-{row.pk}")
+    elif row.day is not None:
+        key = f"morning-{row.day}-notice-{row.pk}"
+        notice = morning_notice(day_until(now), **reader, key=key)
     else:
         key = f"outage-{row.outage_id}-notice-{row.pk}"
         notice = outage_notice(_silence(row, now), **reader, key=key)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 import zstandard
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from quivive.detect.episodes import DetectState
 from quivive.flow.steps import FlowState
@@ -16,6 +16,16 @@ ENGINE = "local"
 
 ENGINE_LEASE = timedelta(seconds=20)
 """How long a dead process keeps the next one waiting."""
+
+
+LATE = timedelta(minutes=5)
+"""The engine looks each minute; silent for longer, the room is blind and says so."""
+
+
+def looked_until() -> datetime | None:
+    """Return up to when the engine has listened; None before its first turn."""
+    clock: datetime | None = EngineState.objects.aggregate(clock=Max("clock"))["clock"]
+    return clock
 
 
 class Checkpoint(msgspec.Struct):

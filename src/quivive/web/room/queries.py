@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil, sqrt
 from typing import Any
 
-from django.db.models import Avg, F, Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Avg, F, OuterRef, QuerySet, Subquery, Sum
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -15,8 +15,8 @@ from quivive.web.assess.models import Assessment, Override
 from quivive.web.coordinate.models import Crisis
 from quivive.web.detect.models import Alert, AlertState, Signal
 from quivive.web.detect.queries import ringing, signals
+from quivive.web.listen.checkpoints import LATE, looked_until
 from quivive.web.listen.models import (
-    EngineState,
     HalfHour,
     Import,
     ImportState,
@@ -39,8 +39,6 @@ OPEN_ALERTS = (AlertState.RINGING, AlertState.SNOOZED, AlertState.ACKNOWLEDGED)
 OVER = (CrisisState.CLOSED.value, CrisisState.DISMISSED.value)
 SIDES_NEEDED = 5
 """Posts that take a side, below which a share of negative ones says nothing."""
-LATE = timedelta(minutes=5)
-"""The engine looks each minute; silent for longer, the room is blind and says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,15 +269,15 @@ class Lookout:
 def lookout(*, span: str, now: datetime) -> Lookout:
     """Return the home page: nine statements, whatever is stored."""
     crises = open_crises()
-    looked_until = EngineState.objects.aggregate(clock=Max("clock"))["clock"]
+    looked = looked_until()
     watch = AuditLine.objects.filter(action=WATCHED).select_related("person").last()
     return Lookout(
         rows=topic_rows(crises, span=span, now=now),
         crises=crises,
         sources=list(Source.objects.filter(stopped_at=None).order_by("name")),
         imports=list(Import.objects.filter(state__in=[ImportState.QUEUED, ImportState.RUNNING])),
-        looked_until=looked_until,
-        blind=looked_until is None or now - looked_until > LATE,
+        looked_until=looked,
+        blind=looked is None or now - looked > LATE,
         watched_at=watch.at if watch else None,
         watched_by=str(watch.person) if watch else "",
     )

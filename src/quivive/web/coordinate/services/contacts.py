@@ -18,6 +18,9 @@ from quivive.web.people.services import audit
 from quivive.wire.house import local_targets_allowed
 from quivive.wire.notices import Parcel, check_address, send
 
+MORNING = time(8)
+"""When the first way of a person brings the morning note, until they say otherwise."""
+
 
 @transaction.atomic
 def add_contact(
@@ -27,6 +30,7 @@ def add_contact(
     address: str,
     quiet_from: time | None = None,
     quiet_to: time | None = None,
+    morning_at: time | None = None,
     now: datetime,
 ) -> Contact:
     """Add a way to reach oneself. The address is checked here and again at every sending."""
@@ -38,6 +42,7 @@ def add_contact(
         address=seal(address),
         quiet_from=quiet_from,
         quiet_to=quiet_to,
+        morning_at=morning_at,
     )
     detail = {"channel": channel}
     audit(person=person, action="contact-added", subject=person.email, detail=detail, now=now)
@@ -52,6 +57,7 @@ def change_contact(
     enabled: bool,
     quiet_from: time | None,
     quiet_to: time | None,
+    morning_at: time | None = None,
     now: datetime,
 ) -> None:
     """Turn a way on or off and set its quiet hours; somebody has to stay reachable."""
@@ -59,8 +65,10 @@ def change_contact(
     if not enabled:
         _keep_reachable(contact)
     contact.enabled, contact.quiet_from, contact.quiet_to = enabled, quiet_from, quiet_to
-    contact.save(update_fields=["enabled", "quiet_from", "quiet_to"])
-    detail = {"channel": contact.channel, "enabled": enabled}
+    contact.morning_at = morning_at
+    contact.save(update_fields=["enabled", "quiet_from", "quiet_to", "morning_at"])
+    morning = morning_at.isoformat("minutes") if morning_at else None
+    detail = {"channel": contact.channel, "enabled": enabled, "morning": morning}
     audit(person=person, action="contact-changed", subject=person.email, detail=detail, now=now)
 
 
@@ -104,7 +112,10 @@ def reach_everybody(*, now: datetime) -> None:
     missing = Person.objects.filter(pk__in=everyone(now=now), contacts=None)
     for person in missing:
         Contact.objects.create(
-            person=person, channel=Contact.Channel.EMAIL, address=seal(person.email)
+            person=person,
+            channel=Contact.Channel.EMAIL,
+            address=seal(person.email),
+            morning_at=MORNING,
         )
 
 

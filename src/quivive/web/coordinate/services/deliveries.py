@@ -70,7 +70,7 @@ def _not_before(contact: Contact, alert: Alert, now: datetime) -> datetime:
 
 def cancel_answered(*, now: datetime) -> int:
     """Take back what still waits for alerts somebody answered; return how many notices."""
-    waiting = Delivery.objects.filter(state=DeliveryState.WAITING, outage=None)
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING).exclude(alert=None)
     answered = waiting.exclude(alert__state=AlertState.RINGING)
     alerts = set(answered.values_list("alert_id", flat=True))
     count = answered.update(state=DeliveryState.CANCELLED)
