@@ -13,9 +13,17 @@ NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
 S = CrisisState
 
 
-def go(state, to, *, role=Role.LEAD, reason="", days=None):
+def go(state, to, *, role=Role.LEAD, reason="", days=None, unanswered=0):
     since = None if days is None else NOW - timedelta(days=days)
-    return move(state, to, role=role, reason=reason, now=NOW, in_vigilance_since=since)
+    return move(
+        state,
+        to,
+        role=role,
+        reason=reason,
+        now=NOW,
+        unanswered=unanswered,
+        in_vigilance_since=since,
+    )
 
 
 class TestMoves:
@@ -23,6 +31,14 @@ class TestMoves:
         assert go(S.SUSPECTED, S.CONFIRMED) is S.CONFIRMED
         assert go(S.CONFIRMED, S.RESPONDING) is S.RESPONDING
         assert go(S.RESPONDING, S.VIGILANCE) is S.VIGILANCE
+
+    def test_responding_before_it_is_assessed_asks_for_a_reason(self):
+        """R-29."""
+        with pytest.raises(NotAllowed, match="2 questions of the sheet have no answer"):
+            go(S.CONFIRMED, S.RESPONDING, unanswered=2)
+
+        assert go(S.CONFIRMED, S.RESPONDING, unanswered=2, reason="A fire.") is S.RESPONDING
+        assert go(S.CONFIRMED, S.VIGILANCE, unanswered=2, reason="A drill.") is S.VIGILANCE
 
     def test_a_flare_up_brings_it_back(self):
         """R-54."""

@@ -41,6 +41,7 @@ def move(
     role: Role,
     reason: str = "",
     now: datetime,
+    unanswered: int = 0,
     in_vigilance_since: datetime | None = None,
     vigilance: timedelta = VIGILANCE,
 ) -> CrisisState:
@@ -52,6 +53,8 @@ def move(
         role: in which role the person acts.
         reason: in the person's words; some moves ask for one.
         now: the moment of the move.
+        unanswered: questions of the sheet that only people can answer and nobody has; answering
+            the public before them takes a reason (R-29).
         in_vigilance_since: when vigilance began; needed to close.
         vigilance: how long it lasts before closing takes no reason.
 
@@ -70,6 +73,18 @@ def move(
             say("This change needs a reason."),
             say("Write in one sentence what you know now; it goes into the log."),
         )
+    if _unassessed(to, unanswered) and not reason.strip():
+        raise NotAllowed(
+            say_many(
+                "It is not assessed yet: {count} question of the sheet has no answer.",
+                "It is not assessed yet: {count} questions of the sheet have no answer.",
+                unanswered,
+            ),
+            say(
+                "Answer them under “What only people can say”, "
+                "or write why the team responds without."
+            ),
+        )
     if to is CrisisState.CLOSED:
         _check_closing(reason, now, in_vigilance_since, vigilance)
     return to
@@ -80,13 +95,18 @@ def reason_needed(
     to: CrisisState,
     *,
     now: datetime,
+    unanswered: int = 0,
     in_vigilance_since: datetime | None,
     vigilance: timedelta = VIGILANCE,
 ) -> bool:
     """Tell whether a move asks for a reason, so that a page can say so before it is refused."""
     if to is CrisisState.CLOSED:
         return in_vigilance_since is None or now - in_vigilance_since < vigilance
-    return (state, to) in _NEEDS_REASON
+    return (state, to) in _NEEDS_REASON or _unassessed(to, unanswered)
+
+
+def _unassessed(to: CrisisState, unanswered: int) -> bool:
+    return to is CrisisState.RESPONDING and unanswered > 0
 
 
 def _no_way(state: CrisisState, to: CrisisState) -> Message:

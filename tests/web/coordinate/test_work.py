@@ -188,6 +188,33 @@ class TestAState:
 
         assert crisis.log.last().message == {"text": "It was a fire drill", "own": True}
 
+    def test_responding_waits_for_the_assessment_or_says_why_not(self, crisis, ana):
+        Crisis.objects.filter(pk=crisis.pk).update(state="confirmed")
+        responding = {
+            "crisis_id": crisis.pk,
+            "to": CrisisState.RESPONDING,
+            "person": ana,
+            "roles": LEAD,
+            "now": NOW,
+        }
+        with pytest.raises(NotAllowed, match="It is not assessed yet: 3 questions"):
+            services.change_state(**responding)
+        [way] = [
+            one
+            for one in queries.crisis_page(crisis.pk, NOW).ways
+            if one.to is CrisisState.RESPONDING
+        ]
+        assert way.needs_reason
+
+        services.set_inputs(
+            crisis_id=crisis.pk,
+            changes={"harm": 0.5, "type": "technical-failure", "claim_status": "unverified"},
+            person=ana,
+            roles=LEAD,
+            now=NOW,
+        )
+        assert services.change_state(**responding).state == "responding"
+
     def test_is_closed_to_those_whose_role_does_not_lead(self, crisis, ana):
         with pytest.raises(NotAllowed, match="Ask the crisis lead"):
             services.change_state(

@@ -200,7 +200,7 @@ def crisis_page(crisis_id: int, now: datetime) -> CrisisPage:
         log=log,
         milestones=milestones,
         moves=MOVES[state],
-        ways=_ways(row, now, rules.clock),
+        ways=_ways(row, now, rules.clock, unanswered=len(missing(inputs))),
         calls=_calls(level, inputs, now),
         involved=_involved(row, tasks, log),
         first_words=_first_words(threat),
@@ -221,7 +221,7 @@ def _todo(tasks: list[Task], now: datetime) -> Todo:
     )
 
 
-def _ways(row: Crisis, now: datetime, settings: ClockSettings) -> list[Way]:
+def _ways(row: Crisis, now: datetime, settings: ClockSettings, *, unanswered: int) -> list[Way]:
     state = CrisisState(row.state)
     since = row.vigilance_since
     return [
@@ -231,6 +231,7 @@ def _ways(row: Crisis, now: datetime, settings: ClockSettings) -> list[Way]:
                 state,
                 to,
                 now=now,
+                unanswered=unanswered,
                 in_vigilance_since=since,
                 vigilance=timedelta(days=settings.vigilance_days),
             ),

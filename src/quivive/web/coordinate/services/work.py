@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from quivive.assess.nature import missing
 from quivive.coordinate.clock import TITLES, Step
 from quivive.coordinate.permissions import Permission, may
 from quivive.coordinate.situation import STATES
@@ -12,6 +13,7 @@ from quivive.coordinate.states import move
 from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import say
+from quivive.web.assess.queries import inputs_of
 from quivive.web.assess.rubric_queries import numbers
 from quivive.web.coordinate.models import Crisis, LogLine, Task
 from quivive.web.coordinate.services.log import as_json, reach, record, unreach, write
@@ -39,6 +41,7 @@ def change_state(
         role=_acting_role(roles, Permission.CHANGE_STATE),
         reason=reason,
         now=now,
+        unanswered=len(missing(inputs_of(crisis.threat))),
         in_vigilance_since=crisis.vigilance_since,
         vigilance=timedelta(days=numbers().clock.vigilance_days),
     )
