@@ -22,7 +22,7 @@ from quivive.web.listen import models, queries, source_queries
 from quivive.web.listen.services import save_source
 from quivive.web.listen.services.handed import hand_over
 from quivive.web.listen.worker import forget_posts
-from quivive.web.people.models import AuditLine
+from quivive.web.people.models import AuditLine, Person
 from quivive.web.room.sources import heard_since
 from quivive.web.room.worker import Engine
 from quivive.wire.folders import dropped
@@ -178,6 +178,21 @@ class TestATableNobodyCouldGuess:
         assert "No column is surely that of the dates, among: quand, fini, mots." in page
         assert '<option value="mots">' in page
         assert "<td>L&#x27;eau est coupée &lt;b&gt;ici&lt;/b&gt;</td>" in page
+
+    @pytest.mark.parametrize(
+        ("typed", "stored"),
+        [("", "file"), ("LinkedIn", "linkedin"), ("presse", "press"), ("Le forum", "Le forum")],
+    )
+    def test_asks_for_its_network_by_name_and_shows_no_word_of_ours(
+        self, browse, ana, address, typed, stored
+    ):
+        Person.objects.filter(pk=ana.pk).update(language="fr")
+        page = browse(ana).get(address).content.decode()
+        assert 'value="file"' not in page
+
+        asked = self.choice(content="mots", published="quand") | {"network": typed}
+        browse(ana).post(address, asked)
+        assert models.Import.objects.get().mapping.get("network", "file") == stored
 
     def test_is_looked_at_again_as_chosen_before_anything_is_read(self, browse, ana, address):
         asked = self.choice(content="mots", published="quand") | {"again": "1"}

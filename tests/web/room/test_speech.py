@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone, translation
 
+from quivive.vocabulary.former import FORMER
 from quivive.vocabulary.messages import say, say_many
 from quivive.web.people import speech
 from quivive.web.room.templatetags import room
@@ -33,6 +34,16 @@ class TestASpokenSentence:
         message = say("zz {at}", at="2020-06-01T10:00:00+00:00")
 
         assert speech.spoken(message) == "zz 1 juin 2020, 12:00"
+
+    def test_reads_what_an_older_version_stored_in_the_readers_language(self):
+        left = [
+            former.text
+            for former in FORMER
+            for count in (1, 3)
+            if speech._translate(former.text, former.plural, count) in (former.text, former.plural)
+        ]
+
+        assert not left
 
     def test_reads_what_is_stored_as_json(self):
         stored = {"text": "zz {name}", "values": {"name": "Ana"}}

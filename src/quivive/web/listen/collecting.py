@@ -25,6 +25,7 @@ from quivive.web.listen import source_queries as queries
 from quivive.web.listen.ears import Ears
 from quivive.web.listen.rows import in_thread
 from quivive.web.listen.services import collecting as rows
+from quivive.web.waiting.database import Reachability
 from quivive.wire.courier import Courier
 from quivive.wire.house import local_targets_allowed
 from quivive.wire.plugins import sources
@@ -58,6 +59,7 @@ class Collector:
         self.holder = holder
         self.courier = courier
         self.ears = Ears()
+        self.database = Reachability()
         self._sessions: dict[int, str] = {}
         self._running: dict[int, tuple[queries.Collected, asyncio.Task[None]]] = {}
 
@@ -67,12 +69,18 @@ class Collector:
             while not stopping.is_set():
                 try:
                     await self.look()
-                except Exception:
-                    log.exception("The list of sources could not be read; tried again at once.")
+                except Exception as fault:
+                    if not await self._away(fault):
+                        log.exception("The list of sources could not be read; tried again at once.")
+                else:
+                    self.database.turned(now=timezone.now())
                 await _sleep_or(stopping, LOOK_S)
         finally:
             await self._stop_all()
             await in_thread(rows.free_sources, holder=self.holder)
+
+    async def _away(self, fault: Exception) -> bool:
+        return await in_thread(self.database.explains, fault, now=timezone.now())
 
     async def look(self) -> None:
         """Start what is new, stop what is gone or changed, start again what ended."""
@@ -112,6 +120,8 @@ class Collector:
             except Trouble as trouble:
                 await self._rest(source, trouble)
             except Exception as error:
+                if await self._away(error):
+                    return  # started again once the database answers
                 log.exception("Source %s failed; it is started again.", source.name)
                 await self._rest(source, rows.surprised(f"{type(error).__name__}: {error}"))
 

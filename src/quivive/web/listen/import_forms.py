@@ -6,7 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from quivive.listen.mapping import FIELDS, Mapping
+from quivive.listen.mapping import ANY_NETWORK, FIELDS, Mapping
+from quivive.web.people.speech import network_name, network_named
 from quivive.wire.files import Look
 
 OFTEN = (
@@ -47,7 +48,10 @@ class MappingForm(forms.Form):
     """Which column of a table holds what."""
 
     network = forms.CharField(
-        label=_("Network"), max_length=60, help_text=_("Where the posts were published.")
+        label=_("Network"),
+        max_length=60,
+        required=False,
+        help_text=_("Where the posts were published. Empty: each line’s address tells it."),
     )
     zone = forms.CharField(
         label=_("Time zone of the dates"), help_text=_("Used for dates that name none.")
@@ -71,7 +75,7 @@ class MappingForm(forms.Form):
         kwargs.setdefault(
             "initial",
             {
-                "network": self.guess.network,
+                "network": _named(self.guess.network),
                 "zone": self.guess.zone,
                 "date_format": self.guess.date_format,
                 "clock": self.guess.clock,
@@ -104,6 +108,11 @@ class MappingForm(forms.Form):
             self.add_error("column:published", ValidationError(_("Choose the column of the date.")))
         return data
 
+    def clean_network(self) -> str:
+        """Return the network as posts are stored: one may type its name or its short word."""
+        typed = self.cleaned_data["network"].strip()
+        return network_named(typed) or ANY_NETWORK
+
     def mapping(self) -> Mapping:
         """Return the choice; fields that are rarely asked keep what was guessed."""
         rest = {name: column for name, column in self.guess.columns.items() if name not in OFTEN}
@@ -127,6 +136,10 @@ class MappingForm(forms.Form):
             delimiter=self.guess.delimiter,
             defaults=self.guess.defaults,
         )
+
+
+def _named(network: str) -> str:
+    return "" if network == ANY_NETWORK else network_name(network)
 
 
 class CorrectionForm(forms.Form):

@@ -11,6 +11,7 @@ from babel.numbers import format_decimal, format_percent
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
+from quivive.listen.addresses import network_called
 from quivive.vocabulary.messages import Message, Value, length_in, render
 from quivive.web.people.words import NETWORK_NAMES, NO_SITE
 
@@ -73,6 +74,16 @@ def _moment_in(value: str) -> datetime | None:
 def network_name(network: str) -> str:
     """Name a network as people do; one we have no name for keeps its own."""
     return str(NETWORK_NAMES.get(network, network))
+
+
+def network_named(typed: str) -> str:
+    """Return the word under which a network's posts are stored, from its name in the reader's way.
+
+    >>> network_named("LinkedIn"), network_named("Intranet")
+    ('linkedin', 'Intranet')
+    """
+    names = {str(name).casefold(): key for key, name in NETWORK_NAMES.items()}
+    return names.get(typed.casefold()) or network_called(typed)
 
 
 def is_site(network: str) -> bool:

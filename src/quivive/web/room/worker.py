@@ -10,7 +10,7 @@ from datetime import datetime
 from types import FrameType
 
 import msgspec
-from django.db import close_old_connections, connections
+from django.db import close_old_connections
 from django.utils import timezone
 
 from quivive.detect.episodes import align, begun_before, graft
@@ -33,6 +33,7 @@ from quivive.web.privacy.services import purge_if_due
 from quivive.web.respond.worker import keep_inbox
 from quivive.web.room.sink import LiveSink, RebuildSink
 from quivive.web.room.sources import heard_since
+from quivive.web.waiting.database import Reachability
 from quivive.web.waiting.services import forget_old_changes
 from quivive.wire.models import load_sentiment
 
@@ -202,22 +203,29 @@ def work(kind: str, *, holder: str) -> None:
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     engine = Engine(holder=holder) if kind == "engine" else None
+    database = Reachability()
     while not stopping.is_set():
-        busy = _turn(engine)
+        busy = _turn(engine, database)
         close_old_connections()
         stopping.wait(PAUSE_S if not busy else 0.2)
     if engine is not None:
         checkpoints.free_engine(holder=holder)
 
 
-def _turn(engine: Engine | None) -> bool:
+def _turn(engine: Engine | None, database: Reachability) -> bool:
     now = timezone.now()
     try:
-        if engine is not None:
-            return engine.step(now=now)
-        forget_old_changes(now=now)
-        return tell(now=now)
-    except Exception:
-        log.exception("This turn failed; the next one starts from the last checkpoint.")
-        connections.close_all()  # whatever the turn left open would hold the next ones up
-    return False
+        busy = _do(engine, now)
+    except Exception as fault:
+        if not database.explains(fault, now=timezone.now()):
+            log.exception("This turn failed; the next one starts from the last checkpoint.")
+        return False
+    database.turned(now=timezone.now())
+    return busy
+
+
+def _do(engine: Engine | None, now: datetime) -> bool:
+    if engine is not None:
+        return engine.step(now=now)
+    forget_old_changes(now=now)
+    return tell(now=now)
