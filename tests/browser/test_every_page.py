@@ -142,28 +142,36 @@ def addresses(browser, server):
 def visitor(browser, server, request):
     language, width, theme = request.param
     visitor = Visitor(browser, server.url, language=language, width=width, theme=theme)
-    visitor.shown = f"{language}-{width}-{theme}"
     yield visitor
     visitor.close()
 
 
 class TestEveryPage:
     @pytest.mark.parametrize(
-        "visitor",
-        [("fr", 360, "dark"), ("fr", 1280, "light"), ("en", 360, "light"), ("en", 1280, "dark")],
-        ids=lambda seen: "-".join(map(str, seen)),
-        indirect=True,
+        ("visitor", "then"),
+        [(("fr", 360, "dark"), (1280, "light")), (("en", 1280, "dark"), (360, "light"))],
+        ids=("french-phone-first", "english-desk-first"),
+        indirect=["visitor"],
     )
-    def test_is_whole_in_both_languages_at_every_width(self, visitor, addresses):
+    def test_is_whole_in_both_languages_at_every_width(self, visitor, then, addresses):
         faults: dict[str, list[str]] = {}
+        opened = visitor.width, visitor.theme
+
+        def look(name: str, address: str) -> None:
+            """Open a page, look, then look again as its window and the light change."""
+            visitor.turns(*opened)
+            visitor.go(address)
+            seen = faults_of(visitor, name)
+            visitor.turns(*then)
+            faults[name] = [*seen, *faults_of(visitor, name)]
+
         for name in SIGNED_OUT:
-            visitor.go(reverse(name))
-            faults[name] = faults_of(visitor, name)
+            look(name, reverse(name))
+        visitor.turns(*opened)
         signs_in(visitor)
         says_it_is_still_her(visitor)
         for name, address in addresses:
-            visitor.go(address)
-            faults[name] = faults_of(visitor, name)
+            look(name, address)
 
         assert told(faults) == ""
         assert len(addresses) >= 20
@@ -274,7 +282,8 @@ def faults_of(visitor: Visitor, name: str) -> list[str]:
     if visitor.language == "fr":
         faults += [f"English: {line}" for line in lines_of(page) if line in ENGLISH]
         faults += [f"spacing: {line}" for line in lines_of(page) if NARROW_THIN.search(ours(line))]
-    pictured(page, f"every-{name.replace(':', '-')}-{visitor.shown}", faults)
+    shown = f"{visitor.language}-{visitor.width}-{visitor.theme}"
+    pictured(page, f"every-{name.replace(':', '-')}-{shown}", faults)
     return faults
 
 
