@@ -138,6 +138,12 @@ class TestAMailbox:
             box.read()
         assert refused.value.kind is Kind.UNSAFE
 
+    def test_without_encryption_is_told_apart_from_one_with_a_bad_certificate(self, box):
+        with pytest.raises(NoAnswer) as refused:
+            box.read(server=f"localhost:{box.mail_house.plain}")
+
+        assert "without the encryption" in refused.value.what.text
+
     def test_is_never_asked_in_clear(self, box, monkeypatch):
         monkeypatch.setattr(mailboxes, "STARTTLS_PORT", box.mail_house.plain)
         box.send(letter("L'eau est coupée"))

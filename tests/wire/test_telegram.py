@@ -120,6 +120,12 @@ class TestAChannel:
 
         assert told.value.kind is Kind.BAD_KEY
 
+    def test_knows_that_what_was_pasted_is_no_session(self):
+        with pytest.raises(NoAnswer) as told:
+            read()
+
+        assert told.value.kind is Kind.BAD_KEY
+
     def test_says_which_part_to_install_where_it_is_missing(self, monkeypatch):
         monkeypatch.setitem(sys.modules, "telethon", None)
 

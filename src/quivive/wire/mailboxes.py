@@ -78,7 +78,10 @@ def _connected(host: str, port: int) -> imaplib.IMAP4:
     safe = ssl.create_default_context()
     if port == STARTTLS_PORT:
         box = imaplib.IMAP4(host, port, timeout=PATIENCE_S)
-        box.starttls(safe)
+        try:
+            box.starttls(safe)
+        except imaplib.IMAP4.error as trouble:  # it knows no encryption
+            raise ssl.SSLError(str(trouble)) from trouble
         return box
     return imaplib.IMAP4_SSL(host, port, ssl_context=safe, timeout=PATIENCE_S)
 

@@ -55,10 +55,17 @@ def no_answer(url: str, error: BaseException) -> NoAnswer:
             say("Use a public address; or allow your own network as the page on sources says."),
             kind=Kind.UNSAFE,
         )
-    if isinstance(error, ssl.SSLError) or "CERTIFICATE" in str(error).upper():
+    doubted = any(isinstance(one, ssl.SSLCertVerificationError) for one in _chain(error))
+    if doubted or "CERTIFICATE" in str(error).upper():
         return NoAnswer(
             say("{host} does not prove who it is: its certificate is not valid.", host=host),
             say("Check the address. If it is right, its owner has to renew the certificate."),
+            kind=Kind.UNSAFE,
+        )
+    if any(isinstance(one, ssl.SSLError) for one in _chain(error)):
+        return NoAnswer(
+            say("{host} answers there without the encryption that we ask for (TLS).", host=host),
+            say("Check the address and its port; ask whoever runs it which one is encrypted."),
             kind=Kind.UNSAFE,
         )
     if any(_is_unknown(one) for one in _chain(error)):

@@ -77,7 +77,11 @@ class _Connected:
 
 def _connected(request: Request) -> _Connected:
     api_hash, _, session = request.secret.partition(" ")
-    return _Connected(client_for(int(request.params["api_id"]), api_hash, session))
+    try:
+        client = client_for(int(request.params["api_id"]), api_hash, session)
+    except ValueError as trouble:  # no session at all: something else was pasted
+        raise refusals.refused(HOST, BAD_KEY) from trouble
+    return _Connected(client)
 
 
 def client_for(api_id: int, api_hash: str, session: str = "") -> "TelegramClient":

@@ -42,6 +42,23 @@ def read(provider, *, settings=SETTINGS, session="", now=NOW):
     return drive(SOURCE.collect(turn), provider)
 
 
+class TestTheServer:
+    @pytest.mark.parametrize(
+        "typed", ["imap.example", " imap.example ", "imaps://imap.example/", "https://imap.example"]
+    )
+    def test_is_understood_as_people_paste_it(self, typed):
+        settings = msgspec.structs.replace(SETTINGS, server=typed, sign_in="password")
+        addresses = []
+
+        def serve(request):
+            addresses.append(request.url)
+            return WORLD.serve([], request)
+
+        read(serve, settings=settings)
+
+        assert addresses == ["imaps://ecoute%40town.example@imap.example/INBOX"]
+
+
 class TestSigningInWithoutAPassword:
     def test_changes_the_pasted_token_for_one_that_opens(self):
         provider = Provider()

@@ -6,6 +6,7 @@ from tests.listen.sources.worlds import NOW, asked, drive
 from tests.listen.sources.worlds.web_page import WORLD, page
 
 from quivive.listen.sources.web_page import SOURCE, Settings
+from quivive.vocabulary.messages import say
 from quivive.vocabulary.requests import Kind, NoAnswer, Reply
 
 ADDRESS = "https://town.example/1"
@@ -36,6 +37,20 @@ class TestAPage:
             "Mairie\n\n− L’eau est coupée jusqu’à lundi.\n+ L’eau est coupée jusqu’à mardi."
         )
         assert post.id.startswith(f"{ADDRESS}#changed-")
+
+    @pytest.mark.parametrize("typed", ["town hall", "http://[x", "town.example/1"])
+    def test_that_has_no_address_is_asked_as_it_was_typed(self, typed):
+        settings = Settings(pages=(typed,))
+        told = NoAnswer(say("no"), say("no"), kind=Kind.SETTINGS)
+        seen = []
+
+        def refuse(request):
+            seen.append(request.url)
+            raise told
+
+        with pytest.raises(NoAnswer):
+            drive(SOURCE.collect(msgspec.structs.replace(ONE, settings=settings)), refuse)
+        assert seen == [typed]
 
     def test_says_nothing_when_only_its_menu_changes(self):
         first, _ = look(page("L’eau est coupée.", menu="Accueil"))

@@ -646,6 +646,24 @@ class TestThePagesOfSources:
         assert "leads into this machine" in answer.content.decode()
         assert site.asked == []
 
+    @pytest.mark.enable_socket
+    def test_tell_who_tests_to_look_at_the_address_first(self, browse, emma, site, monkeypatch):
+        monkeypatch.setenv("QUIVIVE_ALLOW_LOCAL_TARGETS", "1")
+        url = site.say("/feed", (500, {}, b"oops"))
+
+        answer = browse(emma).post(
+            "/listen/sources/feeds/try/", {"name": "Q", "feeds": url, "every_min": "5"}
+        )
+
+        assert "Check the address and the names." in answer.content.decode()
+
+    def test_of_a_folder_know_which_mappings_there_are(self, browse, emma):
+        form = {"name": "F", "folder": "calls", "mapping": "nightly", "every_min": "5"}
+
+        answer = browse(emma).post("/listen/sources/folder/try/", form)
+
+        assert "no saved mapping called nightly" in answer.content.decode()
+
     def test_say_what_is_missing_instead_of_asking(self, browse, emma):
         answer = browse(emma).post("/listen/sources/feeds/try/", {"name": "Q"})
 

@@ -206,6 +206,27 @@ class TestThePages:
         assert browser.get("/privacy/person/?q=ana_m").status_code == 200
         assert models.Objection.objects.count() == 2
 
+    def test_give_and_name_what_the_team_made_of_it_and_keeps_as_evidence(
+        self, talk, browse, emma, now
+    ):
+        post = models.Post.objects.get(uid="x:1")
+        models.PostLabel.objects.create(post=post, name="angry", by=emma, at=now)
+        models.Capture.objects.create(
+            post=post, post_uid="x:1", at=now, by=emma, reason="A threat", sha256="ab",
+            record='{"content":"The lift is dead, says Ana"}',
+        )  # fmt: skip
+        browser = browse(emma)
+        account = browser.get("/privacy/person/?q=ana_m")["Location"]
+
+        page = browser.get(account).content.decode()
+        file = b"".join(browser.get(f"{account}everything.ndjson").streaming_content)
+        lines = [msgspec.json.decode(line) for line in file.splitlines()]
+
+        assert "One piece of evidence holds its words" in page
+        assert "A threat" in page
+        assert lines[1]["labels"] == ["angry"]
+        assert lines[-1]["evidence"]["content"] == "The lift is dead, says Ana"
+
     def test_erase_nobody_before_somebody_is_sure(self, talk, browse, emma):
         browser = browse(emma)
         account = browser.get("/privacy/person/?q=ana_m")["Location"]

@@ -213,7 +213,7 @@ def _exchange(settings: Settings, refresh: str) -> Request:
 
 def _request(settings: Settings, mark: _Mark, session: _Session | None) -> Request:
     return Request(
-        url=f"imaps://{quote(settings.user, safe='')}@{settings.server}/{quote(settings.folder)}",
+        url=f"imaps://{quote(settings.user, safe='')}@{_place(settings)}/{quote(settings.folder)}",
         secret=session.token if session else settings.password,
         params={
             "after": mark.last,
@@ -222,6 +222,11 @@ def _request(settings: Settings, mark: _Mark, session: _Session | None) -> Reque
         },
         largest_bytes=LARGEST_BYTES,
     )
+
+
+def _place(settings: Settings) -> str:
+    """Return the server's name, with its port if told, of what people paste: ``imaps://name/``."""
+    return settings.server.rpartition("://")[2].strip().rstrip("/")
 
 
 def _counts(letter: Letter, settings: Settings) -> bool:

@@ -147,7 +147,7 @@ def _allowed(
     Raises:
         NoAnswer: the site asks programs not to read this page.
     """
-    place = urljoin(address, "/robots.txt")
+    place = _rules_of(address)
     rules = kept.get(place) or known.get(place)
     if rules is None or now - rules.at > RULES_LAST:
         reply = yield Request(
@@ -164,6 +164,17 @@ def _allowed(
             say("Ask its owner, look for its feed, or read it yourself and bring what you see."),
             kind=Kind.FORBIDDEN,
         )
+
+
+def _rules_of(address: str) -> str:
+    """Return where a page's site keeps its rules.
+
+    What is no address is given back as it was typed: whoever asks it tells people their own words.
+    """
+    try:
+        return urljoin(address, "/robots.txt") if urlsplit(address).netloc else address
+    except ValueError:
+        return address
 
 
 def _request(address: str, seen: _Seen) -> Request:

@@ -1,5 +1,6 @@
 """All that pages read of what is kept of people."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,7 +13,7 @@ from django.utils.timezone import localdate
 from quivive.listen.pseudonyms import ERASED
 from quivive.vocabulary.crises import Role
 from quivive.web.coordinate.models import Contact
-from quivive.web.listen.models import Account, Objection, Post, PseudonymKey, Source, Topic
+from quivive.web.listen.models import Account, Capture, Objection, Post, PseudonymKey, Source, Topic
 from quivive.web.people.models import (
     AuditLine,
     Organisation,
@@ -179,9 +180,10 @@ def account(account_id: int) -> Account | None:
 
 
 def everything_of(row: Account) -> Iterator[dict[str, Any]]:
-    """Yield all that is kept of an account: itself, then each post with the topics that caught it.
+    """Yield all that is kept of an account: itself, its posts, and what of it is kept as evidence.
 
-    Right of access (RGPD, article 15).
+    With each post goes what the room and the team made of it: topics, reading, labels, and its case
+    in the inbox. Right of access (RGPD, article 15).
     """
     yield {
         "account": row.uid,
@@ -190,14 +192,38 @@ def everything_of(row: Account) -> Iterator[dict[str, Any]]:
         "name": row.name,
         "followers": row.followers,
     }
-    posts = row.posts.order_by("published", "pk").prefetch_related("matches__topic")
+    posts = row.posts.order_by("published", "pk").select_related("case")
+    posts = posts.prefetch_related("matches__topic", "labels")
     for post in posts.iterator(chunk_size=500):
         yield {
             "post": post.document["post"],
             "heard_at": post.heard_at.isoformat(),
             "topics": sorted(match.topic.slug for match in post.matches.all()),
             "read_as": msgspec.to_builtins(post.document.get("sentiment")),
+            "labels": [label.name for label in post.labels.all()],
+            "inbox": _case_of(post),
         }
+    for kept in evidence_of(row):
+        yield {"evidence": json.loads(kept.record), "sha256": kept.sha256}
+
+
+def _case_of(post: Post) -> dict[str, Any] | None:
+    if not hasattr(post, "case"):
+        return None
+    case = post.case
+    return {
+        "status": case.status,
+        "reason": case.reason,
+        "urgency": case.priority,
+        "because": case.because,
+        "asked_at": case.asked_at.isoformat(),
+        "answer": case.answer_url,
+    }
+
+
+def evidence_of(row: Account) -> QuerySet[Capture]:
+    """Return what was kept as evidence of an account's posts and still holds its words."""
+    return Capture.objects.filter(post__author=row).exclude(record="").order_by("at", "pk")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

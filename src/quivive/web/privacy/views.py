@@ -125,6 +125,7 @@ def account(request: SignedInRequest, account_id: int) -> HttpResponse:
         "account": row,
         "posts": row.posts.order_by("-published")[:20],
         "count": row.posts.count(),
+        "evidence": queries.evidence_of(row),
         "form": EraseForm(),
     }
     return render(request, "privacy/account.html", values)

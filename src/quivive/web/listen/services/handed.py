@@ -28,7 +28,7 @@ def hand_over(files: Sequence[Brought], *, source_id: int, now: datetime) -> Non
         digest = sha256(file.body).hexdigest()
         if Import.objects.filter(source_id=source_id, digest=digest).exists():
             continue
-        mapping = _mapping(file.mapping)
+        mapping = saved_mapping(file.mapping)
         import_id = bring_file(name=file.name, content=BytesIO(file.body), person=None, now=now)
         Import.objects.filter(pk=import_id).update(source_id=source_id)
         if mapping is None:
@@ -43,7 +43,12 @@ def hand_over(files: Sequence[Brought], *, source_id: int, now: datetime) -> Non
         )
 
 
-def _mapping(name: str) -> Mapping | None:
+def saved_mapping(name: str) -> Mapping | None:
+    """Return a mapping by the name people gave it; None for no name.
+
+    Raises:
+        NoAnswer: there is none of that name.
+    """
     if not name:
         return None
     saved = SavedMapping.objects.filter(name=name).first()

@@ -17,9 +17,10 @@ from quivive.listen.sourcing import Source as PlugIn
 from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
-from quivive.vocabulary.requests import Kind, NoAnswer
+from quivive.vocabulary.requests import NEEDS_A_PERSON, Kind, NoAnswer
 from quivive.web.listen.models import Source
 from quivive.web.listen.queries import watched_topics
+from quivive.web.listen.services.handed import saved_mapping
 from quivive.web.listen.source_queries import opened, typed_settings
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
@@ -170,6 +171,11 @@ class Tried:
     trouble: Trouble | None = None
     listened_s: float = 0.0
 
+    @property
+    def may_pass(self) -> bool:
+        """Whether the trouble may be gone by itself: who tests is told to look at the address."""
+        return isinstance(self.trouble, NoAnswer) and self.trouble.kind not in NEEDS_A_PERSON
+
 
 def try_source(
     *,
@@ -222,8 +228,10 @@ def ask_once(
     Raises:
         NoAnswer: the settings are not what the plug-in asks for, or the network refused.
     """
+    settings = typed_settings(plug_in, values)
+    saved_mapping(getattr(settings, "mapping", "").strip())
     asked = Asked(
-        settings=typed_settings(plug_in, values),
+        settings=settings,
         now=now,
         searches=searches_for(watched_topics(), plug_in.capabilities),
         quota=meter,
