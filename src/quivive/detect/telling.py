@@ -1,6 +1,6 @@
 """What people are told of an unusual moment: once an episode, and again only when it gets worse."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import log2, sqrt
 
 import msgspec
@@ -22,6 +22,8 @@ WORSE_BY = 2
 MOST_EVIDENCE = 20
 CRITICAL_SHARE = 0.4
 """A burst is a bad buzz from this share of negative posts among those that take a side (R-18)."""
+HARDLY = 0.1
+"""Under so many usual ones a sentence gives no number: nobody sees 0.005 of a person."""
 SURE = 0.9
 FEWEST_SIDES = 8
 
@@ -179,31 +181,53 @@ def _reason(reading: Reading, onset: float, sides: Sequence[int] | None) -> Mess
         "time": moment(onset).isoformat(timespec="minutes"),
     }
     if sides is not None:
+        values |= {"negatives": list(sides).count(-1), "sides": len(sides)}
         return say_many(
             "{count} person wrote in {window}, where {expected} are usual; friendly: "
             "{negatives} of {sides} posts that take a side are critical.",
             "{count} people wrote in {window}, where {expected} are usual; friendly: "
             "{negatives} of {sides} posts that take a side are critical.",
             reading.observed,
-            negatives=list(sides).count(-1),
-            sides=len(sides),
             **values,
         )
-    if reading.relays:
+    return _of_relays(reading, values) if reading.relays else _of_voices(reading, values)
+
+
+def _of_relays(reading: Reading, values: Mapping[str, str | int | float]) -> Message:
+    if reading.expected < HARDLY:
         return say_many(
-            "{count} account reposted in {window}, where {expected} are usual; "
+            "{count} account reposted in {window}, when hardly any usually does; "
             "first repost at {time}.",
-            "{count} accounts reposted in {window}, where {expected} are usual; "
+            "{count} accounts reposted in {window}, when hardly any usually does; "
             "first repost at {time}.",
             reading.observed,
             **values,
         )
+    return say_many(
+        "{count} account reposted in {window}, where {expected} are usual; first repost at {time}.",
+        "{count} accounts reposted in {window}, where {expected} are usual; "
+        "first repost at {time}.",
+        reading.observed,
+        **values,
+    )
+
+
+def _of_voices(reading: Reading, values: Mapping[str, str | int | float]) -> Message:
     if reading.new:
         return say_many(
             "{count} person wrote in {window} on a topic so new that what is usual is a "
             "guess; first post at {time}.",
             "{count} people wrote in {window} on a topic so new that what is usual is a "
             "guess; first post at {time}.",
+            reading.observed,
+            **values,
+        )
+    if reading.expected < HARDLY:
+        return say_many(
+            "{count} person wrote in {window}, when hardly anybody usually does; "
+            "first post at {time}.",
+            "{count} people wrote in {window}, when hardly anybody usually does; "
+            "first post at {time}.",
             reading.observed,
             **values,
         )
