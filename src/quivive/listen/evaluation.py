@@ -4,9 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-import msgspec
-
-from quivive.listen.facts import fact_of
+from quivive.listen.facts import fact_of, sign_of
 from quivive.listen.known import NOT_STORED, NOTHING_KNOWN, Known, Stored
 from quivive.listen.positions import holds_in, is_close, places_of, sentences, stretches
 from quivive.listen.query import And, Field, Near, Node, Not, Or, Sentence, Words
@@ -14,14 +12,31 @@ from quivive.listen.words import Pattern, is_letter, parts_of, patterns_of
 from quivive.vocabulary.posts import Post
 
 
-class Said(msgspec.Struct, frozen=True, gc=False):
-    """What a post says, ready to be asked: its folded text, the words of it, and the post."""
+class Said:
+    """What a post says, ready to be asked: its folded text, the words of it, and the post.
 
-    text: str
-    words: frozenset[str]
-    post: Post
-    stored: Stored = NOT_STORED
+    Attributes:
+        text: folded.
+        spaced: its words between blanks, with one before the first and one after the last.
+        listed: its words, each once, as soon as somebody listed them.
+    """
 
+    __slots__ = ("listed", "post", "spaced", "stored", "text")
+
+    def __init__(self, text: str, spaced: str, post: Post, stored: Stored = NOT_STORED) -> None:
+        """Keep what is said."""
+        self.text, self.spaced, self.post, self.stored = text, spaced, post, stored
+        self.listed: frozenset[str] | None = None
+
+    def list_words(self) -> frozenset[str]:
+        """Return the words, each once: whoever asks for many of them asks these from then on."""
+        if self.listed is None:
+            self.listed = frozenset(self.spaced.split())
+        return self.listed
+
+
+FEW = 8
+"""Words that are looked for in a text one by one: listing all of its words would take longer."""
 
 Truth: TypeAlias = Callable[[Said], bool]
 
@@ -30,7 +45,7 @@ _WORD = re.compile(r"\w+")
 
 def said_by(post: Post, text: str, stored: Stored = NOT_STORED) -> Said:
     """Prepare a post with its folded text."""
-    return Said(text, frozenset(_WORD.findall(text)), post, stored)
+    return Said(text, f" {' '.join(_WORD.findall(text))} ", post, stored)
 
 
 def truth_of(node: Node, known: Known = NOTHING_KNOWN) -> Truth:  # noqa: PLR0911  one a kind
@@ -39,8 +54,7 @@ def truth_of(node: Node, known: Known = NOTHING_KNOWN) -> Truth:  # noqa: PLR091
         case Words():
             return _words(node)
         case Field():
-            fact = fact_of(node, known)
-            return lambda said: fact(said.post, said.stored)
+            return _field(node, known)
         case Near():
             return _near(node)
         case Sentence():
@@ -54,14 +68,29 @@ def truth_of(node: Node, known: Known = NOTHING_KNOWN) -> Truth:  # noqa: PLR091
             return _either(node, known)
 
 
+def _field(node: Field, known: Known) -> Truth:
+    fact = fact_of(node, known)
+    if node.name not in ("hashtag", "emoji"):
+        return lambda said: fact(said.post, said.stored)
+    runs = [[one.text for one in way.literals] for way in patterns_of(sign_of(node))]
+
+    def holds(said: Said) -> bool:
+        """Read the post itself only when its folded text, which is at hand, holds the sign."""
+        there = any(all(run in said.text for run in way) for way in runs)
+        return there and fact(said.post, said.stored)
+
+    return holds
+
+
 def _both(node: And, known: Known) -> Truth:
     """All plain words are looked up at once, before anything that takes longer."""
     plain, others = _split(node.parts, known)
+    all_there = _all_of(plain)
     if not others:
-        return lambda said: plain <= said.words
+        return all_there
 
     def hold(said: Said) -> bool:
-        if not plain <= said.words:
+        if not all_there(said):
             return False
         for part in others:  # noqa: SIM110  a generator costs more than the question
             if not part(said):
@@ -73,11 +102,12 @@ def _both(node: And, known: Known) -> Truth:
 
 def _either(node: Or, known: Known) -> Truth:
     plain, others = _split(node.parts, known)
+    any_there = _any_of(plain)
     if not others:
-        return lambda said: not plain.isdisjoint(said.words)
+        return any_there
 
     def holds(said: Said) -> bool:
-        if not plain.isdisjoint(said.words):
+        if any_there(said):
             return True
         for part in others:  # noqa: SIM110  a generator costs more than the question
             if part(said):
@@ -87,17 +117,62 @@ def _either(node: Or, known: Known) -> Truth:
     return holds
 
 
+def _all_of(words: frozenset[str]) -> Truth:
+    """Ask for all of some words."""
+    spaced = tuple(f" {word} " for word in words)
+
+    def all_there(said: Said) -> bool:
+        if said.listed is not None or len(spaced) > FEW:
+            return words <= said.list_words()
+        for word in spaced:  # noqa: SIM110  a generator costs more than the question
+            if word not in said.spaced:
+                return False
+        return True
+
+    return all_there
+
+
+def _any_of(words: frozenset[str]) -> Truth:
+    """Ask for any of some words."""
+    spaced = tuple(f" {word} " for word in words)
+
+    def any_there(said: Said) -> bool:
+        if said.listed is not None or len(spaced) > FEW:
+            return not words.isdisjoint(said.list_words())
+        for word in spaced:  # noqa: SIM110  a generator costs more than the question
+            if word in said.spaced:
+                return True
+        return False
+
+    return any_there
+
+
 def _split(parts: Iterable[Node], known: Known) -> tuple[frozenset[str], tuple[Truth, ...]]:
     """Set the parts apart that ask for one plain word."""
     plain: set[str] = set()
-    others: list[Truth] = []
+    dear: list[Node] = []
     for part in parts:
         word = _plain_word(part)
         if word is None:
-            others.append(truth_of(part, known))
+            dear.append(part)
         else:
             plain.add(word)
-    return frozenset(plain), tuple(others)
+    return frozenset(plain), tuple(truth_of(part, known) for part in sorted(dear, key=_dearness))
+
+
+def _dearness(node: Node) -> int:
+    """Tell how long a part takes, roughly: what is cheap may spare what is dear."""
+    match node:
+        case Words():
+            return 2 if node.edits or node.apart else 0
+        case Not():
+            return _dearness(node.part)
+        case And() | Or():
+            return max(map(_dearness, node.parts))
+        case Field():
+            return 1
+        case Near() | Sentence():
+            return 2
 
 
 def _plain_word(node: Node) -> str | None:
@@ -113,7 +188,7 @@ def _plain_word(node: Node) -> str | None:
 def _words(node: Words) -> Truth:
     word = _plain_word(node)
     if word is not None:
-        return lambda said: word in said.words
+        return _all_of(frozenset([word]))
     if node.edits:
         return _fuzzy(parts_of(node.text)[0], node.edits)
     if node.apart:
@@ -125,7 +200,7 @@ def _words(node: Words) -> Truth:
 def _fuzzy(word: str, edits: int) -> Truth:
     return lambda said: any(
         is_close(word, other, edits)
-        for other in said.words
+        for other in said.list_words()
         if -edits <= len(other) - len(word) <= edits
     )
 
@@ -151,11 +226,13 @@ def _necessary(node: Node) -> Truth:
         case And():
             parts = [_necessary(part) for part in node.parts]
             return lambda said: all(part(said) for part in parts)
+        case Or():
+            parts = [_necessary(part) for part in node.parts]
+            return lambda said: any(part(said) for part in parts)
         case Words(apart=0):
             return _words(node)
         case Words():
-            texts = frozenset(_sure_words(node))
-            return lambda said: texts <= said.words
+            return _all_of(frozenset(_sure_words(node)))
         case _:
             return lambda _: True
 
@@ -181,12 +258,12 @@ def _pattern(pattern: Pattern) -> Truth:
 
 def _phrase(pattern: Pattern) -> Truth:
     """Look at the order of words only when all are there; compile no earlier than that."""
-    words = _whole_words(pattern)
+    all_there = _all_of(_whole_words(pattern))
     search: Callable[[str], object] | None = None
 
     def holds(said: Said) -> bool:
         nonlocal search
-        if not words <= said.words:
+        if not all_there(said):
             return False
         search = search or re.compile(pattern.source).search
         return search(said.text) is not None

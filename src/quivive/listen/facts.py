@@ -160,8 +160,7 @@ def _language(node: Field) -> Fact:
 
 def _sign(node: Field) -> Fact:
     """A hashtag or an emoji, in the words or in the list that the network gives."""
-    text = f"#{node.value.lstrip('#')}" if node.name == "hashtag" else node.value
-    patterns = patterns_of(text)
+    patterns = patterns_of(sign_of(node))
 
     def holds(post: Post, _: Stored) -> bool:
         listed = " #".join(["", *(tag.lstrip("#") for tag in post.hashtags)])
@@ -169,6 +168,11 @@ def _sign(node: Field) -> Fact:
         return any(is_in_pattern(pattern, said) for pattern in patterns)
 
     return holds
+
+
+def sign_of(node: Field) -> str:
+    """Return what a post must hold for a hashtag or an emoji."""
+    return f"#{node.value.lstrip('#')}" if node.name == "hashtag" else node.value
 
 
 def _raw(node: Field) -> Fact:

@@ -1,10 +1,9 @@
 """Every post meets every topic's query at once.
 
-One pass over the outlines of a batch finds the triggers of all queries (Aho & Corasick, 1975,
-doi:10.1145/360825.360855); only the few posts that hold one are folded, and only the queries that
-wait for it are read in full. As long as topics ask for words of their own, such as a name, a post
-costs little more with ten thousand topics than with a hundred; topics made of common words alone
-cost more.
+One pass over the outlines of a batch finds the triggers of all queries (``literals``); only the few
+posts that hold one are folded, and only the queries that wait for it are read in full. As long as
+topics ask for words of their own, such as a name, a post costs little more with ten thousand topics
+than with a hundred; topics made of common words alone cost more.
 """
 
 from collections import Counter, defaultdict
@@ -12,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from quivive.listen.evaluation import Said, Truth, said_by, truth_of
+from quivive.listen.evaluation import FEW, Said, Truth, said_by, truth_of
 from quivive.listen.explaining import Clause, explain
 from quivive.listen.facts import mentioned, name_of
 from quivive.listen.known import NOTHING_KNOWN, Known
@@ -60,7 +59,7 @@ class Matcher:
     """All queries of a watch, compiled; it never changes, so that threads may share it."""
 
     def __init__(self, queries: Mapping[str, Query], known: Known = NOTHING_KNOWN) -> None:
-        """Choose the triggers of each query and build their automaton."""
+        """Choose the triggers of each query and make them ready to be found."""
         self.topics = tuple(queries)
         self._truths: tuple[Truth, ...] = tuple(
             truth_of(query.root, known) for query in queries.values()
@@ -98,7 +97,7 @@ class Matcher:
     def _match_chunk(
         self, posts: Sequence[Post], start: int
     ) -> Iterator[tuple[int, tuple[str, ...]]]:
-        candidates: defaultdict[int, set[int]] = defaultdict(set)
+        candidates: defaultdict[int, list[int]] = defaultdict(list)
         look = self._scanner.look(words_of(posts))
         folded = self._add_by_text(posts, look, candidates)
         self._add_by_post(posts, candidates)
@@ -108,47 +107,50 @@ class Matcher:
         folded.update(_folded_texts(posts, unfolded))
         for index in asked:
             said = known[index] or said_by(posts[index], folded[index])
-            held = [n for n in sorted(candidates[index]) if self._truths[n](said)]
+            asking = sorted(set(candidates[index]))
+            if len(asking) > FEW:
+                said.list_words()
+            held = [n for n in asking if self._truths[n](said)]
             if held:
                 yield start + index, tuple([self.topics[n] for n in held])
 
     def _add_by_text(
-        self, posts: Sequence[Post], look: Look, candidates: defaultdict[int, set[int]]
+        self, posts: Sequence[Post], look: Look, candidates: defaultdict[int, list[int]]
     ) -> dict[int, str]:
         """Add what the look found; returns the texts that had to be folded, by their index."""
         folded = _folded_texts(posts, sorted(look.strange))
         for index, number in look.hits:
             if index not in folded:
-                candidates[index].update(self._waiting[number])
+                candidates[index] += self._waiting[number]
         indexes = list(folded)
         for place, number in self._scanner.search(list(folded.values())):
-            candidates[indexes[place]].update(self._waiting[number])
+            candidates[indexes[place]] += self._waiting[number]
         return folded
 
-    def _add_by_post(self, posts: Sequence[Post], candidates: defaultdict[int, set[int]]) -> None:
+    def _add_by_post(self, posts: Sequence[Post], candidates: defaultdict[int, list[int]]) -> None:
         """Look up authors, mentions and languages, if any query asks for one."""
         authors = self._authored_by(posts) if self._authors else {}
         for index, post in enumerate(posts if authors else ()):
             for name in (post.attributed_to.handle, post.attributed_to.id):
                 if name in authors and not is_silent(post):
-                    candidates[index].update(authors[name])
+                    candidates[index] += authors[name]
         if self._mentions:
             self._add_by_mention(posts, candidates)
         for index, post in enumerate(posts if self._languages else ()):
             topics = self._languages.get(first_of_tag(post.language or ""))
             if topics and not is_silent(post):
-                candidates[index].update(topics)
+                candidates[index] += topics
         for index, post in enumerate(posts if self._anything else ()):
             if not is_silent(post):
-                candidates[index].update(self._anything)
+                candidates[index] += self._anything
 
     def _add_by_mention(
-        self, posts: Sequence[Post], candidates: defaultdict[int, set[int]]
+        self, posts: Sequence[Post], candidates: defaultdict[int, list[int]]
     ) -> None:
         for index, post in enumerate(posts):
             if (post.mentions or "@" in post.content) and not is_silent(post):
                 for name in mentioned(post):
-                    candidates[index].update(self._mentions.get(name_of(name), ()))
+                    candidates[index] += self._mentions.get(name_of(name), ())
 
     def _authored_by(self, posts: Sequence[Post]) -> dict[str | None, tuple[int, ...]]:
         """Find the few names of a batch that queries ask for, each looked at once."""
@@ -160,7 +162,7 @@ class Matcher:
         return {name: topics for name, topics in asked if topics}
 
 
-def _said(post: Post, folded: tuple[str, frozenset[str]] | None) -> Said | None:
+def _said(post: Post, folded: tuple[str, str] | None) -> Said | None:
     return folded and Said(*folded, post)
 
 

@@ -8,36 +8,30 @@ says what it holds. So does inclusive writing, which has several readings. Of al
 outline is as good as the folded text, but for letters that no query asks for.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
 import numpy as np
-from ahocorasick_rs import BytesAhoCorasick, Implementation
 from numpy.typing import NDArray
 
+from quivive.listen.literals import LETTER, LETTERS, Literals, Places, words_around
 from quivive.listen.positions import is_close, pieces_of
 from quivive.listen.words import BORDER, SEPARATOR, is_letter
 from quivive.vocabulary.folding import MIDDLE_DOTS, SIGNS_OF_ENDINGS, SURE_ENDINGS, fold
 
 Bytes = NDArray[np.uint8]
-Places = NDArray[np.int64]
 
 _SIGNS = 0x110000
 _KEPT = (SEPARATOR, BORDER)
-_STRANGE, _REMOVED, _UNSEEN, _LETTER, _OE, _SIGN = 2, 3, 4, 5, 6, 7
+_STRANGE, _REMOVED, _UNSEEN, _OE, _SIGN = 2, 3, 4, 6, 7
 """Bytes that stand for no sign of their own: other control characters become ``_SIGN``. It and
-``_LETTER`` stand for what no query asks for, only there so that words stay apart and whole; ``_OE``
+``LETTER`` stand for what no query asks for, only there so that words stay apart and whole; ``_OE``
 is the one ligature French is full of.
 """
 _WHOLE = {"": _REMOVED, "oe": _OE}
 _SPACES = frozenset("\t\n\r")
-_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_" + bytes([_LETTER]))
-_letters_from = re.compile(b"[%b]*" % bytes(sorted(_LETTERS))).match
-_WORDS_ALONE = bytes(one if one in _LETTERS else ord(" ") for one in range(256))
-_FITS_A_CACHE = 4_000
-"""Literals up to which the largest automaton is the fastest: two kilobytes each."""
+_WORDS_ALONE = bytes(one if one in LETTERS else ord(" ") for one in range(256))
 _ENDINGS = ["".join(pair) for pair in product(SIGNS_OF_ENDINGS, SURE_ENDINGS)]
 
 
@@ -59,17 +53,21 @@ class Look:
         self.hits, self.strange = hits, strange
         self._outline, self._edges = outline, edges
 
-    def folded(self, index: int) -> tuple[str, frozenset[str]] | None:
-        """Return a text as good as folded, and its words; None when it has to be folded."""
-        outline = self._outline[self._edges[index] + 1 : self._edges[index + 1]]
-        if index in self.strange or _LETTER in outline:
+    def folded(self, index: int) -> tuple[str, str] | None:
+        """Return a text as good as folded, and its words between blanks.
+
+        None when it has to be folded.
+        """
+        start, stop = self._edges[index], self._edges[index + 1]
+        outline = self._outline[start + 1 : stop]
+        if index in self.strange or LETTER in outline:
             return None
-        words = outline.translate(_WORDS_ALONE).decode("ascii").split()
-        return outline.decode("ascii"), frozenset(words)
+        words = self._outline[start : stop + 1].translate(_WORDS_ALONE)
+        return outline.decode("ascii"), words.decode("ascii")
 
 
 class Scanner:
-    """Looks for literals in many texts at once: one pass of Aho and Corasick over their bytes."""
+    """Looks for literals in many texts at once: one pass over their bytes."""
 
     def __init__(
         self,
@@ -77,7 +75,7 @@ class Scanner:
         close: Sequence[tuple[str, int]] = (),
         signs: Iterable[str] = (),
     ) -> None:
-        """Build the automaton.
+        """Compile what is looked for.
 
         Args:
             literals: folded runs of characters, and whether a word must begin and end with each.
@@ -86,17 +84,20 @@ class Scanner:
             signs: folded, that count beside those of the literals.
         """
         self._known = len(literals)
-        self._borders = [(left, right) for _, left, right in literals]
-        self._borders += [(False, True)] * len(_ENDINGS)
+        borders = [(left, right) for _, left, right in literals] + [(False, True)] * len(_ENDINGS)
         texts = [text for text, _, _ in literals] + _ENDINGS
-        self._pieces = self._place_pieces(texts, close)
-        fast = Implementation.DFA if len(texts) <= _FITS_A_CACHE else None
-        self._automaton = BytesAhoCorasick(map(_encoded, texts), implementation=fast)
+        self._pieces = self._place_pieces(texts, borders, close)
+        runs = zip(map(_encoded, texts), borders, strict=True)
+        self._literals = Literals([(run, *border) for run, border in runs])
+        self._lengths = _lengths(len(texts), self._known + len(_ENDINGS), self._pieces)
         self._alphabet = frozenset("".join(texts)).union(*signs)
         self._bytes = np.full(_SIGNS, _UNSEEN, np.uint8)  # a cache: a sign always gives its byte
 
     def _place_pieces(
-        self, texts: list[str], close: Sequence[tuple[str, int]]
+        self,
+        texts: list[str],
+        borders: list[tuple[bool, bool]],
+        close: Sequence[tuple[str, int]],
     ) -> dict[int, list[tuple[int, str, int]]]:
         """Add the pieces of words that may differ; of the same letters, a border counts for all."""
         places = {text: place for place, text in enumerate(texts[: self._known])}
@@ -106,9 +107,9 @@ class Scanner:
                 if piece not in places:
                     places[piece] = len(texts)
                     texts.append(piece)
-                    self._borders.append((True, True))
-                left, right = self._borders[places[piece]]
-                self._borders[places[piece]] = (left and begins, right and ends)
+                    borders.append((True, True))
+                left, right = borders[places[piece]]
+                borders[places[piece]] = (left and begins, right and ends)
                 found[places[piece]].append((number, word, edits))
         return dict(found)
 
@@ -117,13 +118,13 @@ class Scanner:
         outline, strange = self._outline(texts)
         edges = _edges(outline)
         hits: list[tuple[int, int]] = []
-        for index, place, start in self._hits(outline, edges):
+        for index, place, start, stop in self._fitting(outline, edges):
             if place < self._known:
                 hits.append((index, place))
             elif place < self._known + len(_ENDINGS):
                 strange.add(index)
             if place in self._pieces:
-                token = _word_at(outline, start)
+                token = outline[start:stop].decode("ascii")
                 hits += [
                     (index, number)
                     for number, word, edits in self._pieces[place]
@@ -134,8 +135,10 @@ class Scanner:
     def search(self, folded: Sequence[str]) -> list[tuple[int, int]]:
         """Look for the literals in folded texts; returns pairs as the hits of a ``Look``."""
         data = _encoded(f"{BORDER}{BORDER.join(folded)}{BORDER}")
+        places, starts = self._literals.find(data)
+        indexes = np.searchsorted(_edges(data), starts) - 1
         hits: list[tuple[int, int]] = []
-        for index, place, _start in self._hits(data, _edges(data)):
+        for index, place in zip(indexes.tolist(), places.tolist(), strict=True):
             if place < self._known:
                 hits.append((index, place))
             hits += [(index, number) for number, _word, _edits in self._pieces.get(place, ())]
@@ -171,20 +174,41 @@ class Scanner:
             return _STRANGE
         letters = [is_letter(one) for one in folded]
         if all(letters):
-            return _LETTER
+            return LETTER
         return _STRANGE if any(letters) or any(map(str.isspace, folded)) else _SIGN
 
-    def _hits(self, data: bytes, edges: Places) -> Iterator[tuple[int, int, int]]:
-        """Yield a text's number, a literal's place, and where it starts, in the order of texts."""
-        starts, numbers = [], []
-        borders, letters = self._borders, _LETTERS
-        for number, start, stop in self._automaton.find_matches_as_indexes(data, overlapping=True):
-            left, right = borders[number]
-            if not ((left and data[start - 1] in letters) or (right and data[stop] in letters)):
-                starts.append(start)
-                numbers.append(number)
-        indexes = (np.searchsorted(edges, starts) - 1).tolist()
-        yield from zip(indexes, numbers, starts, strict=True)
+    def _fitting(self, outline: bytes, edges: Places) -> Iterable[tuple[int, int, int, int]]:
+        """Return what is found in an outline, but pieces in words of other lengths.
+
+        Each has the numbers of a text and a literal, and where its word starts and stops if it is
+        a piece of one.
+        """
+        places, starts = self._literals.find(outline)
+        stops = starts
+        if self._pieces:
+            least, most = self._lengths
+            begins, stops = words_around(outline, starts, longest=int(most.max()) + 1)
+            lengths = stops - begins
+            fits = (least[places] <= lengths) & ((lengths <= most[places]) | (least[places] == 0))
+            places, starts, stops = places[fits], begins[fits], stops[fits]
+        indexes = np.searchsorted(edges, starts) - 1
+        return zip(*(one.tolist() for one in (indexes, places, starts, stops)), strict=True)
+
+
+def _lengths(
+    count: int, known: int, pieces: Mapping[int, Sequence[tuple[int, str, int]]]
+) -> tuple[Places, Places]:
+    """Return the least and the most letters of words that a piece may be in; 0 for what is known.
+
+    Args:
+        count: of literals.  known: how many are looked for themselves, not as pieces alone.
+    """
+    least, most = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    for place, words in pieces.items():
+        if place >= known:
+            least[place] = max(1, min(len(word) - edits for _, word, edits in words))
+        most[place] = max(len(word) + edits for _, word, edits in words)
+    return least, most
 
 
 def _places(outline: bytes, found: Bytes, wanted: int) -> list[int]:
@@ -199,15 +223,6 @@ def _places(outline: bytes, found: Bytes, wanted: int) -> list[int]:
 def _edges(data: bytes) -> Places:
     """Return where texts begin and end."""
     return np.flatnonzero(np.frombuffer(data, np.uint8) == ord(BORDER))
-
-
-def _word_at(outline: bytes, at: int) -> str:
-    """Return the whole word around a place; signs that are no letter stand for themselves."""
-    start = at
-    while outline[start - 1] in _LETTERS:
-        start -= 1
-    rest = _letters_from(outline, at)
-    return outline[start : rest.end() if rest else at].decode("ascii")
 
 
 def _encoded(text: str) -> bytes:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from quivive.listen.facts import name_of
+from quivive.listen.facts import name_of, sign_of
 from quivive.listen.query import And, Field, Near, Node, Not, Or, Query, Sentence, Words
 from quivive.listen.query.values import several
 from quivive.listen.words import Literal, parts_of, patterns_of
@@ -149,9 +149,9 @@ def _text(leaf: Words | Field) -> str | None:
     match leaf:
         case Words():
             return None if leaf.edits else leaf.text
-        case Field(name="hashtag"):
-            return f"#{leaf.value.lstrip('#')}"
-        case Field(name="title" | "text" | "emoji"):
+        case Field(name="hashtag" | "emoji"):
+            return sign_of(leaf)
+        case Field(name="title" | "text"):
             return leaf.value
         case _:
             return None

@@ -1,0 +1,96 @@
+"""Finds many runs of bytes in one pass, where words begin and end as each asks.
+
+Hyperscan (Wang and others 2019, *Hyperscan: A Fast Multi-pattern Regex Matcher for Modern CPUs*,
+NSDI) looks at hashes of several bytes at once, so that its tables stay near the processor; an
+automaton of Aho and Corasick outgrows its cache with some thousand words.
+"""
+
+import threading
+from collections.abc import Sequence
+
+import hyperscan
+import numpy as np
+from numpy.typing import NDArray
+
+Places = NDArray[np.int64]
+
+LETTER = 5
+"""A byte that stands for a letter which no run holds."""
+LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_" + bytes([LETTER]))
+LONGEST = 1_000
+"""Bytes of a run that are looked for; behind these anything may stand."""
+_IS_LETTER = np.isin(np.arange(256), list(LETTERS))
+
+
+class Literals:
+    """Runs of bytes to look for; threads may share it."""
+
+    def __init__(self, runs: Sequence[tuple[bytes, bool, bool]]) -> None:
+        """Compile runs, at least one, none of them empty.
+
+        Args:
+            runs: each with whether a word must begin, and end, with it.
+        """
+        texts = [run[:LONGEST] for run, _, _ in runs]
+        self._sizes = np.array([*map(len, texts)])
+        self._begins = np.array([left for _, left, _ in runs])
+        self._ends = np.array([right and len(run) <= LONGEST for run, _, right in runs])
+        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        self._database.compile(
+            expressions=[b"".join(b"\\x%02x" % byte for byte in text) for text in texts],
+            ids=range(len(texts)),
+            elements=len(texts),
+            flags=0,
+        )
+        self._own = threading.local()
+
+    def find(self, data: bytes) -> tuple[Places, Places]:
+        """Return the number of each run that is found, and where it starts, in order.
+
+        Args:
+            data: neither begins nor ends with a letter.
+        """
+        numbers, stops = np.array(self._scan(data), np.int64).reshape(-1, 2).T
+        starts = stops - self._sizes[numbers]
+        signs = np.frombuffer(data, np.uint8)
+        goes_on = self._begins[numbers] & _IS_LETTER[signs[starts - 1]]
+        goes_on |= self._ends[numbers] & _IS_LETTER[signs[stops]]
+        return numbers[~goes_on], starts[~goes_on]
+
+    def _scan(self, data: bytes) -> list[int]:
+        """Return the number of each run that stands somewhere and where it stops, in turns."""
+        found: list[int] = []
+
+        def note(number: int, _start: int, stop: int, _flags: int, _context: object) -> None:
+            found.extend((number, stop))
+
+        self._database.scan(data, match_event_handler=note, scratch=self._scratch())
+        return found
+
+    def _scratch(self) -> hyperscan.Scratch:
+        """Return the room that a scan needs, one for each thread."""
+        scratch = getattr(self._own, "scratch", None)
+        if scratch is None:
+            scratch = self._own.scratch = hyperscan.Scratch(self._database)
+        return scratch
+
+
+def words_around(data: bytes, starts: Places, *, longest: int) -> tuple[Places, Places]:
+    """Return where the words around some places begin and end; of longer ones, a part.
+
+    Args:
+        starts: of runs, which may begin with a sign that is no letter: there no word goes on.
+        longest: letters looked at to either side.
+    """
+    signs = np.frombuffer(data, np.uint8)
+    steps = np.arange(longest)
+    before = _IS_LETTER[signs.take(starts[:, None] - 1 - steps, mode="clip")]
+    after = _IS_LETTER[signs.take(starts[:, None] + steps, mode="clip")]
+    return starts - _run_length(before), starts + _run_length(after)
+
+
+def _run_length(letters: NDArray[np.bool_]) -> Places:
+    """Return how many are true before the first that is not, in each row."""
+    stopped = np.column_stack([~letters, np.ones(len(letters), np.bool_)])
+    lengths: Places = stopped.argmax(axis=1)
+    return lengths
