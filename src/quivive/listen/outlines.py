@@ -89,7 +89,8 @@ class Scanner:
         self._pieces = self._place_pieces(texts, borders, close)
         runs = zip(map(_encoded, texts), borders, strict=True)
         self._literals = Literals([(run, *border) for run, border in runs])
-        self._lengths = _lengths(len(texts), self._known + len(_ENDINGS), self._pieces)
+        self._least, self._most = _lengths(len(texts), self._known + len(_ENDINGS), self._pieces)
+        self._longest = int(self._most.max())
         self._alphabet = frozenset("".join(texts)).union(*signs)
         self._bytes = np.full(_SIGNS, _UNSEEN, np.uint8)  # a cache: a sign always gives its byte
 
@@ -186,10 +187,9 @@ class Scanner:
         places, starts = self._literals.find(outline)
         stops = starts
         if self._pieces:
-            least, most = self._lengths
-            begins, stops = words_around(outline, starts, longest=int(most.max()) + 1)
-            lengths = stops - begins
-            fits = (least[places] <= lengths) & ((lengths <= most[places]) | (least[places] == 0))
+            begins, stops = words_around(outline, starts, longest=self._longest + 1)
+            lengths, least = stops - begins, self._least[places]
+            fits = (least <= lengths) & ((lengths <= self._most[places]) | (least == 0))
             places, starts, stops = places[fits], begins[fits], stops[fits]
         indexes = np.searchsorted(edges, starts) - 1
         return zip(*(one.tolist() for one in (indexes, places, starts, stops)), strict=True)

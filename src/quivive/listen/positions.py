@@ -245,20 +245,19 @@ def pieces_of(word: str, edits: int) -> frozenset[tuple[str, bool, bool]]:
 
     The word is cut in one piece more than there are edits, so that one piece stays whole; the
     first then still begins the word, and the last still ends it. Two letters that change places
-    across a cut spoil two pieces, hence the pieces with those letters.
+    across a cut spoil two pieces, hence the pieces after each cut with those letters.
 
     Returns:
         Each run with whether a word must begin, and end, with it.
 
     >>> sorted(pieces_of("panne", 1))
-    [('ane', False, True), ('nne', False, True), ('pa', True, False), ('pn', True, False)]
+    [('ane', False, True), ('nne', False, True), ('pa', True, False)]
     """
     size, longer = divmod(len(word), edits + 1)
     sizes = [size + (number < longer) for number in reversed(range(edits + 1))]
     cuts = [0, *accumulate(sizes)]
     found = [(word[start:stop], number) for number, (start, stop) in enumerate(pairwise(cuts))]
     for number in range(1, len(cuts) - 1):
-        before, cut, after = cuts[number - 1], cuts[number], cuts[number + 1]
-        found.append((word[before : cut - 1] + word[cut], number - 1))
+        cut, after = cuts[number], cuts[number + 1]
         found.append((word[cut - 1] + word[cut + 1 : after], number))
     return frozenset((piece, number == 0, number == edits) for piece, number in found)

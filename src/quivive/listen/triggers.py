@@ -66,7 +66,14 @@ def triggers_of(query: Query, cost: Cost) -> frozenset[Trigger]:
     """
     chosen = _chosen(query.root, cost, wanted=True)
     assert chosen is not None, "parse refuses queries that look for nothing"
-    return chosen
+    return frozenset(one for one in chosen if _bare(one) not in chosen)
+
+
+def _bare(trigger: Trigger) -> Trigger | None:
+    """Return the word of a hashtag or a handle: where that is looked for, the sign adds nothing."""
+    if isinstance(trigger, Literal) and trigger.text[0] in "#@" and len(trigger.text) > 1:
+        return Literal(trigger.text[1:], left=True, right=trigger.right)
+    return None
 
 
 def all_triggers(node: Node) -> Iterator[Trigger]:
