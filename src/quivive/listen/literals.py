@@ -5,7 +5,6 @@ NSDI) looks at hashes of several bytes at once, so that its tables stay near the
 automaton of Aho and Corasick outgrows its cache with some thousand words.
 """
 
-import threading
 from collections.abc import Sequence
 
 import hyperscan
@@ -42,7 +41,7 @@ class Literals:
             elements=len(texts),
             flags=0,
         )
-        self._own = threading.local()
+        self._rooms: list[hyperscan.Scratch] = []  # each is of one scan at a time
 
     def find(self, data: bytes) -> tuple[Places, Places]:
         """Return the number of each run that is found, and where it starts, in order.
@@ -64,15 +63,13 @@ class Literals:
         def note(number: int, _start: int, stop: int, _flags: int, _context: object) -> None:
             found.extend((number, stop))
 
-        self._database.scan(data, match_event_handler=note, scratch=self._scratch())
+        try:
+            room = self._rooms.pop()
+        except IndexError:
+            room = hyperscan.Scratch(self._database)
+        self._database.scan(data, match_event_handler=note, scratch=room)
+        self._rooms.append(room)
         return found
-
-    def _scratch(self) -> hyperscan.Scratch:
-        """Return the room that a scan needs, one for each thread."""
-        scratch = getattr(self._own, "scratch", None)
-        if scratch is None:
-            scratch = self._own.scratch = hyperscan.Scratch(self._database)
-        return scratch
 
 
 def words_around(data: bytes, starts: Places, *, longest: int) -> tuple[Places, Places]:
