@@ -378,6 +378,14 @@ class TestASignedCall:
 
         assert self.call(browse, source, self.body("eau")).status_code == 429
 
+    def test_says_which_posts_have_no_date_that_can_be_read(self, browse, source):
+        body = json.dumps([{**record(Said("1", "L'eau est coupée")), "published": "hier"}]).encode()
+
+        answer = self.call(browse, source, body).json()
+
+        assert answer["received"] == 1
+        assert "1 post has no date" in answer["notes"][0]
+
     def test_is_refused_while_the_source_is_paused(self, browse, source):
         models.Source.objects.update(stopped_at=timezone.now())
 

@@ -50,6 +50,11 @@ class TestASpokenSentence:
 
         assert speech.spoken(stored) == "zz Ana"
 
+    def test_names_a_network_as_pages_do(self):
+        stored = {"text": "zz {network}", "values": {"network": "web"}}
+
+        assert speech.spoken(stored) == "zz web page"
+
     def test_leaves_a_persons_own_words_alone(self):
         assert speech.spoken({"text": "{coupure} à 100 %", "own": True}) == "{coupure} à 100 %"
 

@@ -14,8 +14,12 @@ from quivive.listen.sourcing import Asked, Brought, Exchange, Fate, Page, Source
 from quivive.vocabulary.messages import Message, say
 from quivive.vocabulary.requests import Part, Request
 
-WHY = "It could not be read. The page of imports says why, line by line."
-"""Stands beside a file that was put into quarantine, for whoever finds it there."""
+WHY = (
+    "Ce fichier n’a pas pu être lu. La page des imports dit pourquoi, ligne par ligne.\n"
+    "This file could not be read. The page of imports says why, line by line."
+)
+"""Stands beside a file that was put into quarantine, for whoever finds it there: in both languages,
+for nobody knows who looks into a folder."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ from quivive.listen.sourcing import (
     read_each,
     soundly_dated,
 )
-from quivive.vocabulary.messages import say
+from quivive.vocabulary.messages import Message, say, say_many
 
 TIMESTAMP, SIGNATURE = "quivive-timestamp", "quivive-signature"
 VERSION = "v1="
@@ -81,8 +81,20 @@ def _receive(asked: Asked[Settings], call: Call) -> Taken:
         )
     sound = [soundly_dated(record, "published", asked.now) for record in records]
     read = read_each(sound, native.FORMAT.posts)
-    page = Page(posts=read.posts, deletions=read.deletions, unread=read.unread)
+    dated = sum(one is not given for one, given in zip(sound, records, strict=True))
+    notes = (_of_now(dated),) if dated else ()
+    page = Page(posts=read.posts, deletions=read.deletions, unread=read.unread, notes=notes)
     return Taken(page=page, key=expected)
+
+
+def _of_now(count: int) -> Message:
+    return say_many(
+        "{count} post has no date that can be read, and counts as of now. Write it as "
+        "2026-03-02T08:30:00Z.",
+        "{count} posts have no date that can be read, and count as of now. Write it as "
+        "2026-03-02T08:30:00Z.",
+        count,
+    )
 
 
 def _not_believed() -> CallRefused:

@@ -44,6 +44,7 @@ def take(request: HttpRequest, source_id: int) -> HttpResponse:
             "received": len(kept.page.posts),
             "speak_of_a_topic": kept.caught,
             "unreadable": len(kept.page.unread),
+            "notes": [_english(note) for note in kept.page.notes],
             "errors": [
                 {"field": bad.field, "what": _english(bad.what), "remedy": _english(bad.remedy)}
                 for bad in kept.page.unread[:SHOWN]

@@ -39,6 +39,9 @@ def spoken(message: Message | Mapping[str, Any] | None) -> str:
         if message.get("own"):
             return str(message.get("text", ""))
         message = msgspec.convert(message, Message)
+    if isinstance(network := message.values.get("network"), str):
+        named = {**message.values, "network": network_name(network)}
+        message = msgspec.structs.replace(message, values=named)
     return render(message, _translate, localise)
 
 

@@ -62,10 +62,12 @@ NETWORK_NAMES: dict[str, Promise | str] = {
     "web": _("web page"),
     "e-mail": _("e-mail"),
     "file": _("imported file"),
+    "seen": _("seen by somebody"),
+    "phone": _("telephone"),
 }
 """How networks are called, where posts are stored under another word."""
 
-NO_SITE = ("press", "web", "e-mail", "file", "webhook")
+NO_SITE = ("press", "web", "e-mail", "file", "webhook", "seen", "phone")
 
 SCOPE_NAMES: dict[str, Promise] = {
     "read": _("Read: topics, signals, alerts, crises"),
