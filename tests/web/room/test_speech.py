@@ -53,7 +53,7 @@ class TestASpokenSentence:
     def test_names_a_network_as_pages_do(self):
         stored = {"text": "zz {network}", "values": {"network": "web"}}
 
-        assert speech.spoken(stored) == "zz web page"
+        assert speech.spoken(stored) == "zz page web"  # the room of these tests reads French
 
     def test_leaves_a_persons_own_words_alone(self):
         assert speech.spoken({"text": "{coupure} à 100 %", "own": True}) == "{coupure} à 100 %"
