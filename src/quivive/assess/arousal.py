@@ -33,15 +33,27 @@ _PHRASES = ("fed up", "sick of", "ras le bol", "ras-le-bol", "se foutent de", "c
 """Our own lists, of folded words: one with a ``!`` stands alone, the others begin a word."""
 
 
-def _pattern() -> re.Pattern[str]:
-    listed = sorted({*" ".join((_ANGER, _FEAR, _DISGUST, _MORAL)).split(), *_PHRASES})
+def _pattern(words: str, phrases: tuple[str, ...] = ()) -> re.Pattern[str]:
+    listed = sorted({*words.split(), *phrases})
     alone = [re.escape(word[:-1]) for word in listed if word.endswith("!")]
     begun = [re.escape(word) for word in listed if not word.endswith("!")]
     return re.compile(rf"(?<!\w)(?:(?:{'|'.join(alone)})(?!\w)|{'|'.join(begun)})")
 
 
-_AROUSING = _pattern()
+_AROUSING = _pattern(" ".join((_ANGER, _FEAR, _DISGUST, _MORAL)), _PHRASES)
 _SHOUTING = re.compile(r"[!?]{2,}")
+
+
+_FEARFUL = _pattern(_FEAR)
+
+
+def fears(folded: str) -> bool:
+    """Tell whether a folded text holds a word of fear.
+
+    >>> fears("deux voisins hospitalises, c'est grave"), fears("quelle honte")
+    (True, False)
+    """
+    return _FEARFUL.search(folded) is not None
 
 
 def arouses(folded: str, more: tuple[str, ...] = ()) -> bool:

@@ -4,7 +4,7 @@ Formulas and numbers: ``docs/pathway/assess.md``. A weighted sum is kept on purp
 part of it can be told in points.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from quivive.assess.explain import headline, reasons, unseen, version, warnings
 from quivive.assess.extent import Pace, extent, pace
-from quivive.assess.heard import Heard, Organisation, Picture, look
+from quivive.assess.firestorm import children, signs
+from quivive.assess.heard import ActorRole, Heard, Organisation, Picture, look
 from quivive.assess.influence import concentration, influence
 from quivive.assess.levels import Past, level_of, rule
 from quivive.assess.nature import missing, nature
@@ -105,6 +106,14 @@ def assess(
         relays=relays,
         top3=top3,
         scope=terms.place.scope if terms.place.told else None,
+        authors=_authors(picture),
+        signs=signs(
+            picture,
+            doubling_min=terms.speed.doubling_min,
+            communities=_communities(terms.indicators),
+            roles=terms.roles,
+        ),
+        children=children(picture),
     )
 
 
@@ -115,6 +124,7 @@ class _Terms(NamedTuple):
     speed: Pace
     again: Reproduction
     place: Spread
+    roles: Mapping[str, ActorRole | None]
 
 
 def _terms(
@@ -140,7 +150,7 @@ def _terms(
             baseline_per_hour=baseline_per_hour,
         ),
     )
-    return _Terms(indicators, speed, again, place)
+    return _Terms(indicators, speed, again, place, roles)
 
 
 def _scored(
@@ -159,6 +169,11 @@ def _axis(indicators: Sequence[Indicator], axis: Axis) -> float:
 
 def _value(indicators: Sequence[Indicator], code: str) -> float:
     return next(indicator.value for indicator in indicators if indicator.code == code)
+
+
+def _communities(indicators: Sequence[Indicator]) -> int:
+    """Return how many groups the third term of influence found."""
+    return next(one.explanation.count for one in indicators if one.code == "i3")
 
 
 def _authors(picture: Picture) -> int:

@@ -92,6 +92,19 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[str, ...] = ()
 
 
+class Sign(msgspec.Struct, frozen=True, kw_only=True):
+    """A factor of a storm of outrage, shown beside the score (DR-19).
+
+    Attributes:
+        name: speed, binary, clusters, cross-media or diversity.
+        there: None where nothing can tell.  told: by what it is known.
+    """
+
+    name: str
+    there: bool | None
+    told: Message
+
+
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     """The three-axis sheet at one moment.
 
@@ -112,6 +125,10 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
             go to the three accounts relayed most, None without any (R-17).
         scope: how far from us it is talked about (R-05); None where no post says.
         doubling_min: minutes in which critical posts double; None when they do not grow.
+        authors: people who criticise us.
+        signs: factors of a storm of outrage.
+        children: critical answers, reposts and quotes a post older than an hour brought so far, on
+            average (DR-36); None where no post says what it follows.
     """
 
     at: datetime
@@ -135,3 +152,6 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     relays: int = 0
     top3: float | None = None
     scope: Scope | None = None
+    authors: int = 0
+    signs: tuple[Sign, ...] = ()
+    children: float | None = None

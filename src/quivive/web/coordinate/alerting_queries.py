@@ -1,11 +1,13 @@
 """All that pages read of how people are reached and of who is told when."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from quivive.coordinate.escalation import silence
+from quivive.coordinate.escalation import deliver_at, silence
+from quivive.vocabulary.crises import Role
 from quivive.web.coordinate.models import Contact, Crisis, EscalationStep, Outage
 from quivive.web.coordinate.outbox import unseal
 from quivive.web.coordinate.roster import everyone
@@ -13,6 +15,7 @@ from quivive.web.detect.models import Alert, AlertState
 from quivive.web.listen.checkpoints import LATE, looked_until
 from quivive.web.listen.models import Match, Source, Topic
 from quivive.web.people.models import Person
+from quivive.web.people.queries import holders
 
 
 def contacts(person: Person) -> list[tuple[Contact, str]]:
@@ -28,6 +31,47 @@ def steps() -> QuerySet[EscalationStep]:
 def who_can_answer(now: datetime) -> list[Person]:
     """Return the people of the organisation who can answer an alert, by name."""
     return list(Person.objects.filter(pk__in=everyone(now=now)).order_by("name", "pk"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnDuty:
+    """Somebody who holds a role, and whether they can be told now (R-30).
+
+    Attributes:
+        external: of another organisation (a partner).
+        quiet_until: when their quiet hours end, where all their ways are quiet now.
+        unreachable: they have no way to be told.
+    """
+
+    person: Person
+    deputy: bool
+    external: bool
+    quiet_until: datetime | None
+    unreachable: bool
+
+
+def who_is_on_duty(roles: Collection[Role], *, now: datetime) -> dict[Role, list[OnDuty]]:
+    """Return who holds each of these roles at this moment, holders before deputies."""
+    held = holders(roles, now=now)
+    people = [one.person_id for one in held]
+    partners = {one.person_id for one in holders([Role.PARTNER], now=now)}
+    ways: dict[int, list[datetime]] = {}
+    for way in Contact.objects.filter(person__in=people, enabled=True).select_related("person"):
+        at = deliver_at(now, severity=1, quiet=way.quiet)
+        ways.setdefault(way.person_id, []).append(at)
+    found: dict[Role, list[OnDuty]] = {}
+    for one in held:
+        soonest = min(ways.get(one.person_id, []), default=None)
+        found.setdefault(Role(one.role), []).append(
+            OnDuty(
+                person=one.person,
+                deputy=one.deputy,
+                external=one.person_id in partners,
+                quiet_until=soonest if soonest and soonest > now else None,
+                unreachable=soonest is None,
+            )
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

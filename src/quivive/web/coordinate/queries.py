@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from quivive.assess.nature import missing
+from quivive.coordinate.advice import Advice
 from quivive.coordinate.calls import to_call
 from quivive.coordinate.clock import Clock, ClockSettings, Step, clock
 from quivive.coordinate.initiative import Initiative, Update, initiative
@@ -28,6 +29,8 @@ from quivive.vocabulary.messages import Message, say
 from quivive.web.assess.models import Assessment, Override, Threat
 from quivive.web.assess.queries import ASKS, inputs_of, said
 from quivive.web.assess.rubric_queries import numbers
+from quivive.web.coordinate.advice_queries import advice
+from quivive.web.coordinate.alerting_queries import OnDuty, who_is_on_duty
 from quivive.web.coordinate.models import (
     Crisis,
     LogLine,
@@ -40,7 +43,7 @@ from quivive.web.detect.models import Alert
 from quivive.web.detect.queries import BEFORE_ONSET, Series, series_of
 from quivive.web.listen.models import Match, Minute, Post, Topic
 from quivive.web.people.models import Person
-from quivive.web.people.queries import holders, people
+from quivive.web.people.queries import people
 
 NoSuchAlert = Alert.DoesNotExist
 NOT_THERE = (Crisis.DoesNotExist, Task.DoesNotExist, Person.DoesNotExist, Alert.DoesNotExist)
@@ -56,7 +59,7 @@ class Call:
     """A role that must be called at this level, and who holds it: holders before deputies."""
 
     role: Role
-    holders: list[tuple[Person, bool]]
+    holders: list[OnDuty]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +110,7 @@ class CrisisPage:
         first_words: the post that ended our silence; a deleted one has no words.
         initiative: how many of our updates came before anybody asked (R-45).
         update_due: when the next word of ours is due at this level; None before the first sheet.
+        advice: what the rules say now, each with its reasons.
         flare_up: the line that says it began again, when the crisis is not being worked on.
     """
 
@@ -137,6 +141,7 @@ class CrisisPage:
     first_words: Post | None
     initiative: Initiative
     update_due: datetime | None
+    advice: tuple[Advice, ...]
     flare_up: LogLine | None
     alerts: list[Alert]
     people: list[Person]
@@ -206,6 +211,9 @@ def crisis_page(crisis_id: int, now: datetime) -> CrisisPage:
         first_words=_first_words(threat),
         initiative=_initiative(threat),
         update_due=_update_due(row, level, rules.clock),
+        advice=advice(
+            sheet, inputs, level=level, topic=threat.topic, since=threat.onset, tasks=tasks
+        ),
         flare_up=_flare_up(row),
         alerts=list(_alerts(threat)),
         people=list(people().filter(is_active=True)),
@@ -242,11 +250,8 @@ def _ways(row: Crisis, now: datetime, settings: ClockSettings, *, unanswered: in
 
 def _calls(level: Level | None, inputs: HumanInputs, now: datetime) -> list[Call]:
     roles = to_call(level, legal=inputs.legal_floor)
-    held = holders(roles, now=now)
-    return [
-        Call(role=role, holders=[(one.person, one.deputy) for one in held if one.role == role])
-        for role in roles
-    ]
+    on_duty = who_is_on_duty(roles, now=now)
+    return [Call(role=role, holders=on_duty.get(role, [])) for role in roles]
 
 
 def _involved(row: Crisis, tasks: list[Task], log: list[LogLine]) -> list[Person]:

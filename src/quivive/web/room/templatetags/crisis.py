@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from quivive.respond.asking import Urgency
-from quivive.vocabulary.assessments import Axis
+from quivive.vocabulary.assessments import Axis, Sign
 from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.signals import Certainty
 from quivive.web.assess.queries import latest_forecast
@@ -54,6 +54,13 @@ WAYS = {
     CrisisState.VIGILANCE: (_("Calm is back"), _("Nothing new for a while; we keep watch.")),
     CrisisState.CLOSED: (_("Close"), _("The days of watch are over, or a reason is given.")),
     CrisisState.DISMISSED: (_("Dismiss"), _("It was looked at and needs no team.")),
+}
+SIGNS = {
+    "speed": _("It doubles within the hour"),
+    "binary": _("Most only pass it on"),
+    "clusters": _("Three groups or more talk of it"),
+    "cross-media": _("The press is in it"),
+    "diversity": _("Nobody weighs two views"),
 }
 LOG_KINDS = {
     "posts-added": "plus",
@@ -292,3 +299,15 @@ def score_history(history: Sequence[Any]) -> dict[str, object]:
         most=speech.number(max(scores)),
     )
     return {"drawn": drawing.spark(scores), "label": label}
+
+
+@register.filter
+def sign_name(name: str) -> str:
+    """Name a factor of a storm of outrage."""
+    return str(SIGNS[name])
+
+
+@register.filter
+def present(signs: Sequence[Sign]) -> int:
+    """Count the factors that are there."""
+    return sum(one.there is True for one in signs)
