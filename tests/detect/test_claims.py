@@ -90,6 +90,61 @@ class TestAClaim:
         assert {one.post: one.copy_of for one in follow(*TALK)["a"].standings}["b"] == "b"
 
 
+class TestATakenBackSaying:
+    """An author who was misled says so without naming the matter ..."""
+
+    RETRACTION = "J'ai supprimé mon message, on m'avait mal renseignée. Désolée."
+
+    def test_belongs_to_what_they_said_and_denies_it(self) -> None:
+        found = follow(*TALK, post("g", 40, self.RETRACTION, author="author of a"))["a"]
+
+        assert found.standings[-1].post == "g"
+        assert found.standings[-1].stance is Stance.DENIES
+
+    def test_and_to_nothing_else_when_they_said_nothing(self) -> None:
+        assert "g" in follow(*TALK, post("g", 40, self.RETRACTION))
+
+
+class TestADenialInOtherWords:
+    """Two words of what was just said, in a sentence that negates ..."""
+
+    SAYS_NO = "Le gaz marche très bien chez moi, tour Hugo, je ne sens pas la moindre odeur"
+
+    def test_belongs_to_the_claim_while_it_is_recent(self) -> None:
+        found = follow(TALK[0], post("g", 30, self.SAYS_NO))
+
+        assert [one.post for one in found["a"].standings] == ["a", "g"]
+
+    def test_and_not_days_later(self) -> None:
+        assert "g" in follow(TALK[0], post("g", 2_000, self.SAYS_NO))
+
+    def test_nor_when_what_is_shared_is_not_negated(self) -> None:
+        text = "Je vis tour Hugo, au gaz depuis dix ans dans ce quartier. Personne ne sourit ici."
+
+        assert "g" in follow(TALK[0], post("g", 30, text))
+
+
+class TestTheSentence:
+    """What is quoted of a claim ..."""
+
+    def test_is_not_the_greeting_before_it(self) -> None:
+        text = "Bonjour à tous. L'eau de la tour Hugo contient du plomb."
+
+        assert (
+            follow(post("a", 0, text))["a"].sentence == "L'eau de la tour Hugo contient du plomb."
+        )
+
+    def test_is_what_can_be_checked(self) -> None:
+        text = "Je n'en peux plus de ce quartier, de ces tours, de tout cela. L'eau est coupée."
+
+        assert follow(post("a", 0, text))["a"].sentence == "L'eau est coupée."
+
+    def test_leaves_out_who_relays_it_and_the_link(self) -> None:
+        text = "RT @lea: “L'eau de la tour Hugo contient du plomb” https://paper.example/1"
+
+        assert follow(post("a", 0, text))["a"].sentence == "L'eau de la tour Hugo contient du plomb"
+
+
 class TestARumourCandidate:
     """A claim is one (R-25) ..."""
 

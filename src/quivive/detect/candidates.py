@@ -5,12 +5,10 @@ is said by many at once and is no rumour (Hassan, Li and Tremayne 2015, "Detecti
 factual claims", part sentences alike). Answers are talk about what is claimed; they do not claim.
 """
 
-import re
-
 import msgspec
 
 from quivive.detect.clusters import Cluster
-from quivive.detect.cues import asks, words_of
+from quivive.detect.cues import OPINION, asks, words_of
 from quivive.detect.sentences import most_telling
 from quivive.vocabulary.claims import Stance, Standing
 
@@ -18,22 +16,6 @@ FEWEST_VOICES = 2
 FEWEST_WORDS = 6
 """A statement of fewer words names nothing one could look up."""
 MOST_TEXTS = 3
-_WISH = (
-    r"pray\w*|(?:my|our) thoughts|thoughts (?:are|go|and)|rip|r\.i\.p|hop(?:e|es|ing|efully)|"
-    r"bless\w*|bravo|merci|courage|condol(?:ea|e)nces?|pensees?|j'espere|esperons|thanks?|"
-    r"thank you|respect|congrat\w*|felicit\w*|solidarite|soutien|stay (?:safe|strong)|let's|let us"
-)
-_OPINION = (
-    r"(?:i|we) (?:think|believe|feel|guess|wonder|love|hate|want|need|wish|mean|agree)|imh?o|"
-    r"je (?:pense|crois|trouve|veux|comprends)|a mon avis|should(?:n't)?|must|ought|needs? to|"
-    r"il faut|(?:il )?faudrait|on devrait|imagine|remember when|honte|shame(?:ful)?|disgusting|"
-    r"scandale|scandaleux|ridiculous|ridicule"
-)
-_ONESELF = (
-    r"(?:i|i'm|i'll|i've|i'd|je|j'ai|j')"
-    r"(?! ?(?:just )?(?:heard?|hearing|saw|read|was told|am told|entendu|appris|lu|vu)(?!\w))"
-)
-_NOTHING_TO_CHECK = re.compile(rf"(?<!\w)(?:{_WISH}|{_OPINION}|{_ONESELF})(?!\w)")
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,9 +47,7 @@ def checkable(plain: str) -> bool:
     True
     """
     return (
-        len(words_of(plain)) >= FEWEST_WORDS
-        and not asks(plain)
-        and _NOTHING_TO_CHECK.search(plain) is None
+        len(words_of(plain)) >= FEWEST_WORDS and not asks(plain) and OPINION.search(plain) is None
     )
 
 

@@ -23,10 +23,10 @@ from quivive.detect.candidates import Said, checkable, weigh
 from quivive.detect.clusters import Claims, Cluster, Known, learn_words, tidy
 from quivive.detect.copies import place, saying_of
 from quivive.detect.counting import is_own, moment
-from quivive.detect.cues import DENIAL, bare
+from quivive.detect.cues import DENIAL, NEGATION, TAKES_BACK, bare
 from quivive.detect.enquiry import enquires
 from quivive.detect.lemmas import lemmas
-from quivive.detect.sentences import most_telling
+from quivive.detect.sentences import most_telling, sentences_of
 from quivive.detect.stance_cues import Told, names_a_source
 from quivive.detect.stories import join
 from quivive.vocabulary.claims import FoundClaim, Stance, Standing
@@ -42,6 +42,8 @@ ALIKE = {2: 0.45, 3: 0.3}
 """Least cosine between weighted words of a post and of a claim, by how many stems they share."""
 ASKED_WITHIN_S = 3 * 3600
 """A post that asks or denies needs two words of a claim so recent (DR-30), no more."""
+NEGATES = 0.2
+"""Least cosine where what is shared is negated: it may deny a claim so recent in other words."""
 FEWEST_SHARED = 2
 SAME_MEANING = 0.7
 """Least cosine between the meanings of a post and of a claim: posts of one crisis are all near."""
@@ -55,6 +57,8 @@ BEGAN = say("It began the claim.")
 REPOSTS = say("It reposts a post that stands so.")
 COPIES = say("It says what an earlier post says, in nearly the same words.")
 
+TAKEN_BACK = say("Its author takes back what they said.")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
@@ -65,7 +69,8 @@ class Heard:
         first: id of the first post that said the same; may be its own.
         copied, answered: where that post, and the one it answers or quotes, were placed.
         depth: 0 a post of its own, or a statement under one of ours; 1 an answer ...
-        turned: it asks or denies.
+        turned: it asks or denies.  takes_back: its author takes back what they said before.
+        negated: stems of its sentences that say no, not or never.
     """
 
     match: Match
@@ -79,6 +84,8 @@ class Heard:
     depth: int
     enquiry: bool
     turned: bool
+    takes_back: bool
+    negated: frozenset[str]
 
 
 class Reader:
@@ -117,6 +124,8 @@ class Reader:
         stood, share, reasons = self._stand(cluster, heard, began=cluster_of is None)
         known = Known(cluster.id, stood, heard.first, heard.depth, post.content, own)
         claims.known[post.id] = known
+        if post.attributed_to.is_told:
+            claims.spoke[post.attributed_to.id] = post.id
         standing = _standing(match, known, own=own, share=share, reasons=reasons)
         _learn(claims, cluster, heard, standing)
         return cluster, standing
@@ -140,10 +149,13 @@ class Reader:
         latest = (
             one
             for one in reversed(claims.open.values())
-            if one.rumour_at
-            or (
-                (heard.at - one.began_at <= ASKED_WITHIN_S and one.texts)
-                and (heard.turned or _translates(spoken, one.language))
+            if one.sentence  # its author may have taken it back
+            and (
+                one.rumour_at
+                or (
+                    (heard.at - one.began_at <= ASKED_WITHIN_S and one.texts)
+                    and (heard.turned or _translates(spoken, one.language))
+                )
             )
         )
         near = list(islice(latest, MOST_COMPARED))[::-1]
@@ -168,6 +180,8 @@ class Reader:
         """Say how a post stands, how surely, and why."""
         if began:
             return (Stance.ASKS if heard.enquiry else Stance.RELAYS), 1.0, (BEGAN,)
+        if heard.takes_back:
+            return Stance.DENIES, 1.0, (TAKEN_BACK,)
         copied = heard.copied
         if copied is not None and not heard.depth:
             return copied.stance, 1.0, (COPIES,)
@@ -194,7 +208,8 @@ def _hear(claims: Claims, match: Match, *, own: bool) -> Heard:
     for word in words:
         claims.seen[word] = claims.seen.get(word, 0) + 1
     first = place(claims.copies, post.id, saying_of(folded))
-    answered = claims.known.get(post.in_reply_to or post.quote_of or "")
+    said_before = claims.spoke.get(post.attributed_to.id, "") if TAKES_BACK.search(plain) else ""
+    answered = claims.known.get(post.in_reply_to or post.quote_of or said_before)
     enquiry = enquires(plain)
     turned = enquiry or "?" in plain or DENIAL.search(plain) is not None
     depth = answered.depth + 1 if answered is not None else int(bool(post.in_reply_to))
@@ -212,7 +227,15 @@ def _hear(claims: Claims, match: Match, *, own: bool) -> Heard:
         depth=depth,
         enquiry=enquiry,
         turned=turned,
+        takes_back=answered is not None and bool(said_before),
+        negated=_negated(post.content),
     )
+
+
+def _negated(text: str) -> frozenset[str]:
+    """Return the stems of the sentences that negate: what they share with a claim, they deny."""
+    told = [bare(fold(sentence)) for sentence in sentences_of(text)]
+    return frozenset().union(*(lemmas(one) for one in told if NEGATION.search(one)))
 
 
 def _begin(claims: Claims, heard: Heard) -> Cluster:
@@ -245,8 +268,7 @@ def _by_words(claims: Claims, heard: Heard) -> Cluster | None:
     best: tuple[float, str] = (0.0, "")
     for name, shared in _candidates(claims, heard.words):
         cluster = claims.open[name]
-        recent = heard.turned and heard.at - cluster.last_at <= ASKED_WITHIN_S
-        least = max(best[0], 0.0 if recent else ALIKE[min(len(shared), max(ALIKE))])
+        least = max(best[0], _least(heard, cluster, shared))
         # By Cauchy and Schwarz no cosine is above what the shared words hold of the post.
         if sqrt(sum(map(squared.__getitem__, shared))) < (least - ROUNDING) * length:
             continue
@@ -256,6 +278,16 @@ def _by_words(claims: Claims, heard: Heard) -> Cluster | None:
         if cosine >= least and (cosine, name) > best:
             best = (cosine, name)
     return claims.open[best[1]] if best[1] else None
+
+
+def _least(heard: Heard, cluster: Cluster, shared: Sequence[str]) -> float:
+    """Return the least cosine from which a post belongs to a claim with which it shares stems."""
+    if heard.at - cluster.last_at <= ASKED_WITHIN_S:
+        if heard.turned:
+            return 0.0
+        if len(heard.negated.intersection(shared)) >= FEWEST_SHARED:
+            return NEGATES
+    return ALIKE[min(len(shared), max(ALIKE))]
 
 
 def _candidates(claims: Claims, words: frozenset[str]) -> Iterator[tuple[str, list[str]]]:

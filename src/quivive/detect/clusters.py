@@ -67,6 +67,7 @@ class Claims(msgspec.Struct):
     Attributes:
         open: id to claim, oldest first.  holding: stem to ids of claims with it.
         known: post to its place, oldest first.
+        spoke: author to the latest post of theirs that is known.
         seen: posts that held each stem.  heard: posts in all.
         minute, read: minute (since 1970) and how many posts were encoded in it.
         tidied: hour (since 1970) in which it was last looked what may be forgotten.
@@ -75,6 +76,7 @@ class Claims(msgspec.Struct):
     open: dict[str, Cluster] = msgspec.field(default_factory=dict)
     holding: dict[str, list[str]] = msgspec.field(default_factory=dict)
     known: dict[str, Known] = msgspec.field(default_factory=dict)
+    spoke: dict[str, str] = msgspec.field(default_factory=dict)
     copies: Copies = msgspec.field(default_factory=Copies)
     stories: Stories = msgspec.field(default_factory=Stories)
     seen: dict[str, int] = msgspec.field(default_factory=dict)
@@ -106,6 +108,7 @@ def forget(claims: Claims, now: float) -> None:
             del claims.open[one.id]
     kept = list(claims.known.items())[-MOST_POSTS:]
     claims.known = {post: known for post, known in kept if known.claim in claims.open}
+    claims.spoke = {who: post for who, post in claims.spoke.items() if post in claims.known}
     forget_copies(claims.copies, {known.copy_of for known in claims.known.values()})
     claims.holding = {}
     for one in claims.open.values():
@@ -117,6 +120,7 @@ def forget(claims: Claims, now: float) -> None:
 
 def scrub(claims: Claims, gone: AbstractSet[str]) -> None:
     """Forget the words of posts that were taken back or erased, in place; numbers stay."""
+    claims.spoke = {who: post for who, post in claims.spoke.items() if post not in gone}
     for name in gone & claims.known.keys():
         claims.known[name] = msgspec.structs.replace(claims.known[name], text="")
         claims.copies.sayings.pop(name, None)

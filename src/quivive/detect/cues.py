@@ -23,14 +23,24 @@ NEGATION = re.compile(
     r"dont|doesnt|didnt|isnt|wasnt|wont|cant)(?!\w))"
 )
 DENIAL = re.compile(
-    r"(?<!\w)(?:faux|fausses?|intox|infox|desinformation|rumeurs?|mensonges?|mensongere?s?|ment|"
+    r"(?<![\w-])(?:faux(?![ -](?:cul|pas|depart))|fausses?|intox|infox|"
+    r"desinformation|rumeurs?|mensonges?|mensongere?s?|ment|"
     r"mentent|menteurs?|menteuses?|dement\w*|inexact\w*|infondee?s?|canulars?|invente\w*|"
     r"n'importe quoi|arretez|cessez|contrairement|rectificatif|rectifier|hoax\w*|fakes?|false|"
-    r"falsely|untrue|incorrect|inaccurate|wrong|lies?|lied|liars?|lying|debunk\w*|"
+    r"falsely|untrue|incorrect|inaccurate|wrong(?! with)|lies?(?! (?:a|au|aux|par)\b)|lied|liars?|"
+    r"lying|debunk\w*|a tort|(?:sans|aucun) fondement|unfounded|baseless|"
     r"rumou?rs?|bogus|nonsense|bullshit|bs|propaganda|misinformation|disinformation|misleading|photoshop\w*|"
     r"den(?:y|ies|ied|ying)|made up|makes? up|ruled out|no evidence|"
-    r"stop (?:spreading|saying|sharing)|correction|refute\w*|retract\w*)(?!\w)"
+    r"stop (?:spreading|saying|sharing)|correction|refute\w*|retract(?:s|ed|ions?)?)(?!\w)"
 )
+_TAKEN_BACK = (
+    r"(?:j'ai|je l'ai) (?:tout )?(?:supprime|efface|retire|parle trop vite)|je me suis trompee?|"
+    r"mal renseignee?s?|au(?:tant| temps) pour moi|mea culpa|je (?:retire|corrige)|"
+    r"i(?:'ve| have)? (?:just )?(?:deleted|removed|took down|taken down)|i stand corrected|"
+    r"i was (?:wrong|misinformed)|my (?:mistake|bad)|i take (?:it|that) back|scratch that"
+)
+TAKES_BACK = re.compile(rf"(?<!\w)(?:{_TAKEN_BACK})(?!\w)")
+"""Somebody takes back what they said: it denies whatever that was."""
 DOUBT = re.compile(
     r"(?<!\w)(?:vrai|vraie|vraiment|peut-etre|il parait|parait-il|apparemment|soi-disant|"
     r"pretendu\w*|confirme\w*|confirmation|source|sources|preuves?|serait|seraient|aurait|auraient|si|"
@@ -57,6 +67,23 @@ SWEAR = re.compile(
     r"(?<!\w)(?:putain|merde|conn\w+|debile\w*|mdr|ptdr|lol|lmao|rofl|smh|wtf|fuck\w*|shit\w*|damn|"
     r"idiots?|stupid|dumb|moron\w*|ass|haha\w*|hehe\w*)(?!\w)"
 )
+_WISH = (
+    r"pray\w*|(?:my|our) thoughts|thoughts (?:are|go|and)|rip|r\.i\.p|hop(?:e|es|ing|efully)|"
+    r"bless\w*|bravo|merci|courage|condol(?:ea|e)nces?|pensees?|j'espere|esperons|thanks?|"
+    r"thank you|respect|congrat\w*|felicit\w*|solidarite|soutien|stay (?:safe|strong)|let's|let us"
+)
+_JUDGING = (
+    r"(?:i|we) (?:think|believe|feel|guess|wonder|love|hate|want|need|wish|mean|agree)|imh?o|"
+    r"je (?:pense|crois|trouve|veux|comprends)|a mon avis|should(?:n't)?|must|ought|needs? to|"
+    r"il faut|(?:il )?faudrait|on devrait|imagine|remember when|honte|shame(?:ful)?|disgusting|"
+    r"scandale|scandaleux|ridiculous|ridicule"
+)
+_ONESELF = (
+    r"(?:i|i'm|i'll|i've|i'd|je|j'ai|j')"
+    r"(?! ?(?:just )?(?:heard?|hearing|saw|read|was told|am told|entendu|appris|lu|vu)(?!\w))"
+)
+OPINION = re.compile(rf"(?<!\w)(?:{_WISH}|{_JUDGING}|{_ONESELF})(?!\w)")
+"""Wishes, opinions and what somebody feels: nothing one could look up."""
 _OPPOSITES = (
     ("ouvert", "ferme"), ("ouverte", "fermee"), ("open", "closed"), ("vivant", "mort"),
     ("alive", "dead"), ("sain", "contamine"), ("saine", "contaminee"), ("safe", "unsafe"),

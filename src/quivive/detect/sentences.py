@@ -3,13 +3,28 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from quivive.detect.cues import bare
+from quivive.detect.cues import OPINION, bare
 from quivive.detect.lemmas import lemmas
 from quivive.vocabulary.folding import fold
 
 LONGEST = 280
 """Characters; a longer sentence is cut at a word."""
+TELLS_NOTHING = 0.5
+"""How much the words of a question, a wish or an opinion count: nobody can check them."""
+MOST_STEMS = 12
+"""Among sentences that share nothing, the one with more words that carry something, up to these."""
 _END = re.compile(r"(?<=[.!?…])\s+|\n+")
+_QUOTE = '"“”«»„'
+_LEAD = re.compile(
+    rf"(?:[\s.{_QUOTE}]*(?:(?i:rt|mt)\b[\s:{_QUOTE}]*)?@[\w.-]+\s*[:,]\s*)+|"  # RT @ana: “@leo:
+    r"(?i:rt|mt)\s+(?:@[\w.-]+\s*)+|"
+    r"[\s.]*(?:@[\w.-]+\s+){2,}|"
+    r"[\s.]*@[\w.-]+\s+(?=[^\W\d_a-zà-ÿ])"  # "@rail is late" says it of @rail, "@ana Is it" to her
+)
+_TAIL = re.compile(
+    r"(?:[\s(|-]*(?:(?:https?://|pic\.twitter\.com/)\S*|(?i:via)\s+@[\w.-]+\)?)"
+    rf"|(?<=[.!?…{_QUOTE}\s])\s@[\w.-]+)+\s*$"
+)
 
 
 def sentences_of(text: str) -> list[str]:
@@ -19,6 +34,19 @@ def sentences_of(text: str) -> list[str]:
     ['Il pleut.', 'Deux malades !', 'Vraiment ?']
     """
     return [piece.strip() for piece in _END.split(text) if piece.strip()]
+
+
+def quotable(sentence: str) -> str:
+    """Leave out who relays a sentence, to whom, and the links behind it; the words stay.
+
+    >>> quotable("RT @ana: “@leo: L'eau de la tour est coupée” http://t.co/a via @ana")
+    "L'eau de la tour est coupée"
+    >>> quotable("@rail est encore en retard. @leo"), quotable("On attend @rail")
+    ('@rail est encore en retard.', 'On attend @rail')
+    """
+    lead = _LEAD.match(sentence)
+    bared = _TAIL.sub("", sentence[lead.end() :] if lead else sentence).strip()
+    return (bared.strip(_QUOTE + " ") if lead else bared) or sentence
 
 
 def most_telling(texts: Iterable[str], shared: Mapping[str, int]) -> str:
@@ -31,8 +59,14 @@ def most_telling(texts: Iterable[str], shared: Mapping[str, int]) -> str:
     best, chosen = -1.0, ""
     for text in texts:
         for sentence in sentences_of(text):
-            words = lemmas(bare(fold(sentence)))
-            told = sum(shared.get(word, 0) for word in words) - ("?" in sentence)
+            told = _told(sentence, shared)
             if told > best:
-                best, chosen = told, sentence
+                best, chosen = told, quotable(sentence)
     return chosen if len(chosen) <= LONGEST else chosen[:LONGEST].rsplit(" ", 1)[0] + "…"
+
+
+def _told(sentence: str, shared: Mapping[str, int]) -> float:
+    plain = bare(fold(sentence))
+    words = lemmas(plain)
+    told = sum(shared.get(word, 0) for word in words) + min(len(words), MOST_STEMS) / MOST_STEMS
+    return told * (TELLS_NOTHING if "?" in plain or OPINION.search(plain) else 1.0)

@@ -21,6 +21,8 @@ from quivive.detect.cues import (
     words_of,
 )
 from quivive.detect.enquiry import enquires
+from quivive.detect.lemmas import lemmas
+from quivive.detect.sentences import sentences_of
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.messages import Message, say
 
@@ -43,6 +45,8 @@ _LAUGH = re.compile(
 _SAD = re.compile(
     "[\U0001f614\U0001f61e\U0001f622\U0001f62d\U0001f64f\U0001f494\U0001f621\U0001f624]"
 )
+
+_CLAUSE = re.compile(r"[,;:–—()]|(?<!\w)(?:mais|but|car|because)(?!\w)")
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,12 +103,15 @@ NAMES: dict[str, Message] = {
     "new number": say("It gives another number than the claim."),
     "claim": say("It repeats words of the claim."),
     "all claim": say("It repeats nearly all words of the claim."),
+    "holds claim": say("It holds the words that carry the claim."),
+    "held negated": say("It holds the words that carry the claim, and negates them."),
     "claim negated": say("It repeats the claim, but negates it or calls it false."),
     "claim asked": say("It repeats the claim as a question."),
     "claim plain": say("It repeats the claim, and nothing turns it."),
     "answered": say("It repeats words of the post that it answers."),
     "answers a question": say("It answers a question."),
     "answers a denial": say("It answers a denial."),
+    "negates claim": say("It negates where it speaks of the claim."),
     "negation differs": say("It negates what the claim affirms, or the reverse."),
     "laughs": say("It laughs."),
     "mourns": say("It shows sorrow or anger."),
@@ -225,8 +232,11 @@ def _of_claim(told: Told, text: _Text) -> dict[str, float]:
     claim = bare(fold(told.claim))
     words = frozenset(words_of(claim))
     shared = len(text.words & words)
+    stems = lemmas(claim)
+    held = len(stems & lemmas(text.own)) / max(len(stems), 1)
     repeats = bool(claim) and shared >= REPEATED * max(min(len(words), len(text.words)), 1)
-    differs = bool(claim) and (text.negations > 0) != (NEGATION.search(claim) is not None)
+    negated = _negates(text, stems)
+    differs = bool(claim) and negated != (NEGATION.search(claim) is not None)
     turned, questions = text.denies or differs, asks(text.own)
     numbers = {word for word in text.own_words if word[0].isdigit()}
     known = {word for word in words if word[0].isdigit()}
@@ -235,11 +245,20 @@ def _of_claim(told: Told, text: _Text) -> dict[str, float]:
         "new number": bool(numbers - known) and bool(known),
         "claim": shared / max(len(words | text.words), 1),
         "all claim": shared / max(len(text.words), 1),
+        "holds claim": held,
+        "held negated": held * turned,
         "claim negated": repeats and turned and "?" not in text.own,
         "claim asked": repeats and questions,
         "claim plain": repeats and not turned and not questions,
+        "negates claim": negated,
         "negation differs": differs,
     }
+
+
+def _negates(text: _Text, stems: frozenset[str]) -> bool:
+    """Tell whether a clause with a stem of the claim negates; what others negate is not it."""
+    told = [part for one in sentences_of(text.own_text) for part in _CLAUSE.split(bare(fold(one)))]
+    return any(NEGATION.search(one) and stems & lemmas(one) for one in told)
 
 
 def _of_answered(told: Told, text: _Text) -> dict[str, float]:
