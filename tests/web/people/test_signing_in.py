@@ -249,6 +249,11 @@ class TestForgottenPassword:
     def test_is_replaced_by_a_link_that_works_once(self, lea, browse, settings):
         settings.MAIL_READY = True
         browse().post(reverse("account_reset_password"), {"email": lea.email})
+        assert mail.outbox[0].subject.startswith("[Qui-vive] ")
+        assert (
+            "the crisis room at" in mail.outbox[0].body
+            or "la salle de crise" in mail.outbox[0].body
+        )
         link = re.search(r"https?://[^/]+(/account/password/reset/key/\S+)", mail.outbox[0].body)[1]
         browser = browse()
         form = browser.get(link, follow=True).redirect_chain[-1][0]
