@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from quivive.detect import alignment, bursts, quiet
-from quivive.detect.burst_state import CLUSTER_PRIOR, BurstState, Planned, empty
+from quivive.detect.burst_state import CLUSTER_PRIOR, WINDOWS_S, BurstState, Planned, empty
 from quivive.detect.bursts import BurstSettings
 from quivive.detect.counting import (
     MINUTE_S,
@@ -18,6 +18,7 @@ from quivive.detect.counting import (
     Tally,
     count,
     forget,
+    heard_lately,
     is_own,
     moment,
 )
@@ -29,6 +30,8 @@ from quivive.vocabulary.topics import AlertRule, RuleKind, Topic
 
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S
+LOOKS_BACK_S = max(WINDOWS_S) + 2 * HOUR_S
+"""Nothing older is in any window, even where posts came in a little out of order."""
 YOUNG_H = 3.0
 """Hours in which a topic that begins has its band drawn, heard or not."""
 BAND_HOURS = 48
@@ -228,7 +231,8 @@ def _close(
         topic, relays = topics[place], len(topics) + place
         counts[place], counts[relays] = tally.voices, tally.relays
         setting = _eased_at(minute, state.settings[place], state.episodes[topic.id])
-        if len(state.counters[topic.id].recent) >= min(setting.minimum, bursts.TEACHES):
+        fewest = min(setting.minimum, bursts.TEACHES)
+        if heard_lately(state.counters[topic.id], fewest, minute - LOOKS_BACK_S):
             settings[place] = settings[relays] = setting
     state.bursts, readings = bursts.observe(
         state.bursts, counts, at=moment(minute), settings=settings
