@@ -1,7 +1,8 @@
 """Reads a query in full on one post: the truth of its tree, and which clauses made it true."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TypeAlias
 
 from quivive.listen.facts import fact_of, sign_of
@@ -63,29 +64,31 @@ def truth_of(node: Node, known: Known = NOTHING_KNOWN) -> Truth:  # noqa: PLR091
             part = truth_of(node.part, known)
             return lambda said: not part(said)
         case And():
-            return _both(node, known)
+            return _both(node.parts, partial(truth_of, known=known))
         case Or():
-            return _either(node, known)
+            return _either(node.parts, partial(truth_of, known=known))
 
 
 def _field(node: Field, known: Known) -> Truth:
     fact = fact_of(node, known)
     if node.name not in ("hashtag", "emoji"):
         return lambda said: fact(said.post, said.stored)
-    runs = [[one.text for one in way.literals] for way in patterns_of(sign_of(node))]
+    runs = tuple(way.literals[0].text for way in patterns_of(sign_of(node)))
 
     def holds(said: Said) -> bool:
         """Read the post itself only when its folded text, which is at hand, holds the sign."""
-        there = any(all(run in said.text for run in way) for way in runs)
-        return there and fact(said.post, said.stored)
+        for run in runs:
+            if run in said.text:
+                return fact(said.post, said.stored)
+        return False
 
     return holds
 
 
-def _both(node: And, known: Known) -> Truth:
-    """All plain words are looked up at once, before anything that takes longer."""
-    plain, others = _split(node.parts, known)
-    all_there = _all_of(plain)
+def _both(parts: Sequence[Node], read: Callable[[Node], Truth]) -> Truth:
+    """All words that must be there are looked up at once, before anything that takes longer."""
+    all_there = _all_of(frozenset().union(*map(_sure_words, parts)))
+    others = _by_dearness((part for part in parts if _plain_word(part) is None), read)
     if not others:
         return all_there
 
@@ -100,9 +103,10 @@ def _both(node: And, known: Known) -> Truth:
     return hold
 
 
-def _either(node: Or, known: Known) -> Truth:
-    plain, others = _split(node.parts, known)
-    any_there = _any_of(plain)
+def _either(parts: Sequence[Node], read: Callable[[Node], Truth]) -> Truth:
+    words = {part: _plain_word(part) for part in parts}
+    any_there = _any_of(frozenset(filter(None, words.values())))
+    others = _by_dearness((part for part, word in words.items() if word is None), read)
     if not others:
         return any_there
 
@@ -115,6 +119,10 @@ def _either(node: Or, known: Known) -> Truth:
         return False
 
     return holds
+
+
+def _by_dearness(parts: Iterable[Node], read: Callable[[Node], Truth]) -> tuple[Truth, ...]:
+    return tuple(map(read, sorted(parts, key=_dearness)))
 
 
 def _all_of(words: frozenset[str]) -> Truth:
@@ -145,19 +153,6 @@ def _any_of(words: frozenset[str]) -> Truth:
         return False
 
     return any_there
-
-
-def _split(parts: Iterable[Node], known: Known) -> tuple[frozenset[str], tuple[Truth, ...]]:
-    """Set the parts apart that ask for one plain word."""
-    plain: set[str] = set()
-    dear: list[Node] = []
-    for part in parts:
-        word = _plain_word(part)
-        if word is None:
-            dear.append(part)
-        else:
-            plain.add(word)
-    return frozenset(plain), tuple(truth_of(part, known) for part in sorted(dear, key=_dearness))
 
 
 def _dearness(node: Node) -> int:
@@ -221,25 +216,31 @@ def _necessary(node: Node) -> Truth:
     """Ask the cheap question first: are the words there at all, wherever they stand?"""
     match node:
         case Near():
-            left, right = _necessary(node.left), _necessary(node.right)
-            return lambda said: left(said) and right(said)
+            return _both((node.left, node.right), _necessary)
         case And():
-            parts = [_necessary(part) for part in node.parts]
-            return lambda said: all(part(said) for part in parts)
+            return _both(node.parts, _necessary)
         case Or():
-            parts = [_necessary(part) for part in node.parts]
-            return lambda said: any(part(said) for part in parts)
+            return _either(node.parts, _necessary)
         case Words(apart=0):
             return _words(node)
-        case Words():
-            return _all_of(frozenset(_sure_words(node)))
         case _:
-            return lambda _: True
+            return _all_of(_sure_words(node))
 
 
-def _sure_words(node: Words) -> Iterable[str]:
-    patterns = patterns_of(node.text)
-    return _whole_words(patterns[0]) if len(patterns) == 1 else ()
+def _sure_words(node: Node) -> frozenset[str]:
+    """Return words that a text has to hold for a tree to be true of it; not all there are."""
+    match node:
+        case Words(edits=0):
+            patterns = patterns_of(node.text)
+            return _whole_words(patterns[0]) if len(patterns) == 1 else frozenset()
+        case Near():
+            return _sure_words(node.left) | _sure_words(node.right)
+        case Sentence():
+            return _sure_words(node.part)
+        case And():
+            return frozenset().union(*map(_sure_words, node.parts))
+        case _:
+            return frozenset()
 
 
 def _whole_words(pattern: Pattern) -> frozenset[str]:

@@ -101,12 +101,12 @@ class Matcher:
         look = self._scanner.look(words_of(posts))
         folded = self._add_by_text(posts, look, candidates)
         self._add_by_post(posts, candidates)
-        asked = sorted(candidates)
-        known = {index: _said(posts[index], look.folded(index)) for index in asked}
-        unfolded = [index for index in asked if known[index] is None and index not in folded]
+        told = {index: look.folded(index) for index in sorted(candidates)}
+        unfolded = [index for index, one in told.items() if one is None and index not in folded]
         folded.update(_folded_texts(posts, unfolded))
-        for index in asked:
-            said = known[index] or said_by(posts[index], folded[index])
+        for index, one in told.items():
+            post = posts[index]
+            said = Said(*one, post) if one else said_by(post, folded[index])
             asking = sorted(set(candidates[index]))
             if len(asking) > FEW:
                 said.list_words()
@@ -160,10 +160,6 @@ class Matcher:
             return {}
         asked = ((name, self._authors.get(fold(name), ())) for name in set(names))
         return {name: topics for name, topics in asked if topics}
-
-
-def _said(post: Post, folded: tuple[str, str] | None) -> Said | None:
-    return folded and Said(*folded, post)
 
 
 def _signs_of(query: Query) -> str:

@@ -51,7 +51,7 @@ class Look:
     ) -> None:
         """Keep the outline, in which texts lie between edges."""
         self.hits, self.strange = hits, strange
-        self._outline, self._edges = outline, edges
+        self._outline, self._edges = outline, edges.tolist()
 
     def folded(self, index: int) -> tuple[str, str] | None:
         """Return a text as good as folded, and its words between blanks.
