@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quivive.detect.alignment import align
-from quivive.detect.burst_state import BurstState, empty
+from quivive.detect.baseline import SPREAD_PRIOR
+from quivive.detect.baseline import noise as noise_of
+from quivive.detect.burst_state import CLUSTER_PRIOR, BurstState, empty
 from quivive.detect.bursts import BurstSettings, observe
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -127,6 +129,14 @@ class TestTheFirstHours:
         _, seen = feed(counts, step_s=300)
 
         assert sum(reading.alarm.sum() for reading in seen) <= 1
+
+    def test_teach_nothing_of_how_noisy_a_day_is_while_what_is_due_is_a_guess(self):
+        state, _ = feed(np.full((25, 1), 2), step_s=3600)
+
+        noisy, strays = noise_of(state.baseline, len(state.windows) - 1)
+
+        assert noisy == pytest.approx(CLUSTER_PRIOR)
+        assert strays == pytest.approx(SPREAD_PRIOR)
 
 
 class TestReadings:

@@ -296,7 +296,7 @@ def learn_noise(
     heard = np.minimum(counts, thinkable(due, a * due + b * due**2, calm) + room)
     squared = (heard - due) ** 2
     keeps = NOISE_KEEPS_H**hours
-    grown = baseline.age_h >= GREEN_HOURS
+    grown = baseline.age_h >= GREEN_HOURS + hours  # before, what was due was no more than a guess
     few = grown * np.minimum(due, 1.0) / np.maximum(1.0, 0.25 * due)
     many = grown * (due / (4.0 + due)) ** 2
     for summed, weight, value, share in (
