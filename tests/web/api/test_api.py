@@ -128,9 +128,33 @@ class TestPostsThroughTheApi:
 
 
 class TestAMissingThing:
-    @pytest.mark.parametrize("path", ["/alerts/999", "/crises/999", "/crises/999/log"])
+    @pytest.mark.parametrize(
+        "path", ["/alerts/999", "/crises/999", "/crises/999/log", "/topics/none/posts"]
+    )
     def test_is_not_found(self, call, ana, path):
-        assert call(ana, "read", path=path).status_code == 404
+        reply = call(ana, "read", path=path)
+
+        assert reply.status_code == 404
+        assert reply.json()["remedy"]
+
+
+class TestARefusal:
+    @pytest.mark.parametrize(
+        ("headers", "path", "status"),
+        [({}, "/topics", 401), ({"Authorization": "Bearer x"}, "/topics", 401)],
+    )
+    def test_says_what_happened_and_what_to_do(self, client, db, headers, path, status):
+        reply = client.get(f"/api/v1{path}", headers=headers)
+
+        assert reply.status_code == status
+        assert {"what", "remedy"} <= set(reply.json())
+
+    def test_names_the_values_that_cannot_be_read(self, call, ana, topic):
+        reply = call(ana, "read", path="/topics/lift/minutes?since=hier&until=2026-03-03T08:00:00Z")
+
+        assert reply.status_code == 422
+        assert "since" in reply.json()["what"]
+        assert reply.json()["remedy"]
 
 
 class TestTheDescriptionOfTheApi:

@@ -35,8 +35,7 @@ class Token(HttpBearer):
         if not may(roles_of(person, now=now), self.permission):
             raise HttpError(
                 HTTPStatus.FORBIDDEN,
-                f"{person} holds no role that allows {self.permission.value}. "
-                "An administrator can give one under People.",
+                f"{person} holds no role that allows {self.permission.value}.",
             )
         return person
 

@@ -235,8 +235,10 @@ class TroubleOut(Schema):
 
 
 class Refusal(Schema):
-    """Why a call was refused before anything was done."""
+    """Why a call was refused before anything was done, and what to do; ``detail`` says it short."""
 
+    what: str
+    remedy: str
     detail: str
 
 
@@ -251,6 +253,8 @@ class Mistake(Schema):
 class Mistakes(Schema):
     """All that is wrong with what was sent."""
 
+    what: str
+    remedy: str
     detail: list[Mistake]
 
 

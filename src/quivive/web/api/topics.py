@@ -51,6 +51,7 @@ def topics(request: HttpRequest) -> object:
 @router.get("/topics/{slug}/minutes", auth=READ, response={200: list[MinuteOut], **READING})
 def minutes(request: HttpRequest, slug: Slug, since: Moment, until: Moment) -> object:
     """Minute counts between two moments. Quiet minutes have no row."""
+    queries.topic(slug)
     return queries.minutes(slug, since=since, until=until)[: 7 * 24 * 60]
 
 
@@ -59,6 +60,7 @@ def posts(
     request: HttpRequest, slug: Slug, offset: Offset = 0, leaning: Leaning | None = None
 ) -> object:
     """Posts of a topic, a hundred at a time."""
+    queries.topic(slug)
     wanted = PostFilter(leaning=leaning.value if leaning else "")
     found = queries.matches(slug, wanted)[offset : offset + PAGE + 1]
     rows = [

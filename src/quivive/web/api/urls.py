@@ -3,9 +3,11 @@
 from http import HTTPStatus
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from quivive import __version__
 from quivive.vocabulary.errors import NotAllowed, Trouble
@@ -31,10 +33,53 @@ def tell_trouble(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     return api.create_response(request, said, status=status)
 
 
+@api.exception_handler(AuthenticationError)
+def tell_stranger(request: HttpRequest, _refusal: AuthenticationError) -> HttpResponse:
+    """Say that no token opens this."""
+    return _refuse(
+        request,
+        HTTPStatus.UNAUTHORIZED,
+        _("No token was sent, or it does not open this: it ended, or has other scopes."),
+        _("Send “Authorization: Bearer” and a token. Make one under your name, API tokens."),
+    )
+
+
+@api.exception_handler(Http404)
 @api.exception_handler(ObjectDoesNotExist)
-def tell_absence(request: HttpRequest, _absence: ObjectDoesNotExist) -> HttpResponse:
+def tell_absence(request: HttpRequest, _absence: Exception) -> HttpResponse:
     """Say that there is no such thing."""
-    return api.create_response(request, {"detail": "Not Found"}, status=HTTPStatus.NOT_FOUND)
+    return _refuse(
+        request,
+        HTTPStatus.NOT_FOUND,
+        _("There is nothing of that name or number."),
+        _("Topics, alerts and crises each have a list: look it up there."),
+    )
+
+
+@api.exception_handler(HttpError)
+def tell_refusal(request: HttpRequest, refusal: HttpError) -> HttpResponse:
+    """Say why a call was not even looked at."""
+    remedy = _("The description at /api/openapi.json shows what each call takes.")
+    if refusal.status_code == HTTPStatus.FORBIDDEN:
+        remedy = _("An administrator can give a role under People.")
+    return _refuse(request, refusal.status_code, str(refusal), remedy)
+
+
+@api.exception_handler(ValidationError)
+def tell_mistakes(request: HttpRequest, mistakes: ValidationError) -> HttpResponse:
+    """Say which values cannot be read; ``detail`` says of each where it stands and what is due."""
+    fields = ", ".join(str(one["loc"][-1]) for one in mistakes.errors)
+    said = {
+        "what": _("Missing, or not as it should be: {fields}.").format(fields=fields),
+        "remedy": _("The description at /api/openapi.json shows what each call takes."),
+        "detail": mistakes.errors,
+    }
+    return api.create_response(request, said, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _refuse(request: HttpRequest, status: int, what: str, remedy: str) -> HttpResponse:
+    said = {"what": what, "remedy": remedy, "detail": HTTPStatus(status).phrase}
+    return api.create_response(request, said, status=status)
 
 
 urlpatterns = [path("", api.urls)]
