@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from tests.listen.sources.worlds import Said
 from tests.listen.sources.worlds.webhook import SECRET, record
-from tests.web.listen.test_sources import _collect_for
+from tests.web.listen.test_sources import collect_until
 
 from quivive.cli.import_command import read_by
 from quivive.listen.records import Deletion
@@ -74,7 +74,7 @@ class TestAWatchedFolder:
         asked = timezone.now()
         models.Source.objects.update(wake_at=None)
         source = models.Source.objects.get()
-        _collect_for(3, until=lambda: self.looked(source.pk, asked))
+        collect_until(lambda: self.looked(source.pk, asked))
         read_files()
         return models.Import.objects.count() - before
 

@@ -269,7 +269,7 @@ class TestAnExternalPartner:
         end = now + timedelta(days=2)
         known = {"by": emma, "person_id": dan.pk, "role": Role.PARTNER, "expires_at": end}
 
-        with pytest.raises(NotAllowed, match="No signed agreement"):
+        with pytest.raises(NotAllowed, match="needs a signed agreement"):
             give_role(**known, now=now)
         give_role(**known, agreement="C-12 of 5 January", now=now)
 

@@ -42,7 +42,7 @@ def reader(person):
 
 class TestARoomAskedByANameItDoesNotKnow:
     def test_says_so_with_what_to_do_and_leads_nowhere_wrong(self, client):
-        page = client.get("/", headers={"host": "room.example.org"})
+        page = client.get("/", headers={"host": "room.example.org", "accept-language": "en"})
 
         assert page.status_code == 400
         assert "does not answer to this address" in page.content.decode()
