@@ -68,21 +68,26 @@ SWEAR = re.compile(
     r"idiots?|stupid|dumb|moron\w*|ass|haha\w*|hehe\w*)(?!\w)"
 )
 _WISH = (
-    r"pray\w*|(?:my|our) thoughts|thoughts (?:are|go|and)|rip|r\.i\.p|hop(?:e|es|ing|efully)|"
-    r"bless\w*|bravo|merci|courage|condol(?:ea|e)nces?|pensees?|j'espere|esperons|thanks?|"
+    r"pray\w*|(?:my|our) thoughts|thought'?s (?:\w+ )?(?:are|go|and|with)|rip|r\.i\.p|"
+    r"hop(?:e|es|ing|efully)|bless\w*|bravo|merci|courage|condol(?:ea|e)nces?|pensees?|j'espere|esperons|thanks?|"
     r"thank you|respect|congrat\w*|felicit\w*|solidarite|soutien|stay (?:safe|strong)|let's|let us"
 )
 _JUDGING = (
     r"(?:i|we) (?:think|believe|feel|guess|wonder|love|hate|want|need|wish|mean|agree)|imh?o|"
     r"je (?:pense|crois|trouve|veux|comprends)|a mon avis|should(?:n't)?|must|ought|needs? to|"
     r"il faut|(?:il )?faudrait|on devrait|imagine|remember when|honte|shame(?:ful)?|disgusting|"
-    r"scandale|scandaleux|ridiculous|ridicule"
+    r"scandale|scandaleux|ridiculous|ridicule|dommage|vivement|hate de|marre|franchement|"
+    r"prefere\w*|trop (?:beau|belle|bien|bon|bonne|cool|drole|fort|mignon\w*|nul\w*|triste)|"
+    r"agacant\w*|mdr+|ptdr+|lol|lmao|rofl|a(?:ha)+|amazing|awesome|"
+    r"so (?:sad|proud|happy|beautiful|excited)"
 )
 _ONESELF = (
     r"(?:i|i'm|i'll|i've|i'd|je|j'ai|j')"
     r"(?! ?(?:just )?(?:heard?|hearing|saw|read|was told|am told|entendu|appris|lu|vu)(?!\w))"
+    r"|j(?:e ?)?s(?:uis|ais)|jvais|jcrois|jvoulais?|perso|tu|t'(?:as|es|etais)"
 )
-OPINION = re.compile(rf"(?<!\w)(?:{_WISH}|{_JUDGING}|{_ONESELF})(?!\w)")
+_LOVING = "[\U0001f602\U0001f60d\U0001f618\U0001f923\U0001f62d\U0001f498\U0001f495\u2764]"
+OPINION = re.compile(rf"(?<!\w)(?:{_WISH}|{_JUDGING}|{_ONESELF})(?!\w)|{_LOVING}")
 """Wishes, opinions and what somebody feels: nothing one could look up."""
 _OPPOSITES = (
     ("ouvert", "ferme"), ("ouverte", "fermee"), ("open", "closed"), ("vivant", "mort"),
