@@ -48,6 +48,10 @@ def _shares() -> dict[Step, int]:
     }
 
 
+PRESS_ALARM = timedelta(minutes=30)
+"""So long before its deadline a journalist's question that nobody answered rings (DR-15)."""
+
+
 class ClockSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Targets, in minutes from onset (R-39, R-33).
 

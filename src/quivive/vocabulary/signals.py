@@ -20,6 +20,7 @@ class SignalKind(StrEnum):
     CRITICS_HASHTAG = "critics-hashtag"
     SOURCE_JUMP = "source-jump"
     UNANSWERED = "unanswered"
+    PRESS_ENQUIRY = "press-enquiry"
     BACK_TO_NORMAL = "back-to-normal"
     DROP = "drop"
 
@@ -88,6 +89,7 @@ ONE_POST = frozenset(
         SignalKind.CRITICS_HASHTAG,
         SignalKind.SOURCE_JUMP,
         SignalKind.UNANSWERED,
+        SignalKind.PRESS_ENQUIRY,
     }
 )
-"""Kinds that are told once for the post they begin with."""
+"""Kinds that are told once for the post, or the question, they begin with."""

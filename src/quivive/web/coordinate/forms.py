@@ -131,6 +131,32 @@ class TaskForm(forms.Form):
         owner.choices = [("", _("nobody yet")), *people.items()]
 
 
+class EnquiryForm(forms.Form):
+    """A journalist's question."""
+
+    outlet = forms.CharField(label=_("Outlet and journalist"), max_length=200)
+    question = forms.CharField(
+        label=_("What they ask"), max_length=1000, widget=forms.Textarea({"rows": 2})
+    )
+    deadline_at = Moment(label=_("They wait until"))
+    owner_id = forms.TypedChoiceField(
+        label=_("Who answers"), coerce=int, empty_value=None, required=False
+    )
+
+    def __init__(self, *args: Any, people: Mapping[int, str], **kwargs: Any) -> None:
+        """Offer the people there are."""
+        super().__init__(*args, **kwargs)
+        owner = self.fields["owner_id"]
+        assert isinstance(owner, forms.TypedChoiceField)
+        owner.choices = [("", _("nobody yet")), *people.items()]
+
+
+class AnswerForm(forms.Form):
+    """What a journalist was told."""
+
+    answer = forms.CharField(label=_("What they were told"), max_length=4000)
+
+
 class NoteForm(forms.Form):
     """A line of the log in one's own words."""
 

@@ -98,6 +98,27 @@ class Milestone(models.Model):
         return f"{self.crisis}: {self.step}"
 
 
+class Enquiry(models.Model):
+    """A journalist's question, its deadline, and what was answered."""
+
+    crisis = models.ForeignKey(Crisis, models.CASCADE, related_name="enquiries")
+    outlet = models.CharField(max_length=200)
+    question = models.CharField(max_length=1000)
+    asked_at = models.DateTimeField()
+    deadline_at = models.DateTimeField()
+    owner = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+")
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+")
+    rung_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["deadline_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.outlet}: {self.deadline_at:%H:%M}"
+
+
 class Contact(models.Model):
     """A way to reach a person; the address is encrypted at rest."""
 

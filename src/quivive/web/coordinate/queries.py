@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from quivive.assess.nature import missing
 from quivive.coordinate.advice import Advice
 from quivive.coordinate.calls import to_call
-from quivive.coordinate.clock import Clock, ClockSettings, Step, clock
+from quivive.coordinate.clock import PRESS_ALARM, Clock, ClockSettings, Step, clock
 from quivive.coordinate.initiative import Initiative, Update, initiative
 from quivive.coordinate.situation import (
     ByHand,
@@ -33,6 +33,7 @@ from quivive.web.coordinate.advice_queries import advice
 from quivive.web.coordinate.alerting_queries import OnDuty, who_is_on_duty
 from quivive.web.coordinate.models import (
     Crisis,
+    Enquiry,
     LogLine,
     Milestone,
     Task,
@@ -111,6 +112,8 @@ class CrisisPage:
         initiative: how many of our updates came before anybody asked (R-45).
         update_due: when the next word of ours is due at this level; None before the first sheet.
         advice: what the rules say now, each with its reasons.
+        enquiries: questions of journalists, those without an answer first; pressing: those whose
+            deadline is near or over.
         flare_up: the line that says it began again, when the crisis is not being worked on.
     """
 
@@ -142,6 +145,8 @@ class CrisisPage:
     initiative: Initiative
     update_due: datetime | None
     advice: tuple[Advice, ...]
+    enquiries: list[Enquiry]
+    pressing: list[Enquiry]
     flare_up: LogLine | None
     alerts: list[Alert]
     people: list[Person]
@@ -169,6 +174,11 @@ def task_crisis(task_id: int) -> int | None:
     return Task.objects.filter(pk=task_id).values_list("crisis_id", flat=True).first()
 
 
+def enquiry_crisis(enquiry_id: int) -> int | None:
+    """Return the crisis a journalist's question belongs to."""
+    return Enquiry.objects.filter(pk=enquiry_id).values_list("crisis_id", flat=True).first()
+
+
 def crisis_page(crisis_id: int, now: datetime) -> CrisisPage:
     """Return what the crisis room shows. Raises Crisis.DoesNotExist."""
     row = crisis(crisis_id)
@@ -183,6 +193,7 @@ def crisis_page(crisis_id: int, now: datetime) -> CrisisPage:
     inputs = inputs_of(threat)
     tasks = list(row.tasks.select_related("owner", "done_by"))
     log = list(row.log.select_related("author"))
+    enquiries = list(row.enquiries.select_related("owner", "answered_by"))
     return CrisisPage(
         crisis=row,
         topic=threat.topic,
@@ -214,6 +225,12 @@ def crisis_page(crisis_id: int, now: datetime) -> CrisisPage:
         advice=advice(
             sheet, inputs, level=level, topic=threat.topic, since=threat.onset, tasks=tasks
         ),
+        enquiries=sorted(enquiries, key=lambda one: one.answered_at is not None),
+        pressing=[
+            one
+            for one in enquiries
+            if one.answered_at is None and one.deadline_at - now <= PRESS_ALARM
+        ],
         flare_up=_flare_up(row),
         alerts=list(_alerts(threat)),
         people=list(people().filter(is_active=True)),

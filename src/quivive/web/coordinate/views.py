@@ -179,6 +179,25 @@ def reopen_task(request: SignedInRequest, task_id: int) -> HttpResponse:
 
 @require_POST
 @needs(Permission.WRITE_LOG)
+def add_enquiry(request: SignedInRequest, crisis_id: int) -> HttpResponse:
+    """Note that a journalist asks something."""
+    form = forms.EnquiryForm(request.POST, people=_people())
+    return _act(request, crisis_id, form, services.add_enquiry, crisis_id=crisis_id)
+
+
+@require_POST
+@needs(Permission.WRITE_LOG)
+def answer_enquiry(request: SignedInRequest, enquiry_id: int) -> HttpResponse:
+    """Keep what a journalist was told."""
+    crisis_id = queries.enquiry_crisis(enquiry_id)
+    if crisis_id is None:
+        raise Http404
+    form = forms.AnswerForm(request.POST)
+    return _act(request, crisis_id, form, services.answer_enquiry, enquiry_id=enquiry_id)
+
+
+@require_POST
+@needs(Permission.WRITE_LOG)
 def write_note(request: SignedInRequest, crisis_id: int) -> HttpResponse:
     """Write a line of the log."""
     form = forms.NoteForm(request.POST)
@@ -254,10 +273,12 @@ def _room(request: SignedInRequest, crisis_id: int, refused: Refused | None = No
         page = queries.crisis_page(crisis_id, now)
     except queries.NOT_THERE:
         raise Http404 from None
+    everybody = {person.pk: str(person) for person in page.people}
     fresh = [
         forms.StateForm(),
         forms.PersonForm(),
-        forms.TaskForm(people={person.pk: str(person) for person in page.people}),
+        forms.TaskForm(people=everybody),
+        forms.EnquiryForm(people=everybody),
         forms.NoteForm(),
         forms.DecisionForm(),
         forms.LevelForm(),

@@ -136,7 +136,7 @@ def _facts(alert: Alert, *, step_min: int, now: datetime) -> Facts:
         topic=signal.topic.name,
         severity=signal.severity,
         reason=reason_of(signal),
-        compares=signal.kind != SignalKind.UNANSWERED,
+        compares=signal.kind not in (SignalKind.UNANSWERED, SignalKind.PRESS_ENQUIRY),
         observed=signal.observed,
         expected=signal.expected,
         window_min=signal.window_s // 60,

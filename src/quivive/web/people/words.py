@@ -195,6 +195,8 @@ ACTION_NAMES: dict[str, Promise] = {
     "task-owner": _("gave a task to somebody"),
     "task-done": _("ended a task"),
     "task-reopened": _("took a task up again"),
+    "enquiry-added": _("noted a journalist’s question"),
+    "enquiry-answered": _("noted what a journalist was told"),
     "note": _("wrote a line of the log"),
     "decision": _("recorded a decision"),
     "milestone": _("marked a step of the first hour as reached"),

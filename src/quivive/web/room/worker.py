@@ -18,6 +18,7 @@ from quivive.engines.local import live_turn, rerun
 from quivive.flow.steps import FlowState, advance, minute_of, start
 from quivive.flow.watch import Watch, watch_for
 from quivive.web.assess.worker import foresee_open, reassess_open
+from quivive.web.coordinate.services.enquiries import ring_enquiries
 from quivive.web.coordinate.services.mornings import plan_mornings
 from quivive.web.coordinate.services.outages import watch_sources
 from quivive.web.coordinate.worker import deliver_due, escalate_due
@@ -182,6 +183,7 @@ def tell(*, now: datetime) -> bool:
     escalate_due(now=now)
     watch_sources(now=now)
     plan_mornings(now=now)
+    ring_enquiries(now=now)
     deliver_due(now=now)
     place_posts(now=now)
     reassess_open(now=now)

@@ -10,6 +10,7 @@ from quivive.web.coordinate.services.contacts import (
     try_contact,
 )
 from quivive.web.coordinate.services.deliveries import cancel_answered, plan_deliveries
+from quivive.web.coordinate.services.enquiries import add_enquiry, answer_enquiry
 from quivive.web.coordinate.services.judging import end_override, override_level, set_inputs
 from quivive.web.coordinate.services.opening import join_alert, open_crisis
 from quivive.web.coordinate.services.posts import add_posts
@@ -29,8 +30,10 @@ from quivive.web.detect.services import acknowledge
 __all__ = [
     "acknowledge",
     "add_contact",
+    "add_enquiry",
     "add_posts",
     "add_task",
+    "answer_enquiry",
     "assign_lead",
     "cancel_answered",
     "change_contact",

@@ -78,6 +78,7 @@ LOG_KINDS = {
     "task-reopened": "rotate-ccw",
     "milestone": "clock",
     "joined": "bell-ring",
+    "enquiry": "megaphone",
     "note": "pencil",
     "decision": "shield-check",
     "input": "list-checks",

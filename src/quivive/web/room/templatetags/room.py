@@ -79,6 +79,7 @@ STATES = {
     "asks": (_("asks"), "circle-help", "info"),
     "comments": (_("comments"), "message-square", ""),
     "unanswered": (_("waits for an answer"), "inbox", "outline"),
+    "press-enquiry": (_("the press waits"), "megaphone", "outline"),
     "new": (_("new"), "circle-dot", "info"),
     "open": (_("open"), "user", "warn"),
     "answered": (_("answered"), "check", "good"),
