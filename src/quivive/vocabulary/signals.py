@@ -19,6 +19,7 @@ class SignalKind(StrEnum):
     BACKLASH = "backlash"
     CRITICS_HASHTAG = "critics-hashtag"
     SOURCE_JUMP = "source-jump"
+    SPREADING = "spreading"
     UNANSWERED = "unanswered"
     PRESS_ENQUIRY = "press-enquiry"
     BACK_TO_NORMAL = "back-to-normal"
@@ -88,6 +89,7 @@ ONE_POST = frozenset(
         SignalKind.BACKLASH,
         SignalKind.CRITICS_HASHTAG,
         SignalKind.SOURCE_JUMP,
+        SignalKind.SPREADING,
         SignalKind.UNANSWERED,
         SignalKind.PRESS_ENQUIRY,
     }

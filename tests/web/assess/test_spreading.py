@@ -7,6 +7,8 @@ import pytest
 from quivive.web.assess import spreading_queries as queries
 from quivive.web.assess import spreading_services as services
 from quivive.web.assess.models import PostForecast
+from quivive.web.assess.queries import topics_to_foresee
+from quivive.web.detect.models import Alert
 from quivive.web.listen.models import Account, Match, Post, Topic
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +105,32 @@ class TestAPostThatSpreads:
         spread.delete()
 
         assert not PostForecast.objects.exists()
+
+
+class TestARuleOnWhatIsForeseen:
+    def test_rings_once_for_a_post_that_is_to_travel_far(self, topic, spread):
+        Topic.objects.update(spread_reposts=31)
+        topic.refresh_from_db()
+        for minutes in (0, 10, 70):
+            services.foresee_posts(topic=topic, made_at=NOW + timedelta(minutes=minutes))
+
+        alert = Alert.objects.select_related("signal").get()
+        assert (alert.state, alert.signal.evidence) == ("ringing", ["x:1"])
+        assert alert.signal.reason["values"]["observed"] == 30
+
+    @pytest.mark.parametrize("least", [None, 100_000])
+    def test_rings_for_nothing_less(self, topic, spread, least):
+        Topic.objects.update(spread_reposts=least)
+        topic.refresh_from_db()
+        assert services.foresee_posts(topic=topic, made_at=NOW)
+
+        assert not Alert.objects.exists()
+
+    def test_has_its_topic_foreseen_also_while_all_is_calm(self, topic):
+        assert topics_to_foresee() == []
+        Topic.objects.update(spread_reposts=50)
+
+        assert topics_to_foresee() == [topic]
 
 
 class TestThePage:

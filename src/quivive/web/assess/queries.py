@@ -125,8 +125,9 @@ def inputs_of(threat: Threat) -> HumanInputs:
 
 
 def topics_to_foresee() -> list[Topic]:
-    """Return topics with an alert that rings or a crisis that is open."""
+    """Return topics with an alert that rings, an open crisis, or a rule on what is foreseen."""
     over = (CrisisState.CLOSED.value, CrisisState.DISMISSED.value)
     waiting = Q(signals__alert__state=AlertState.RINGING)
     open_crisis = Q(threats__crisis__isnull=False) & ~Q(threats__crisis__state__in=over)
-    return list(Topic.objects.filter(waiting | open_crisis, archived_at=None).distinct())
+    asked = Q(spread_reposts__isnull=False)
+    return list(Topic.objects.filter(waiting | open_crisis | asked, archived_at=None).distinct())

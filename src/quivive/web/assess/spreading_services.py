@@ -6,8 +6,11 @@ import numpy as np
 from django.db.models import Count
 
 from quivive.assess.forecast.cascade import HORIZON_S, forecast_cascade
+from quivive.vocabulary.messages import say
+from quivive.vocabulary.signals import Certainty, Signal, SignalKind
 from quivive.web.assess.models import PostForecast
 from quivive.web.assess.services import MOST_SETTLED, SETTLE_AFTER
+from quivive.web.detect.services import keep_signals
 from quivive.web.listen.models import Post, Topic
 from quivive.wire.models import load_cascade
 
@@ -27,8 +30,40 @@ _FOLLOWERS = "document__post__attributed_to__followers"
 def foresee_posts(*, topic: Topic, made_at: datetime) -> list[PostForecast]:
     """Store what is foreseen of a topic's posts that spread, once a moment."""
     foreseen = [_foreseen(post, made_at) for post in _followed(topic, made_at)]
-    return PostForecast.objects.bulk_create(
-        [one for one in foreseen if one is not None], ignore_conflicts=True
+    made = [one for one in foreseen if one is not None]
+    if topic.spread_reposts is not None:
+        grown = [one for one in made if one.p50 >= topic.spread_reposts]
+        keep_signals([_signal(topic, one) for one in grown], now=made_at)
+    return PostForecast.objects.bulk_create(made, ignore_conflicts=True)
+
+
+def _signal(topic: Topic, forecast: PostForecast) -> Signal:
+    """Ring for a post that is foreseen to travel far; told once a post."""
+    post, at = forecast.post, forecast.made_at
+    return Signal(
+        kind=SignalKind.SPREADING,
+        topic=topic.slug,
+        found_at=at,
+        rang_at=at,
+        onset=post.published,
+        onset_low=post.published,
+        onset_high=post.published,
+        window_s=max(0, int((at - post.published).total_seconds())),
+        observed=forecast.observed,
+        expected=0.0,
+        severity=min(9, 3 + len(str(round(forecast.p50)))),
+        certainty=Certainty.LIKELY,
+        negative_share=None,
+        evidence=(post.uid,),
+        reason=say(
+            "A post of {author} was reposted {observed} times; {middle} are foreseen within a "
+            "week ({low} to {high}).",
+            author=str(post.author),
+            observed=forecast.observed,
+            middle=round(forecast.p50),
+            low=round(forecast.p10),
+            high=round(forecast.p90),
+        ),
     )
 
 
@@ -54,7 +89,8 @@ def _followed(topic: Topic, made_at: datetime) -> list[Post]:
     ).exclude(repost_of="")
     counted = relays.values("repost_of").annotate(many=Count("pk")).filter(many__gte=LEAST)
     uids = [row["repost_of"] for row in counted.order_by("-many", "repost_of")[:MOST]]
-    return list(Post.objects.filter(uid__in=uids, deleted_at=None, published__gt=made_at - WEEK))
+    rows = Post.objects.filter(uid__in=uids, deleted_at=None, published__gt=made_at - WEEK)
+    return list(rows.select_related("author"))
 
 
 def _foreseen(post: Post, made_at: datetime) -> PostForecast | None:

@@ -145,7 +145,7 @@ class EnquiryForm(forms.Form):
 
     def __init__(self, *args: Any, people: Mapping[int, str], **kwargs: Any) -> None:
         """Offer the people there are; a task is given on the same page, so ids tell them apart."""
-        super().__init__(*args, auto_id="enquiry_%s", **kwargs)
+        super().__init__(*args, **kwargs | {"auto_id": "enquiry_%s"})
         owner = self.fields["owner_id"]
         assert isinstance(owner, forms.TypedChoiceField)
         owner.choices = [("", _("nobody yet")), *people.items()]

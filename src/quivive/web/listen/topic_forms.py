@@ -172,6 +172,15 @@ class TopicForm(KeennessForm):
         ),
     )
 
+    spread_reposts = forms.IntegerField(
+        label=_("Foreseen reposts from which a post rings"),
+        required=False,
+        min_value=5,
+        help_text=_(
+            "A post reposted five times or more is foreseen every ten minutes; it rings once when "
+            "its middle forecast for a week reaches this. Leave empty to ring for no forecast."
+        ),
+    )
     planned = PeakList(
         label=_("Planned peaks"),
         required=False,
@@ -239,6 +248,7 @@ class TopicForm(KeennessForm):
             severe_words=given["severe_words"],
             influence_followers=given["influence_followers"],
             panel=given["panel"],
+            spread_reposts=given["spread_reposts"],
             planned=given["planned"],
         )
 

@@ -73,6 +73,7 @@ STATES = {
     "backlash": (_("backlash"), "reply", "outline"),
     "critics-hashtag": (_("critics' hashtag"), "hash", "outline"),
     "source-jump": (_("source jump"), "trending-up", "outline"),
+    "spreading": (_("spreading post"), "trending-up", "outline"),
     "misread-action": (_("misread action"), "eye", "outline"),
     "relays": (_("relays"), "repeat", "warn"),
     "denies": (_("denies"), "x", "good"),
