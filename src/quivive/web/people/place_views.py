@@ -179,7 +179,7 @@ def take(request: SignedInRequest, table_id: int) -> HttpResponse:
     if row is None:
         raise Http404
     done = services.take_table(table_id=table_id, person=request.user, now=timezone.now())
-    told = ngettext("%(count)s place changed.", "%(count)s places changed.", done)
+    told = ngettext("%(count)s place taken in.", "%(count)s places taken in.", done)
     messages.success(request, told % {"count": number(done)})
     row.refresh_from_db()
     return redirect("people:place-table", table_id) if row.refused else redirect("people:places")
