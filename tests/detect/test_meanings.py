@@ -45,3 +45,46 @@ class TestMeanings:
         tone = load_meanings()
 
         assert np.allclose(tone.of(words)[0], meanings.of(words)[0][:, tone._channels], atol=1e-4)
+
+
+class TestRoomForVectors:
+    """Meanings are the same whatever was held; what is met often stays when room is short."""
+
+    @pytest.fixture
+    def narrow(self, meanings, monkeypatch):
+        monkeypatch.setattr("quivive.detect.meanings.HELD", 120)
+        return meanings.narrowed(np.arange(0, SIZE, 64))
+
+    def test_changes_no_meaning(self, meanings, narrow):
+        rare = [[f"{one}zk{one}q" for one in range(at, at + 9)] for at in range(0, 180, 9)]
+        for words in rare:
+            narrow.of([words])
+
+        found = narrow.of([text.split() for text in TEXTS])[0]
+
+        whole = meanings.of([text.split() for text in TEXTS])[0]
+        assert np.allclose(found, whole[:, narrow._channels], atol=1e-4)
+
+    def test_is_kept_by_what_is_met_often(self, narrow, monkeypatch):
+        computed = []
+        project = type(narrow)._project
+        monkeypatch.setattr(
+            type(narrow),
+            "_project",
+            lambda self, ids: computed.extend(ids.tolist()) or project(self, ids),
+        )
+        often = TEXTS[0].split()
+
+        for at in range(60):
+            narrow.of([[*often, f"{at}zk{at}q"]])
+
+        pieces = {piece for word in often for piece in narrow._split(word)}
+        assert len(computed) > 120  # or there was room for all
+        assert [computed.count(piece) for piece in pieces] == [1] * len(pieces)
+
+    def test_is_made_for_a_text_that_needs_more(self, meanings, narrow):
+        many = [[f"{one}zk{one}q" for one in range(at, at + 20)] for at in range(0, 200, 20)]
+
+        found = narrow.of(many)[0]
+
+        assert np.allclose(found, meanings.of(many)[0][:, narrow._channels], atol=1e-4)

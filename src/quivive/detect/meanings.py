@@ -3,7 +3,7 @@
 Google's Universal Sentence Encoder, multilingual, version 3 (Yang and others 2020) reads pieces of
 words with convolutions over 2, 3 and 5 neighbours. Only its embeddings and first convolution are
 used: that is four times faster than the whole, and tells leanings as well (``bench/negativity``).
-What depends on one piece alone is held for the next text, as long as there is room.
+What depends on one piece alone is held for the next text; where room is short, what is met often.
 """
 
 from collections.abc import Callable, Sequence
@@ -79,6 +79,7 @@ class Meanings:
             self._blocks.append((block.reshape(WIDTH, -1).copy(), bias[kept]))
         self._held, self._held_at = 0, np.full(len(layer.table), -1, np.int64)
         self._own, self._lone = self._room(HELD)
+        self._met = np.zeros(HELD, np.int64)
         self._split = lru_cache(REMEMBERED)(lambda word: tuple(splitter(word)))
 
     def narrowed(self, channels: Places) -> "Meanings":
@@ -145,10 +146,14 @@ class Meanings:
         """Return where each piece's vectors are held; those not met lately are computed."""
         new = np.unique(ids[self._held_at[ids] < 0])
         if self._held + len(new) > len(self._own):
+            self._forget_rare()
+            new = np.unique(ids[self._held_at[ids] < 0])
+        if self._held + len(new) > len(self._own):
             new = np.unique(ids)
             self._held, self._held_at[:] = 0, -1
             if len(new) > len(self._own):
                 self._own, self._lone = self._room(len(new))
+                self._met = np.zeros(len(new), np.int64)
         if len(new):
             there = slice(self._held, self._held + len(new))
             own = self._project(new)
@@ -159,8 +164,27 @@ class Meanings:
                 block = self._blocks[branch][0]
                 np.matmul(of_branch, block, out=rows.reshape(len(new), block.shape[1]))
             self._held_at[new] = np.arange(there.start, there.stop)
+            self._met[there] = 0
             self._held = there.stop
-        return self._held_at[ids]
+        which = self._held_at[ids]
+        self._met[: self._held] += np.bincount(which, minlength=self._held)
+        return which
+
+    def _forget_rare(self) -> None:
+        """Keep the half that was met most often; what was met long ago counts for less each time.
+
+        Rare pieces come and go, while those of every other text stay.
+        """
+        kept = np.argsort(-self._met[: self._held], kind="stable")[: self._held // 2]
+        here = np.full(self._held + 1, -1)
+        here[kept] = np.arange(len(kept))
+        self._held_at = here[self._held_at]
+        self._own[: len(kept)] = self._own[kept]
+        for (near, _), lone in zip(BRANCHES, self._lone, strict=True):
+            blocks = lone[:-1].reshape(-1, near, lone.shape[1])
+            blocks[: len(kept)] = blocks[kept]
+        self._met[: len(kept)] = self._met[kept] // 2
+        self._held = len(kept)
 
     def _room(self, pieces: int) -> tuple[Singles, list[Singles]]:
         """Make room for the vectors of so many pieces; memory is only taken as they come."""
