@@ -108,3 +108,34 @@ class TestCounts:
 
     def test_say_nothing_where_a_file_does_not_tell(self, stored):
         assert "counts read" not in self.card(stored(post(likes=3)))
+
+
+@pytest.mark.django_db
+class TestLinks:
+    """R-58: networks shorten addresses, and a card says where they lead."""
+
+    def test_show_their_target_unless_the_words_do(self, stored):
+        shown = post_card_of(
+            stored(
+                post(
+                    "Lisez t.co/xyz et https://b.example/whole",
+                    links=("https://www.a.example/story?id=1", "https://b.example/whole"),
+                )
+            )
+        )
+
+        assert 'href="https://www.a.example/story?id=1"' in shown
+        assert ">a.example/story?id=1</a>" in shown
+        assert shown.count("https://b.example/whole") == 2, "once a link, once its words"
+
+    def test_lead_to_the_web_only(self, stored):
+        shown = post_card_of(stored(post(links=("javascript:alert(1)", 'https://x.example/"><b>'))))
+
+        assert "javascript:" not in shown
+        assert '"><b>' not in shown
+
+    def test_are_forgotten_with_the_words_their_author_took_back(self, stored):
+        stored(post(links=("https://a.example/story",)))
+        forget_posts([Deletion(id="p1", deleted_at=START)], now=START)
+
+        assert "a.example" not in post_card_of(Row.objects.get())

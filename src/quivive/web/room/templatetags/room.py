@@ -93,6 +93,9 @@ STATES = {
 LONG, LONG_LINES = 1_000, 14
 """Signs, and line breaks, from which a post is long: no network of short posts has such."""
 
+MOST_LINKS = 3
+"""Links a card shows beside the words."""
+
 ADDRESS = re.compile(r"https?://[^\s<>\"'\u00ab\u00bb]+[^\s<>\"'\u00ab\u00bb.,;:!?)\]]")
 
 
@@ -216,6 +219,22 @@ def linkify(text: str) -> SafeString:
         last = found.end()
     parts.append(escape(text[last:]))
     return mark_safe("".join(parts))  # noqa: S308 - every part is escaped above
+
+
+@register.filter
+def leading_away(links: Sequence[str] | None, words: str) -> list[str]:
+    """Return where a post's links lead, but for those its words show whole (R-58).
+
+    Networks shorten addresses in the words and tell the long ones beside them.
+    """
+    web = [one for one in links or () if ADDRESS.fullmatch(one) and one not in words]
+    return list(dict.fromkeys(web))[:MOST_LINKS]
+
+
+@register.filter
+def without_scheme(address: str) -> str:
+    """Write an address as people read it."""
+    return address.split("://", 1)[-1].removeprefix("www.")
 
 
 @register.simple_tag
