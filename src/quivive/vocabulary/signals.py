@@ -20,6 +20,7 @@ class SignalKind(StrEnum):
     CRITICS_HASHTAG = "critics-hashtag"
     SOURCE_JUMP = "source-jump"
     SPREADING = "spreading"
+    NEGATIVE_SHARE = "negative-share"
     UNANSWERED = "unanswered"
     PRESS_ENQUIRY = "press-enquiry"
     BACK_TO_NORMAL = "back-to-normal"

@@ -23,7 +23,7 @@ from quivive.web.waiting.services import note_change
 PAST_AFTER = timedelta(hours=6)
 """A signal that should have rung longer ago than this wakes nobody: it was found in old posts."""
 
-SAID = ("rumour", "backlash", "critics-hashtag", "source-jump", "spreading")
+SAID = ("rumour", "backlash", "critics-hashtag", "source-jump", "spreading", "negative-share")
 """Kinds that reading what posts say finds, beside the flow: a rerun of the flow knows none."""
 
 OPEN_STATES = (AlertState.RINGING, AlertState.SNOOZED)

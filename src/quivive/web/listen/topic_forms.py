@@ -172,6 +172,16 @@ class TopicForm(KeennessForm):
         ),
     )
 
+    negative_percent = forms.IntegerField(
+        label=_("Share of critical posts from which it rings, in %"),
+        required=False,
+        min_value=20,
+        max_value=100,
+        help_text=_(
+            "Of the posts of the last hour that take a side, once there are ten. A machine reads "
+            "the tone and errs: leave empty to ring for no tone alone."
+        ),
+    )
     spread_reposts = forms.IntegerField(
         label=_("Foreseen reposts from which a post rings"),
         required=False,
@@ -248,6 +258,7 @@ class TopicForm(KeennessForm):
             severe_words=given["severe_words"],
             influence_followers=given["influence_followers"],
             panel=given["panel"],
+            negative_percent=given["negative_percent"],
             spread_reposts=given["spread_reposts"],
             planned=given["planned"],
         )

@@ -22,6 +22,7 @@ from quivive.web.coordinate.services.enquiries import ring_enquiries
 from quivive.web.coordinate.services.mornings import plan_mornings
 from quivive.web.coordinate.services.outages import watch_sources
 from quivive.web.coordinate.worker import deliver_due, escalate_due
+from quivive.web.detect.negative_services import ring_negative
 from quivive.web.detect.worker import follow_claims
 from quivive.web.listen import checkpoints
 from quivive.web.listen import services as listen
@@ -184,6 +185,7 @@ def tell(*, now: datetime) -> bool:
     watch_sources(now=now)
     plan_mornings(now=now)
     ring_enquiries(now=now)
+    ring_negative(now=now)
     deliver_due(now=now)
     place_posts(now=now)
     reassess_open(now=now)

@@ -18,6 +18,7 @@ class Topic(models.Model):
     severe_words = models.JSONField(default=list, blank=True)
     influence_followers = models.PositiveIntegerField(null=True, blank=True)
     panel = models.JSONField(default=list, blank=True)
+    negative_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     spread_reposts = models.PositiveIntegerField(null=True, blank=True)
     planned = models.JSONField(default=list, blank=True)  # lines of ``detect.planned``
     hide = models.TextField(blank=True)  # a query: what it meets is kept and counted, not shown

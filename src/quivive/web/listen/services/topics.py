@@ -25,6 +25,7 @@ class TopicRules:
     severe_words: tuple[str, ...] = ()
     influence_followers: int | None = None
     panel: tuple[str, ...] = ()
+    negative_percent: int | None = None
     spread_reposts: int | None = None
     planned: tuple[str, ...] = ()
 

@@ -73,6 +73,7 @@ STATES = {
     "backlash": (_("backlash"), "reply", "outline"),
     "critics-hashtag": (_("critics' hashtag"), "hash", "outline"),
     "source-jump": (_("source jump"), "trending-up", "outline"),
+    "negative-share": (_("critical talk"), "frown", "outline"),
     "spreading": (_("spreading post"), "trending-up", "outline"),
     "misread-action": (_("misread action"), "eye", "outline"),
     "relays": (_("relays"), "repeat", "warn"),
