@@ -223,6 +223,55 @@ class TestAnAnswer:
         assert "history" not in Threat.objects.get(crisis=crisis).inputs
 
 
+class TestAClaimOfTheTopic:
+    """What posts claim can be taken for what the crisis is about, by one press ..."""
+
+    @pytest.fixture
+    def claim(self, crisis, now) -> Claim:
+        return Claim.objects.create(
+            topic=crisis.threat.topic,
+            key="r1",
+            name="Two people are in hospital",
+            sentence_from="gone",
+            first_at=now,
+            last_at=now,
+            rumour_at=now,
+            status="false",
+            source="Health agency, 20:45",
+        )
+
+    def press(self, reader: Client, crisis: Crisis, claim: Claim) -> None:
+        page = shown(reader, room(crisis))
+        form = page[: page.index(f'id="take-{claim.pk}"')].rpartition("<form")[2]
+        given = dict(re.findall(r'name="(claim\w*)" value="([^"]*)"', form))
+        reader.post(reverse("coordinate:inputs", args=[crisis.pk]), given)
+
+    def test_with_how_far_it_is_checked_and_who_says_so(self, reader, crisis, claim, camille, now):
+        RoleHolding.objects.create(person=camille, role="fact-owner", given_at=now)
+
+        self.press(reader, crisis, claim)
+
+        inputs = Threat.objects.get(crisis=crisis).inputs
+        assert inputs["claim"] == "Two people are in hospital"
+        assert (inputs["claim_status"], inputs["claim_source"]) == ("false", "Health agency, 20:45")
+        assert "taken for this crisis" in shown(reader, room(crisis))
+
+    def test_in_words_alone_by_those_who_do_not_verify(self, reader, crisis, claim):
+        RoleHolding.objects.exclude(role="monitor").delete()
+
+        self.press(reader, crisis, claim)
+
+        inputs = Threat.objects.get(crisis=crisis).inputs
+        assert inputs["claim"] == "Two people are in hospital"
+        assert not inputs.get("claim_status")
+
+    def test_is_offered_to_nobody_who_may_not_answer(self, reader, crisis, claim, camille, now):
+        RoleHolding.objects.filter(person=camille).delete()
+        RoleHolding.objects.create(person=camille, role="drafter", given_at=now)
+
+        assert "take-claim" not in shown(reader, room(crisis))
+
+
 class TestATask:
     def test_is_added_with_an_owner_and_a_due_time(self, reader, crisis, camille):
         words = "Ouvrir la salle du Lavoir aux familles"

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
+from quivive.vocabulary.claims import SETTLED, Stance
 from quivive.vocabulary.claims import Claim as Said
 from quivive.vocabulary.claims import ClaimStatus as Status
-from quivive.vocabulary.claims import Stance
 from quivive.web.detect.models import Claim, ClaimPost, ClaimReading, ClaimStatus
 from quivive.web.listen.models import Post, Topic
 
@@ -45,6 +45,11 @@ class Told:
     relayed: list[int]
     denied: list[int]
     width_min: int
+
+    @property
+    def settled(self) -> bool:
+        """Whether somebody found out if it is true, which only those who verify claims say."""
+        return self.claim.status in SETTLED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
