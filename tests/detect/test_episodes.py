@@ -6,8 +6,9 @@ from itertools import pairwise
 import pytest
 
 from quivive.detect import episodes
+from quivive.detect.counting import Counter, Heard
 from quivive.detect.episodes import DetectState
-from quivive.detect.telling import Episode, vigilant
+from quivive.detect.telling import Episode, Reading, tell, vigilant
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.matches import Match
 from quivive.vocabulary.messages import in_english, render
@@ -86,6 +87,29 @@ class TestABurst:
         assert len(many) > 1
         severities = [signal.severity for signal in many]
         assert all(b >= a + 2 for a, b in pairwise(severities))
+
+    def test_that_a_whole_day_shows_says_how_many_wrote_since_it_began(self):
+        ago = [20 * 3600, 22 * 60, 12 * 60, 60]
+        now = int(NOON.timestamp())
+        counter = Counter(
+            recent=[Heard(f"x{s}", now - s, f"a{s}", False, True, False, 0, None) for s in ago]
+        )
+        reading = Reading(
+            at=now,
+            observed=4,
+            expected=1.2,
+            window_s=86_400,
+            score=1.1,
+            usual_per_s=1.2 / 86_400,
+            relays=False,
+        )
+
+        (signal,) = tell("lift", reading, Episode(), counter)
+
+        assert signal.onset == NOON - 22 * MINUTE
+        assert "4 people wrote in 24 h, where 1.2 are usual; of these, 3 since" in render(
+            signal.reason, in_english
+        )
 
     def test_after_hours_of_calm_is_a_flare_up(self):
         later = NOON + timedelta(hours=20)

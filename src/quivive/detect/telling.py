@@ -111,7 +111,12 @@ def tell(topic: str, reading: Reading, episode: Episode, counter: Counter) -> li
             certainty=Certainty.POSSIBLE if reading.new else _certainty(reading.score),
             negative_share=sides.count(-1) / len(sides) if len(sides) >= FEWEST_SIDES else None,
             evidence=tuple(heard.id for heard in shown[:MOST_EVIDENCE]),
-            reason=_reason(reading, onset, sides if friendly else None),
+            reason=_reason(
+                reading,
+                onset,
+                sides if friendly else None,
+                lately=sum(heard.voice and heard.at < reading.at for heard in shown),
+            ),
         )
     ]
 
@@ -174,7 +179,8 @@ def _certainty(score: float) -> Certainty:
     return Certainty.LIKELY if score >= 2 else Certainty.POSSIBLE  # noqa: PLR2004
 
 
-def _reason(reading: Reading, onset: float, sides: Sequence[int] | None) -> Message:
+def _reason(reading: Reading, onset: float, sides: Sequence[int] | None, *, lately: int) -> Message:
+    """Say what was heard; ``lately``: voices since the onset, of those in the window."""
     values: dict[str, str | int | float] = {
         "window": length(reading.window_s),
         "expected": float(f"{reading.expected:.2g}"),
@@ -190,7 +196,9 @@ def _reason(reading: Reading, onset: float, sides: Sequence[int] | None) -> Mess
             reading.observed,
             **values,
         )
-    return _of_relays(reading, values) if reading.relays else _of_voices(reading, values)
+    if reading.relays:
+        return _of_relays(reading, values)
+    return _of_voices(reading, values, lately=lately)
 
 
 def _of_relays(reading: Reading, values: Mapping[str, str | int | float]) -> Message:
@@ -212,7 +220,9 @@ def _of_relays(reading: Reading, values: Mapping[str, str | int | float]) -> Mes
     )
 
 
-def _of_voices(reading: Reading, values: Mapping[str, str | int | float]) -> Message:
+def _of_voices(
+    reading: Reading, values: Mapping[str, str | int | float], *, lately: int
+) -> Message:
     if reading.new:
         return say_many(
             "{count} person wrote in {window} on a topic so new that what is usual is a "
@@ -229,6 +239,16 @@ def _of_voices(reading: Reading, values: Mapping[str, str | int | float]) -> Mes
             "{count} people wrote in {window}, when hardly anybody usually does; "
             "first post at {time}.",
             reading.observed,
+            **values,
+        )
+    if lately < reading.observed:
+        return say_many(
+            "{count} person wrote in {window}, where {expected} are usual; "
+            "of these, {lately} since {time}.",
+            "{count} people wrote in {window}, where {expected} are usual; "
+            "of these, {lately} since {time}.",
+            reading.observed,
+            lately=lately,
             **values,
         )
     return say_many(
