@@ -164,6 +164,19 @@ def begun_before(state: DetectState, first: datetime) -> datetime | None:
     return moment(state.bursts.origin) + timedelta(days=days) if days >= 0 else None
 
 
+def begun_after(state: DetectState, first: datetime, *, until: datetime) -> datetime | None:
+    """Return when to begin what is grafted where nothing before ``first`` is whole.
+
+    At most a day after it, so that no part of a day is taken for silence; before it where that day
+    is not over by ``until``. None as for :func:`begun_before`.
+    """
+    before = begun_before(state, first)
+    if before is None or before == first:
+        return before
+    after = before + timedelta(days=1)
+    return after if after <= until else before
+
+
 def take(state: DetectState, matches: Sequence[Match], topics: Sequence[Topic]) -> DetectState:
     """Add caught posts to the minutes that are still open.
 

@@ -15,6 +15,7 @@ from quivive.web.listen.models import EngineState, Match, Minute, Topic
 from quivive.web.listen.models import Post as Stored
 from quivive.web.listen.queries import compiled_watch
 from quivive.web.people.models import OwnAccount
+from quivive.web.privacy.models import Purge
 from quivive.web.room.worker import Engine
 
 pytestmark = pytest.mark.usefixtures("organisation")
@@ -100,6 +101,24 @@ class TestAnImport:
 
         assert minutes() == before
         assert set(Signal.objects.values_list("key", "rang_at", "observed")) == signals
+
+
+class TestATopicDetectedAnewAfterOldPostsWereForgotten:
+    @pytest.mark.parametrize("forgotten_h", [48.4, 479.5])
+    def test_fits_beside_those_that_were_not(self, engine, tmp_path, forgotten_h):
+        bring(engine, tmp_path, "the heating is off", [*ORDINARY, 479.8])
+        bring(engine, tmp_path, "the lift is broken", [hour + 1 for hour in [*ORDINARY, *BURST]])
+        heating = {key: row for key, row in minutes().items() if key[0] == "heat"}
+        horizon = START + timedelta(hours=forgotten_h)  # at another hour than listening began
+        Stored.objects.filter(heard_at__lt=horizon).delete()
+        Purge.objects.create(at=now(), horizon=horizon, posts=9)
+
+        rows.ask_rebuild(["lift"])
+        engine.step(now=now())
+
+        assert rows.topics_to_rebuild() == {}
+        assert {key: row for key, row in minutes().items() if key[0] == "heat"} == heating
+        assert Signal.objects.filter(topic__slug="lift", kind="burst").exists()
 
 
 def of(uid: str, *, handle: str, minute: float = 0, **more) -> Post:

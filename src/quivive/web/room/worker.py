@@ -13,7 +13,7 @@ import msgspec
 from django.db import close_old_connections
 from django.utils import timezone
 
-from quivive.detect.episodes import align, begun_before, graft
+from quivive.detect.episodes import align, begun_after, begun_before, graft
 from quivive.engines.local import live_turn, rerun
 from quivive.flow.steps import FlowState, advance, minute_of, start
 from quivive.flow.watch import Watch, watch_for
@@ -136,12 +136,12 @@ class Engine:
         rows.match_anew(watch)
         state = self._flow(watch, now)
         self._state = None  # unknown until all of it is kept
-        since, anew = self._to_do_anew(watch, state, asked)
         complete = complete_since()
-        since = max(filter(None, (since, complete)), default=None)
+        since, anew = self._to_do_anew(watch, state, asked, complete=complete, now=now)
+        whole_from = max(since, complete) if since and complete else complete
         topics = frozenset(topic.id for topic in anew.topics)
-        sink = RebuildSink(holder=self.holder, topics=topics, since=complete)
-        matches = rows.stored_matches(topics, since=complete)
+        sink = RebuildSink(holder=self.holder, topics=topics, since=whole_from)
+        matches = rows.stored_matches(topics, since=whole_from)
         again = rerun(matches, watch=anew, sink=sink, since=since) or start(
             anew, now=since or minute_of(now)
         )
@@ -154,12 +154,26 @@ class Engine:
         sink.store(last, others, asked=asked, now=now)
 
     def _to_do_anew(
-        self, watch: Watch, state: FlowState, asked: Collection[str]
+        self,
+        watch: Watch,
+        state: FlowState,
+        asked: Collection[str],
+        *,
+        complete: datetime | None,
+        now: datetime,
     ) -> tuple[datetime | None, Watch]:
-        """Return what to detect anew and since when: all, where posts came before the beginning."""
+        """Return what to detect anew and since when: all, where posts came before the beginning.
+
+        Args:
+            complete: from when on no post was purged; None when none ever was.
+        """
         first = rows.first_heard()
         since = begun_before(state.detect, first) if first else None
-        return since, watch.only(asked) if since else watch
+        if since is None:
+            return complete, watch
+        if complete is not None and complete > since:
+            since = begun_after(state.detect, complete, until=now)
+        return since, watch.only(asked)
 
     def _read_on(self, watch: Watch, now: datetime) -> bool:
         """Keep what the file at hand gives next, or what the next file gives."""
