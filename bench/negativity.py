@@ -102,6 +102,7 @@ def leanings(name: str, some: Texts, reader: object, peers: dict[str, Shares]) -
         f"Brier {far:.3f} (before {brier(raw, some.labels):.3f}), "
         f"negative rate inside its interval in {inside:.0%} of tenths"
     )
+    print(f"    negative, said and found: {reliability(shares, some.labels)}")
     for peer, read in peers.items():
         row(f"  {peer}", read(some.texts), some.labels)
 
@@ -150,6 +151,14 @@ def error_of(shares: np.ndarray, labels: np.ndarray) -> float:
     bins = np.minimum((sure * 10).astype(int), 9)
     gaps = [abs(sure[bins == b].sum() - right[bins == b].sum()) for b in range(10)]
     return float(sum(gaps) / len(labels))
+
+
+def reliability(shares: np.ndarray, labels: np.ndarray) -> str:
+    """Write the mean negative share of each fifth of the texts beside their rate of negatives."""
+    fifths = np.array_split(np.argsort(shares[:, 0], kind="stable"), 5)
+    return ", ".join(
+        f"{shares[fifth, 0].mean():.2f} {(labels[fifth] == 0).mean():.2f}" for fifth in fifths
+    )
 
 
 def brier(shares: np.ndarray, labels: np.ndarray) -> float:
