@@ -25,22 +25,28 @@ class Read(NamedTuple):
 
     Attributes:
         places: meanings, those of a text one after the other, shape (places, channels), halves.
+        turned: whether a negation turns the word of each place, shape (places,).
         lengths: how many places each text has, shape (texts,).
         signs: shape (texts, signs).
     """
 
     places: np.ndarray
+    turned: np.ndarray
     lengths: np.ndarray
     signs: np.ndarray
 
 
 class Attentive(NamedTuple):
-    """Weights: (channels, units), (units,), (channels, groups), then for outputs: those of units
-    (units, outputs), of signs (signs, outputs), and the bias (outputs,)."""
+    """Weights: (channels, units), (units,), (channels, groups); (channels + 1, units) and
+    (channels + 1, groups) for what turned places give besides, the last row for being turned at
+    all; then for outputs: those of units (units, outputs), of signs (signs, outputs), and the bias
+    (outputs,)."""
 
     into: np.ndarray
     rest: np.ndarray
     heed: np.ndarray
+    turned_into: np.ndarray
+    turned_heed: np.ndarray
     units: np.ndarray
     signs: np.ndarray
     bias: np.ndarray
@@ -102,6 +108,8 @@ def _begun(
         chance.normal(0, 1 / np.sqrt(channels), (channels, units)),
         np.zeros(units),
         np.zeros((channels, groups)),
+        np.zeros((channels + 1, units)),
+        np.zeros((channels + 1, groups)),
         chance.normal(0, 0.1, (units, outputs)),
         np.zeros((signs, outputs)),
         np.zeros(outputs),
@@ -117,10 +125,15 @@ def _scaling(places: np.ndarray) -> Scaling:
 def _unscaled(at: Attentive, scaling: Scaling) -> Attentive:
     """Return weights for meanings that are not scaled, and units and signs that are not raised."""
     into = at.into / scaling.spread[:, None]
+    turned = [one / np.append(scaling.spread, 1)[:, None] for one in at[3:5]]
+    for one in turned:
+        one[-1] -= scaling.centre @ one[:-1]
     return at._replace(
         into=into,
         rest=at.rest - scaling.centre @ into,
         heed=at.heed / scaling.spread[:, None],
+        turned_into=turned[0],
+        turned_heed=turned[1],
         units=at.units * RAISE,
         signs=at.signs * RAISE,
     )
@@ -131,18 +144,26 @@ def _full(order: np.ndarray) -> list[np.ndarray]:
 
 
 def _part(read: Read, borders: np.ndarray, batch: np.ndarray, scaling: Scaling) -> Read:
-    places = np.concatenate([read.places[borders[at] : borders[at + 1]] for at in batch])
-    scaled = (places.astype(np.float32) - scaling.centre) / scaling.spread
-    return Read(scaled, read.lengths[batch], read.signs[batch])
+    here = np.concatenate([np.arange(borders[at], borders[at + 1]) for at in batch])
+    scaled = (read.places[here].astype(np.float32) - scaling.centre) / scaling.spread
+    return Read(scaled, read.turned[here], read.lengths[batch], read.signs[batch])
 
 
 def _pooled(at: Attentive, some: Read) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return units at each place, each place's share of them, and units of each text."""
     starts = np.cumsum(some.lengths) - some.lengths
-    units = np.tanh(some.places @ at.into + at.rest)
-    heed = shared_out(some.places @ at.heed, starts, some.lengths)
+    units, heed = some.places @ at.into + at.rest, some.places @ at.heed
+    turned = _turned(some)
+    units[some.turned] += turned @ at.turned_into
+    heed[some.turned] += turned @ at.turned_heed
+    units, heed = np.tanh(units), shared_out(heed, starts, some.lengths)
     shares = np.repeat(heed, units.shape[1] // heed.shape[1], axis=1)
     return units, shares, np.add.reduceat(units * shares, starts, axis=0)
+
+
+def _turned(some: Read) -> np.ndarray:
+    """Return turned places, and a one for being turned, shape (turned places, channels + 1)."""
+    return np.insert(some.places[some.turned], some.places.shape[1], 1, axis=1)
 
 
 def _slopes(
@@ -161,11 +182,14 @@ def _slopes(
     pull = (back * units).reshape(len(units), groups, -1).sum(axis=2)
     starts = np.cumsum(some.lengths) - some.lengths
     usual = np.repeat(np.add.reduceat(heed * pull, starts, axis=0), some.lengths, axis=0)
-    inner = back * shares * (1 - units**2)
+    inner, pull = back * shares * (1 - units**2), heed * (pull - usual)
+    turned = _turned(some).T
     return Attentive(
         into=some.places.T @ inner,
         rest=inner.sum(axis=0),
-        heed=some.places.T @ (heed * (pull - usual)),
+        heed=some.places.T @ pull,
+        turned_into=turned @ inner[some.turned],
+        turned_heed=turned @ pull[some.turned],
         units=pooled.T @ off,
         signs=signs.T @ off,
         bias=off.sum(axis=0),

@@ -31,6 +31,8 @@ from bench.texts import (
     everyday,
     free,
     mlma,
+    own_frames,
+    own_service,
     own_turns,
     own_words,
     same_words,
@@ -43,9 +45,8 @@ from sklearn.metrics import f1_score
 from quivive.detect.sentiment import HASHED, softmax
 
 HELD_EVENTS = ("sydney", "ottawa", "germanwings", "prince")
-OWN = "own"
-TURNS = "turns"
-"""The sources of sentences that we wrote ourselves."""
+OWN, TURNS, SERVICE, FRAMES = "own", "turns", "service", "frames"
+"""The sources of sentences that we wrote ourselves; no teacher was taught the last three."""
 PARTS_SEED, FEWEST_LETTERS = 7, 4
 SOURCE_WEIGHTS = {"deft": 0.3}
 BESIDE_WEIGHT = 0.3
@@ -137,6 +138,20 @@ def further(data: Path, learned: Corpus) -> Corpus:
     unsaid = np.full(len(found), -1)
     source = np.array([name for name, _ in found])
     return Corpus([text for _, text in found], source, leaning, unsaid, unsaid, unsaid)
+
+
+def untaught() -> Corpus:
+    """Gather sentences of ours that no teacher reads: what we meant is all there is to learn."""
+    ours = [
+        (source, some(language))
+        for source, some in ((SERVICE, own_service), (FRAMES, own_frames))
+        for language in ("fr", "en")
+    ]
+    texts = [text for _, some in ours for text in some.texts]
+    source = np.concatenate([np.full(len(some.texts), name) for name, some in ours])
+    said = (np.concatenate([getattr(one, what) for _, one in ours])
+            for what in ("leaning", "anger", "irony"))  # fmt: skip
+    return Corpus(texts, source, *said, np.full(len(texts), -1))
 
 
 def _new(found: list[tuple[str, str]], known: list[str]) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,9 @@ from quivive.detect.pieces import plain
 from quivive.vocabulary.folding import fold
 
 NEGATIVE, NEUTRAL, POSITIVE = 0, 1, 2
+FRAMES_SEED, DRAWN = 11, 12
+"""Texts that are drawn of each frame."""
+_SLOT = re.compile(r"\{(\w+)\}")
 LEANINGS = {"negative": NEGATIVE, "neutral": NEUTRAL, "positive": POSITIVE}
 
 
@@ -143,6 +147,42 @@ def own_words(language: str) -> OwnWords:
 def own_turns(language: str) -> OwnWords:
     """What negations turn, and what they do not ("not bad"); as ``own_words``."""
     return _own(f"own_turns_{language}.txt")
+
+
+def own_service(language: str) -> OwnWords:
+    """What people ask, tell and reproach organisations, at length; as ``own_words``."""
+    return _own(f"own_service_{language}.txt")
+
+
+def own_frames(language: str) -> OwnWords:
+    """Turns of phrase around things, organisations and events: what says it, not of what, counts.
+
+    Sections of ``own_frames_*.txt`` that name no leaning are what its frames are filled with.
+    """
+    filling, frames = _frames(f"own_frames_{language}.txt")
+    chance = np.random.default_rng(FRAMES_SEED)
+    texts, meant = [], []
+    for frame, kind in frames:
+        for draw in range(DRAWN):
+            text = _SLOT.sub(lambda slot: str(chance.choice(filling[slot[1]])), frame)
+            upper = text[0].upper() + text[1:]
+            texts.append((text, upper, f"@user {upper}.")[draw % 3])
+            meant.append(kind)
+    return OwnWords(texts, *np.array(meant).T)
+
+
+def _frames(name: str) -> tuple[dict[str, list[str]], list[tuple[str, tuple[int, int, int]]]]:
+    """Return what fills slots, by their name, and frames with leaning, anger (-1) and irony."""
+    filling: dict[str, list[str]] = {}
+    frames = []
+    for line in filter(None, Path(__file__).with_name(name).read_text("utf-8").splitlines()):
+        if line.startswith("# "):
+            title = line[2:].split()
+        elif title[0] in LEANINGS:
+            frames.append((line, (LEANINGS[title[0]], -1, int("ironic" in title))))
+        else:
+            filling.setdefault(title[0], []).append(line)
+    return filling, frames
 
 
 def _own(name: str) -> OwnWords:

@@ -11,9 +11,10 @@ last regression tells cries for help from what sounds like them (``bench/own_ple
 and from texts of the other sources, which hardly ever are.
 
 Learned from: XLM-T sentiment (Apache-2.0), DEFT 2017 (CeCILL), RumourEval 2017 (CC BY 4.0), and
-sentences that we wrote (``bench/own_words_*.txt``), the only source of anger and irony. Of others
-the texts alone, as the teacher reads them: tweets to a telecom operator, MLMA, replies to COVID-19
-rumours and CrisisLexT6 (MIT each).
+sentences that we wrote (``bench/own_words_*.txt`` and others), the only source of anger and irony;
+those that no teacher was taught are learned as we meant them. Of others the texts alone, as the
+teacher reads them: tweets to a telecom operator, MLMA, replies to COVID-19 rumours and CrisisLexT6
+(MIT each).
 Never from the airlines (non-commercial), Sanders or TweetEval (no licence); see decision 0007.
 Only hashed weights leave this script; no text does.
 """
@@ -32,7 +33,9 @@ from typing import NamedTuple
 import numpy as np
 from bench.attention import LEANINGS, Attentive, Read, learn
 from bench.teach_sentiment import (
+    FRAMES,
     OWN,
+    SERVICE,
     TURNS,
     Corpus,
     balanced,
@@ -40,6 +43,7 @@ from bench.teach_sentiment import (
     further,
     joined,
     kept_shares,
+    untaught,
 )
 from bench.texts import NEUTRAL, own_pleas, xlmt
 from scipy.optimize import minimize, minimize_scalar
@@ -50,7 +54,7 @@ from quivive.detect.cues import bare
 from quivive.detect.enquiry import enquires
 from quivive.detect.meanings import SIZE, Meanings
 from quivive.detect.pieces import BUCKETS, Pieces, cut, scale_of
-from quivive.detect.sentiment import HASHED, READ, Reader, softmax
+from quivive.detect.sentiment import HASHED, READ, Reader, softmax, turned_places
 from quivive.detect.signs import signs_of
 from quivive.vocabulary.folding import fold
 from quivive.wire.models import load_languages, load_meanings, sentiment_model
@@ -64,7 +68,13 @@ ROUNDS = 60
 UNITS, GROUPS, EPOCHS, SEED = 48, 8, 8, 1
 TAUGHT_WEIGHT = np.array([0.5] * 5 + [0.05])
 """What the teacher's shares count where nobody labelled; it has seen few enquiries."""
-SOURCE_WEIGHTS = {"deft": 0.3, OWN: 2.0, TURNS: 2.0}
+SOURCE_WEIGHTS = {"deft": 0.3, OWN: 2.0, TURNS: 2.0, SERVICE: 0.4, FRAMES: 0.15}
+OURS = (OWN, TURNS, SERVICE, FRAMES)
+UNTAUGHT = (TURNS, SERVICE, FRAMES)
+"""Sources of which what we meant is learned alone: no teacher knows them."""
+AS_THEY_COME = (SERVICE, FRAMES)
+"""Sources whose leanings are not made to count alike: half of them complain, as people do to
+organisations."""
 FEWEST = 2
 NO_PLEAS = (
     "xlmt_fr",
@@ -103,7 +113,9 @@ def main() -> None:
     more = further(data, learned)
     by_teachers, by_last = kept_shares(TAUGHT, learned, more)
     shares = np.vstack([np.mean(list(by_teachers.values()), axis=0), by_last]) / 255
-    learned = joined(learned, more)
+    ours = untaught()
+    shares = np.vstack([shares, np.zeros((len(ours.texts), HASHED))])
+    learned = joined(joined(learned, more), ours)
     model = train(learned, shares, load_meanings(every=True))
     held = [xlmt(data, language, "val") for language in ("french", "english")]
     model |= calibrate(model, [(one.texts, one.labels) for one in held], load_meanings(every=True))
@@ -124,7 +136,10 @@ def train(learned: Corpus, shares: np.ndarray, meanings: Meanings) -> dict[str, 
     wanted, counts = targets(learned, shares)
     nothing = csr_matrix((len(whole), 0), dtype=np.float32)
     channels = most_telling(fit(nothing, beside(whole, signs), wanted, counts).dense[:SIZE])
-    by_pieces = fit(weighed, (signs * SIGN_SCALE).astype(np.float32), wanted, counts)
+    plain = ~((learned.source == FRAMES) & (learned.irony == 1))  # no sum of words tells them
+    by_pieces = fit(
+        weighed, (signs * SIGN_SCALE).astype(np.float32), wanted, counts * plain[:, None]
+    )
     by_place = learn(
         in_place(learned.texts, meanings, channels), wanted, counts,
         units=UNITS, groups=GROUPS, epochs=EPOCHS, seed=SEED,
@@ -155,6 +170,9 @@ def given(by_pieces: Fitted, by_place: Attentive, plea: Linear) -> dict[str, np.
     signs = (by_pieces.dense * SIGN_SCALE + by_place.signs) / 2
     parts = {
         "places": np.column_stack([by_place.into, plea.weights[:CHANNELS], by_place.heed]),
+        "turned": np.insert(
+            np.hstack([by_place.turned_into, by_place.turned_heed]), len(by_place.rest), 0, axis=1
+        ),
         "rest": by_place.rest,
         "units": by_place.units / 2,
         "signs": np.column_stack([signs, plea.weights[CHANNELS:]]),
@@ -215,13 +233,15 @@ def features(texts: list[str], meanings: Meanings) -> tuple[csr_matrix, np.ndarr
 
 def in_place(texts: list[str], meanings: Meanings, channels: np.ndarray) -> Read:
     """Return what texts mean at each place, and their signs."""
-    places, lengths = [], []
+    places, turned, lengths = [], [], []
     for first in range(0, len(texts), 512):
-        words = cut(texts[first : first + 512]).words
-        at_places, text_of, _ = meanings.of(words)
+        part = cut(texts[first : first + 512])
+        at_places, text_of, word_of = meanings.of(part.words)
         places.append(at_places[:, channels].astype(np.float16))
-        lengths.append(np.bincount(text_of, minlength=len(words)))
-    return Read(np.vstack(places), np.concatenate(lengths), signs_of(texts))
+        turned.append(np.isin(np.arange(len(word_of)), turned_places(part, word_of)))
+        lengths.append(np.bincount(text_of, minlength=len(part.words)))
+    each = (np.concatenate(some) for some in (places, turned, lengths))
+    return Read(*each, signs_of(texts))
 
 
 def _count(pieces: Pieces) -> csr_matrix:
@@ -242,18 +262,25 @@ def targets(learned: Corpus, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray
     silent = np.array([not _asks(text) for text in learned.texts])
     wanted[silent, 5] = _asked_in_silence(learned.enquiry, silent)
     weights = np.tile(TAUGHT_WEIGHT, (len(shares), 1))
+    weights[np.isin(learned.source, (SERVICE, FRAMES))] = 0.0
     for column, what in ((LEANINGS, "leaning"), (3, "anger"), (4, "irony"), (5, "enquiry")):
         labels = getattr(learned, what)
         if what == "enquiry":  # who complains or praises does not ask whether something is true
-            ours = (learned.source == OWN) & (learned.leaning != NEUTRAL)
+            ours = np.isin(learned.source, OURS) & (learned.leaning != NEUTRAL)
             labels = np.where(ours, 0, labels)
         known = np.flatnonzero(labels >= 0)
         said = np.eye(3)[labels[known]] if what == "leaning" else labels[known]
-        wanted[known, column] = (wanted[known, column] + said) / 2
+        trusted = np.where(np.isin(learned.source[known], UNTAUGHT), 1.0, 0.5)
+        trusted = trusted[:, None] if what == "leaning" else trusted
+        wanted[known, column] += trusted * (said - wanted[known, column])
         for source in np.unique(learned.source[known]):
             here = known[learned.source[known] == source]
-            even = balanced(labels[here]) * SOURCE_WEIGHTS.get(source, 1.0)
-            weights[here, column] = even[:, None] if what == "leaning" else even
+            leaning = what == "leaning"
+            even = (
+                np.ones(len(here)) if leaning and source in AS_THEY_COME else balanced(labels[here])
+            )
+            even *= SOURCE_WEIGHTS.get(source, 1.0)
+            weights[here, column] = even[:, None] if leaning else even
     return wanted, weights
 
 

@@ -103,6 +103,20 @@ class TestAReader:
         assert bad.label is Leaning.NEGATIVE
         assert good.label is Leaning.POSITIVE
 
+    @pytest.mark.parametrize(
+        ("good", "bad"),
+        [
+            ("pas mal du tout, la nouvelle cour", "pas terrible du tout, la nouvelle cour"),
+            ("plus de pannes depuis lundi", "plus de bus depuis lundi"),
+            ("no more leaks since Monday", "no more doctors since Monday"),
+        ],
+    )
+    def test_hears_what_a_negation_turns(self, reader, good, bad):
+        praised, blamed = reader.read([good, bad], [None, None], None, "fr")
+
+        assert praised.positive > praised.negative
+        assert blamed.negative > blamed.positive
+
     def test_turns_with_a_negation(self, reader):
         plain, negated = reader.read(
             ["Je suis content du service", "Je suis pas content du service"]
@@ -148,6 +162,20 @@ class TestAReader:
 
 
 class TestPieces:
+    @pytest.mark.parametrize(
+        ("text", "turned"),
+        [
+            ("je ne suis pas du tout déçue", ["du", "tout", "decue"]),
+            ("not bad, not bad at all", ["bad", "bad", "at", "all"]),
+            ("aucun souci", ["souci"]),
+            ("tout va bien", []),
+        ],
+    )
+    def test_tell_which_words_a_negation_turns(self, text, turned):
+        pieces = cut([text])
+
+        assert [pieces.tokens[0][place] for place in pieces.turned] == turned
+
     def test_are_the_same_on_every_machine(self):
         pieces = cut(["Eau froide !"])
 

@@ -35,7 +35,7 @@ _TOKEN = re.compile(r"\w+(?:'(?=\w))?|[!?]+|\.{2,}|[^\w\s]")
 _MEANT = re.compile(r"\w")
 _TURNING = """
 pas plus jamais rien aucun aucune ni sans non not no never nor none nothing without cannot
-cant dont doesnt didnt isnt wasnt wont aint t
+nobody neither hardly barely guere cant dont doesnt didnt isnt wasnt wont aint t
 """
 NEGATIONS = frozenset(_TURNING.split())
 """Folded words that turn what follows; the ``t`` is what is left of ``don't``."""
@@ -49,6 +49,7 @@ class Pieces:
         words: of each text as written, in order, parted at blanks.
         tokens: of each text, in order, folded.
         token_word: the word each token is of, counted over the batch.
+        turned: tokens that a negation before them turns, counted over the batch.
         word_text, word_hash, word_token: one entry a word, word pair or negated word: the text it
             is from, its bucket, the token it begins with (counted over the whole batch).
         letter_text, letter_hash, letter_token: the same for a group of letters.
@@ -57,6 +58,7 @@ class Pieces:
     words: list[list[str]]
     tokens: list[list[str]]
     token_word: Places
+    turned: Places
     word_text: Places
     word_hash: Hashes
     word_token: Places
@@ -114,6 +116,7 @@ def cut(texts: Sequence[str]) -> Pieces:
         words=words,
         tokens=tokens,
         token_word=np.repeat(np.arange(len(by_word)), [len(of_word) for of_word in by_word]),
+        turned=turned,
         word_text=text_of[word_token],
         word_hash=np.concatenate([_mix(word), pairs, _mix(word[turned] ^ _NEGATED)])
         % np.uint32(BUCKETS),

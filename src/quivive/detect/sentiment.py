@@ -2,12 +2,13 @@
 
 ``logits = bias + Σ pieces / √(how many) + Σ share · tanh(units) · U + signs · V``: hashed pieces of
 words (``pieces``), hidden units that read what each run of words means where it stands
-(``meanings``), and plain signs. Places share out their text's attention between them, unit by unit
-in a few groups (gated attention pooling: Ilse, Tomczak and Welling 2018). All is a sum over places,
-so the pulls of words and signs add up to the logits. The leanings go through a softmax with a
-temperature of their language, the rest through a logistic function. Whether somebody asks for help
-or tells of danger is read from mean meanings and signs. Irony is mostly missed; ``uncertain`` is an
-answer. ``bench/train_sentiment.py`` trains it; ``docs/pathway/detect.md`` says how well.
+(``meanings``), with weights of their own for words that a negation turns, and plain signs. Places
+share out their text's attention between them, unit by unit in a few groups (gated attention
+pooling: Ilse, Tomczak and Welling 2018). All is a sum over places, so the pulls of words and signs
+add up to the logits. The leanings go through a softmax with a temperature of their language, the
+rest through a logistic function. Whether somebody asks for help or tells of danger is read from
+mean meanings and signs. Irony is mostly missed; ``uncertain`` is an answer.
+``bench/train_sentiment.py`` trains it; ``docs/pathway/detect.md`` says how well.
 """
 
 import re
@@ -47,6 +48,8 @@ class Model:
         words, letters: of hashed pieces, shape (BUCKETS, HASHED).
         places: of the meaning at each place, shape (channels read, units + 1 + groups): what it
             gives to the hidden units, to ``plea``, and to the attention of each group of units.
+        turned: what places give besides whose word a negation before them turns; its last row
+            is of no channel but of being turned, shape (channels read + 1, units + 1 + groups).
         rest: what units are given besides, shape (units,).
         units: what hidden units give to the outputs, shape (units, HASHED).
         signs: shape (signs, 7).
@@ -59,6 +62,7 @@ class Model:
     words: Singles
     letters: Singles
     places: Singles
+    turned: Singles
     rest: Singles
     units: Singles
     signs: Singles
@@ -160,17 +164,23 @@ class Reader:
         at_places, text_of, word_of = self._meanings.of(pieces.words)
         lengths = np.bincount(text_of, minlength=len(texts))
         ends = np.cumsum(lengths)
-        told = self._told(at_places, ends - lengths, lengths)
+        given = at_places @ model.places
+        turned = turned_places(pieces, word_of)
+        given[turned] += at_places[turned] @ model.turned[:-1] + model.turned[-1]
+        told = self._told(given, ends - lengths, lengths)
         read = np.add.reduceat(told, ends - lengths, axis=0)
         logits = signs_of(texts) @ model.signs + model.bias
         logits[:, :HASHED] += read[:, :-1] @ model.units + hashed[0].sums() + hashed[1].sums()
         logits[:, HASHED] += read[:, -1]
         return Weighed(np.asarray(logits, np.float32), pieces, hashed, told, word_of, ends)
 
-    def _told(self, at_places: Singles, starts: Places, lengths: Places) -> Singles:
-        """Return what each place adds, shape (places, units + 1)."""
+    def _told(self, given: Singles, starts: Places, lengths: Places) -> Singles:
+        """Return what each place adds, shape (places, units + 1).
+
+        Args:
+            given: to units, ``plea`` and attention, by each place, (places, units + 1 + groups).
+        """
         model, units = self._model, len(self._model.units)
-        given = at_places @ model.places
         told, plea = given[:, : units + 1], given[:, units]
         heed = shared_out(given[:, units + 1 :], starts, lengths)
         raised = told[:, :units]
@@ -240,6 +250,17 @@ def _parts(spoken: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]
             part, letters = [], 0
     if part:
         yield part
+
+
+def turned_places(pieces: Pieces, word_of: Places) -> Places:
+    """Return the places whose word a negation before them turns.
+
+    Args:
+        word_of: the word of each place, -1 for a mark.
+    """
+    turned = np.zeros(sum(map(len, pieces.words)) + 1, np.bool_)
+    turned[pieces.token_word[pieces.turned]] = True
+    return np.flatnonzero(turned[word_of])
 
 
 def softmax(logits: Singles) -> Singles:

@@ -20,7 +20,10 @@ from quivive.detect.languages import Languages
 from quivive.detect.meanings import BRANCHES, Layer, Meanings
 from quivive.detect.sentiment import Model, Reader
 
-SMALL = ("places", "rest", "units", "signs", "bias", "temperatures", "steps", "low", "high")
+SMALL = (
+    *("places", "turned", "rest", "units", "signs", "bias"),
+    *("temperatures", "steps", "low", "high"),
+)
 """Parts of the sentiment model that are kept as they are."""
 _Arrays = dict[str, NDArray[Any]]
 
