@@ -365,6 +365,15 @@ class TestLateAnswers:
         assert (alert.signal.observed, alert.signal.evidence) == (2, ["baby", "asks"])
         assert alert.signal.reason["count"] == 2
 
+    def test_stand_on_the_alert_with_a_way_to_each(self, hear, ana, browse):
+        late_at(hear, "baby", "Bébé sans chauffage <b>", NOW)
+
+        page = browse(ana).get(f"/detect/alert/{Alert.objects.get().pk}/").content.decode()
+        assert "Who waits" in page
+        assert f"/respond/cases/{Case.objects.get().pk}/" in page
+        assert "Bébé sans chauffage &lt;b&gt;" in page
+        assert "Heard, against usual" not in page
+
     def test_are_settled_by_one_answer(self, hear, ana):
         late_at(hear, "baby", "Bébé sans chauffage", NOW)
         acknowledge(alert_id=Alert.objects.get().pk, person=ana, now=NOW)
