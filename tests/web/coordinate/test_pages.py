@@ -283,7 +283,8 @@ class TestQuietHours:
 
         quiet = {"enabled": "on", "quiet_from": "22:00", "quiet_to": "07:00"}
         number = lea.contacts.get().pk
-        client.post(reverse("coordinate:contact-change", args=[number]), quiet)
+        kept = client.post(reverse("coordinate:contact-change", args=[number]), quiet, follow=True)
+        assert "Saved." in kept.content.decode() or "Enregistré." in kept.content.decode()
 
         assert "would reach nobody" in client.get(reverse(f"coordinate:{page}")).text
 

@@ -42,8 +42,12 @@ def add_contact(request: SignedInRequest) -> HttpResponse:
 @signed_in
 def change_contact(request: SignedInRequest, contact_id: int) -> HttpResponse:
     """Turn a way on or off, or change its quiet hours."""
-    form = forms.ContactChangeForm(request.POST)
-    return _act(request, form, services.change_contact, contact_id=contact_id)
+
+    def change(**known: Any) -> None:
+        services.change_contact(contact_id=contact_id, **known)
+        messages.success(request, _("Saved."))
+
+    return _act(request, forms.ContactChangeForm(request.POST), change)
 
 
 @require_POST
