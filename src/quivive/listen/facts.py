@@ -101,11 +101,11 @@ def _age_days(post: Post) -> float | None:
 
 def _text(node: Field) -> Fact:
     texts = TEXTS[node.name]
-    patterns = [re.compile(pattern.source) for pattern in patterns_of(node.value)]
+    patterns = patterns_of(node.value)
 
     def holds(post: Post, stored: Stored) -> bool:
         return any(
-            pattern.search(_folded(text))
+            is_in_pattern(pattern, _folded(text))
             for text in texts(post, stored)
             if text
             for pattern in patterns

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 
 import msgspec
@@ -131,9 +131,15 @@ def _words(node: Words) -> Places:
         return _fuzzy(parts_of(node.text)[0], node.edits)
     if node.apart:
         return _loose(node)
-    searches = [re.compile(pattern.source) for pattern in patterns_of(node.text)]
+    patterns = patterns_of(node.text)
+
+    @cache
+    def searches() -> list[re.Pattern[str]]:
+        """Compile when first asked: of many topics most never are."""
+        return [re.compile(pattern.source) for pattern in patterns]
+
     return lambda piece: sorted(
-        {span for search in searches for span in _overlapping(search, piece.text)}
+        {span for search in searches() for span in _overlapping(search, piece.text)}
     )
 
 
@@ -200,9 +206,13 @@ def _is_one_off(word: str, other: str) -> bool:
 def _loose(node: Words) -> Places:
     """Find the words of a phrase in any order, with few others among them."""
     asked = [tuple(parts_of(reading)) for reading in readings(node.text)]
-    ways = [[re.compile(source_of(part)) for part in parts] for parts in asked]
+
+    @cache
+    def ways() -> list[list[re.Pattern[str]]]:
+        return [[re.compile(source_of(part)) for part in parts] for parts in asked]
+
     return lambda piece: sorted(
-        {span for parts in ways for span in _windows(piece, parts, node.apart)}
+        {span for parts in ways() for span in _windows(piece, parts, node.apart)}
     )
 
 
