@@ -33,6 +33,8 @@ PRICES = ((300, 0.67), (900, 0.57), (10_800, 0.47), (86_400, 0.37))
 most neighbours that ring for the same; a day's pays least, for slow storms show nowhere else."""
 WEEKS_LEARNT = 26
 """Weeks of silence that are learnt one by one; the same silence for longer teaches nothing more."""
+KNOWN_H = 1.0
+"""Hours from which a rate is known."""
 CALM_S = 6 * HOUR_S
 """After so long without anything unusual, the next unusual moment rings anew."""
 NORMAL_99 = 2.33
@@ -300,7 +302,7 @@ def _look(
     starts = straying.starts(lengths)
     heights = np.zeros(heard.shape)
     enough = (heard >= np.minimum(fewest, TEACHES)[:, None]) & (heard > due)
-    enough &= state.baseline.age_h[rows] >= 1.0
+    enough &= state.baseline.age_h[rows] >= _known_from(lengths)
     if enough.any():
         bans = surprise(heard[enough], due[enough], variance[enough], lengths[enough])
         strays = variance / due - 1
@@ -312,6 +314,19 @@ def _look(
     straying.remember(state.tails, asked[teaches], columns[place], heights[teaches, place])
     rings_at = (heard >= fewest[:, None]) & (heights > 0)
     return np.where(rings_at, np.maximum(seen, NOTHING), NOTHING), due, heard
+
+
+def _known_from(lengths: NDArray[np.int64]) -> Floats:
+    """Return the hours of listening from which windows of some lengths may tell something.
+
+    A day's takes a whole day before it that was not the green hours: until each hour of the day was
+    heard, what is due in all of them errs the same way.
+
+    >>> _known_from(np.array([3600, 86_400]))
+    array([ 1., 54.])
+    """
+    day = usual.GREEN_HOURS + 2 * lengths / HOUR_S
+    return np.where(lengths > straying.LONG_S, day, KNOWN_H)
 
 
 def expected_step(state: BurstState) -> Floats:
