@@ -6,9 +6,10 @@ import pytest
 
 from quivive.vocabulary.crises import Role
 from quivive.web.coordinate.models import Delivery, Outage
-from quivive.web.coordinate.services.outages import PATIENCE, watch_sources
+from quivive.web.coordinate.services.outages import PATIENCE, watch_outages
 from quivive.web.coordinate.worker import deliver_due, escalate_due
-from quivive.web.listen.models import Source, SourceHour
+from quivive.web.listen.checkpoints import ENGINE
+from quivive.web.listen.models import EngineState, Source, SourceHour, Topic
 from quivive.web.people.models import Person, RoleHolding
 
 pytestmark = [pytest.mark.django_db, pytest.mark.enable_socket]
@@ -26,7 +27,7 @@ def after(minutes: float) -> datetime:
 
 def tell(now: datetime) -> None:
     escalate_due(now=now)
-    watch_sources(now=now)
+    watch_outages(now=now)
     deliver_due(now=now, clock=lambda: now)
 
 
@@ -114,14 +115,41 @@ class TestAnOutage:
         set_trouble(source, BAD_KEY)
         tell(after(0))
         for _ in range(3):
-            watch_sources(now=after(15))
+            watch_outages(now=after(15))
 
         assert Delivery.objects.count() == 1
 
     def test_outlives_alerts_that_are_answered(self, source, mailbox):
         set_trouble(source, BAD_KEY)
         tell(after(0))
-        watch_sources(now=after(15))
+        watch_outages(now=after(15))
         escalate_due(now=after(15))
 
         assert [row.state for row in Delivery.objects.all()] == ["waiting"]
+
+
+class TestARoomThatDoesNotListen:
+    @pytest.fixture(autouse=True)
+    def engine(self, organisation) -> None:
+        Topic.objects.create(slug="eau", name="Eau", query="eau", created_at=NOW)
+        EngineState.objects.create(name=ENGINE, blob=b"", clock=NOW, held_until=NOW)
+
+    def test_is_told_of_once_and_again_when_it_listens(self, mailbox):
+        for minutes in (4, 6, 21, 22, 90):
+            tell(after(minutes))
+        EngineState.objects.update(clock=after(96))
+        tell(after(96))
+        tell(after(97))
+
+        began, over = mailbox.mails
+        assert began["Subject"] == "[Qui-vive] La salle n’écoute pas"
+        assert "rien ne sonne" in began.get_body(("plain",)).get_content()
+        assert over["Subject"] == "[Qui-vive] La salle écoute de nouveau"
+        assert "1 h 30 min" in over.get_body(("plain",)).get_content()
+
+    def test_has_nothing_to_listen_for_without_topics(self, mailbox):
+        Topic.objects.all().delete()
+        for minutes in (6, 90):
+            tell(after(minutes))
+
+        assert mailbox.mails == []

@@ -76,9 +76,10 @@ def alert_notice(facts: Facts, *, language: str, time_zone: str, key: str) -> No
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """What a notice says of a source that brings nothing.
+    """What a notice says of a source that brings nothing, or of a room that does not listen.
 
     Attributes:
+        source: its name; empty for the room itself.
         reason: as in ``Outage.Reason``.  over: it answers again.
         what, remedy: messages of its trouble, as kept; None where there is none.
     """
@@ -95,16 +96,12 @@ class Silence:
 def outage_notice(silence: Silence, *, language: str, time_zone: str, key: str) -> Notice:
     """Word the notice of a source that brings nothing, or answers again."""
     with translation.override(language), timezone.override(ZoneInfo(time_zone)):
-        name = one_line(silence.source)
-        title = (
-            gettext("The source “{name}” answers again")
-            if silence.over
-            else gettext("The source “{name}” brings nothing")
-        ).format(name=name)
+        title = _of_silence(silence)
         values = {
             "silence": silence,
             "title": title,
-            "address": settings.BASE_URL + reverse("listen:sources"),
+            "address": settings.BASE_URL
+            + reverse("listen:sources" if silence.source else "room:lookout"),
             "key": key,
         }
         return Notice(
@@ -113,6 +110,18 @@ def outage_notice(silence: Silence, *, language: str, time_zone: str, key: str) 
             text=render_to_string("coordinate/outage_notice.txt", values),
             html=render_to_string("coordinate/outage_notice.html", values),
         )
+
+
+def _of_silence(silence: Silence) -> str:
+    if not silence.source:
+        over, began = gettext("The room listens again"), gettext("The room does not listen")
+        return over if silence.over else began
+    title = (
+        gettext("The source “{name}” answers again")
+        if silence.over
+        else gettext("The source “{name}” brings nothing")
+    )
+    return title.format(name=one_line(silence.source))
 
 
 def morning_notice(day: Day, *, language: str, time_zone: str, key: str) -> Notice:

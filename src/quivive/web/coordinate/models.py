@@ -170,14 +170,18 @@ class DeliveryState(models.TextChoices):
 
 
 class Outage(models.Model):
-    """A source brings nothing, for a reason; one row from the first sign until it answers again."""
+    """A source brings nothing, for a reason; one row from the first sign until it answers again.
+
+    Without a source it is the room itself that does not listen.
+    """
 
     class Reason(models.TextChoices):
         TROUBLE = "trouble", _("trouble")
         UNATTENDED = "unattended", _("not asked")
         SILENT = "silent", _("silent")
+        DEAF = "deaf", _("the room does not listen")
 
-    source = models.ForeignKey(Source, models.CASCADE, related_name="outages")
+    source = models.ForeignKey(Source, models.CASCADE, null=True, related_name="outages")
     reason = models.CharField(max_length=10, choices=Reason)
     began_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True, blank=True)
@@ -187,11 +191,16 @@ class Outage(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["source"], condition=models.Q(ended_at=None), name="one_outage_at_a_time"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["reason"],
+                condition=models.Q(ended_at=None, source=None),
+                name="one_deafness_at_a_time",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.source}: {self.reason}"
+        return f"{self.source or 'room'}: {self.reason}"
 
 
 class Delivery(Waiting):

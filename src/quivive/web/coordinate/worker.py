@@ -116,9 +116,9 @@ def _parcel(row: Delivery, now: datetime) -> Parcel:
 def _silence(row: Delivery, now: datetime) -> Silence:
     outage = row.outage
     assert outage is not None
-    trouble = outage.source.trouble or {}
+    trouble = (outage.source and outage.source.trouble) or {}
     return Silence(
-        source=outage.source.name,
+        source=outage.source.name if outage.source else "",
         reason=outage.reason,
         began_at=outage.began_at,
         over=row.ring == OVER,

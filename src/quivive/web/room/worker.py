@@ -20,7 +20,7 @@ from quivive.flow.watch import Watch, watch_for
 from quivive.web.assess.worker import foresee_open, reassess_open
 from quivive.web.coordinate.services.enquiries import ring_enquiries
 from quivive.web.coordinate.services.mornings import plan_mornings
-from quivive.web.coordinate.services.outages import watch_sources
+from quivive.web.coordinate.services.outages import watch_outages
 from quivive.web.coordinate.worker import deliver_due, escalate_due
 from quivive.web.detect.negative_services import ring_negative
 from quivive.web.detect.worker import follow_claims
@@ -200,7 +200,7 @@ def tell(*, now: datetime) -> bool:
     Returns whether posts still wait to be read for claims.
     """
     escalate_due(now=now)
-    watch_sources(now=now)
+    watch_outages(now=now)
     plan_mornings(now=now)
     ring_enquiries(now=now)
     ring_negative(now=now)

@@ -1,4 +1,4 @@
-"""Tells people that a source brings nothing, once, and once more when it answers again.
+"""Tells people once that a source brings nothing, or the room hears nothing; and when it is over.
 
 Silence must never be taken for calm: a room that hears nothing because its source died would be
 the last to know of a crisis.
@@ -12,7 +12,8 @@ from quivive.coordinate.escalation import deliver_at
 from quivive.web.coordinate.models import Delivery, EscalationStep, Outage
 from quivive.web.coordinate.services.contacts import first_steps, reach_everybody
 from quivive.web.coordinate.services.deliveries import told_by, ways_to
-from quivive.web.listen.models import Source
+from quivive.web.listen.checkpoints import LATE, looked_until
+from quivive.web.listen.models import Source, Topic
 from quivive.web.listen.source_queries import is_unattended, source_healths
 from quivive.web.waiting.services import note_change
 
@@ -27,15 +28,18 @@ BEGAN, OVER = 1, 2
 
 
 @transaction.atomic
-def watch_sources(*, now: datetime) -> int:
-    """Note which sources bring nothing and tell who is told first; return how many notices."""
+def watch_outages(*, now: datetime) -> int:
+    """Note what brings nothing and tell who is told first; return how many notices."""
     broken = _broken(now)
+    if _is_deaf(now):
+        broken[None] = Outage.Reason.DEAF
     planned = 0
     for outage in Outage.objects.filter(ended_at=None).select_related("source"):
         reason = broken.pop(outage.source_id, None)
         if reason is None:
             Outage.objects.filter(pk=outage.pk).update(ended_at=now)
-            if outage.told_at and outage.source.stopped_at is None:  # who stops it knows
+            stopped = outage.source is not None and outage.source.stopped_at is not None
+            if outage.told_at and not stopped:  # who stops it knows
                 planned += _plan(outage, OVER, now)
         elif outage.told_at is None and now - outage.began_at >= PATIENCE:
             Outage.objects.filter(pk=outage.pk).update(told_at=now, reason=reason)
@@ -45,10 +49,16 @@ def watch_sources(*, now: datetime) -> int:
     return planned
 
 
-def _broken(now: datetime) -> dict[int, Outage.Reason]:
+def _is_deaf(now: datetime) -> bool:
+    """Tell whether posts may come while nothing reads them: the engine fails, or does not run."""
+    heard = looked_until()
+    return heard is not None and now - heard > LATE and Topic.objects.exists()
+
+
+def _broken(now: datetime) -> dict[int | None, Outage.Reason]:
     """Return why sources that should be heard are not, by their number."""
     asked = list(Source.objects.filter(stopped_at=None))
-    found = {
+    found: dict[int | None, Outage.Reason] = {
         source.pk: Outage.Reason.TROUBLE if source.trouble else Outage.Reason.UNATTENDED
         for source in asked
         if source.trouble or is_unattended(source, now=now)
