@@ -93,7 +93,7 @@ class TestForecast:
     def test_is_told_in_words(self, ask):
         told = ask(POST + rows(REPOSTS), "--at", 3600).stdout
 
-        assert "Reposts after 1.00 h: 120." in told
+        assert "Reposts after 1 h: 120." in told
         assert "four times in five" in told
 
 

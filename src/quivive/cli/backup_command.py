@@ -9,6 +9,7 @@ from rich.console import Console
 
 from quivive.cli.house import choose_house, embedded_folder, program_version
 from quivive.cli.speech import gettext as _
+from quivive.cli.speech import localise
 from quivive.wire.backups import keep
 from quivive.wire.house import now_utc
 
@@ -36,4 +37,4 @@ def backup(
         typer.echo(json.dumps({"file": str(target), "bytes": size, "files": len(manifest.digests)}))
         return
     told = _("Kept in {file} ({size} MB). It holds the room's secret: store it like a key.")
-    console.print(told.format(file=target, size=f"{size / 1e6:.1f}"))
+    console.print(told.format(file=target, size=localise(size / 1e6)))

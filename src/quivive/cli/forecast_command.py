@@ -13,6 +13,7 @@ from rich.console import Console
 from quivive.assess.forecast.cascade import HORIZON_S, YOUNGEST_S, CascadeForecast, forecast_cascade
 from quivive.assess.forecast.features import Floats
 from quivive.cli.speech import gettext as _
+from quivive.cli.speech import localise
 from quivive.cli.tables import Table, read_table
 from quivive.vocabulary.errors import BadFile, BadRecord
 from quivive.vocabulary.messages import Message, say
@@ -154,7 +155,7 @@ def _tell(found: CascadeForecast) -> None:
     console = Console(highlight=False)
     console.print(
         _("Reposts after {hours} h: {count}.").format(
-            count=found.observed, hours=f"{found.at_s / 3600:.2f}"
+            count=localise(found.observed), hours=localise(found.at_s / 3600)
         )
     )
     if found.at_s >= HORIZON_S:

@@ -28,14 +28,14 @@ def gettext(text: str) -> str:
 
 def spoken(message: Message) -> str:
     """Write out a sentence that came from the core."""
-    return render(message, _translate, _localise)
+    return render(message, _translate, localise)
 
 
 def _translate(text: str, plural: str, count: int) -> str:
     return _CATALOGUE.ngettext(text, plural, count) if plural else _CATALOGUE.gettext(text)
 
 
-def _localise(value: Value) -> str:
+def localise(value: Value) -> str:
     """Write numbers as the language does; ISO times as the user's clock shows them."""
     if isinstance(value, str):
         return _moment_in(value) or length_in(value) or value
