@@ -12,7 +12,7 @@ from quivive.web.coordinate.models import Contact, Crisis, EscalationStep, Outag
 from quivive.web.coordinate.outbox import unseal
 from quivive.web.coordinate.roster import everyone
 from quivive.web.detect.models import Alert, AlertState
-from quivive.web.listen.checkpoints import LATE, looked_until
+from quivive.web.listen.checkpoints import is_blind, looked_until
 from quivive.web.listen.models import Match, Source, Topic
 from quivive.web.people.models import Person
 from quivive.web.people.queries import holders
@@ -107,7 +107,6 @@ def day_until(now: datetime) -> Day:
     watched = Topic.objects.filter(archived_at=None)
     caught = Match.objects.in_view().filter(topic__in=watched, heard_at__gt=since, post__own=False)
     rang = Alert.objects.filter(rang_at__gt=since).exclude(state=AlertState.PAST)
-    looked = looked_until()
     return Day(
         heard=caught.values("post").distinct().count(),
         topics=watched.count(),
@@ -116,7 +115,7 @@ def day_until(now: datetime) -> Day:
         crises=list(Crisis.objects.filter(closed_at=None).order_by("opened_at")),
         silent=list(Outage.objects.filter(ended_at=None).select_related("source")),
         sources=Source.objects.filter(stopped_at=None).count(),
-        blind=looked is None or now - looked > LATE,
+        blind=is_blind(looked_until(), now=now),
     )
 
 

@@ -11,8 +11,8 @@ from django.db.models import Count, Q
 
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.signals import Certainty, Signal, SignalKind
-from quivive.web.detect.models import Alert, AlertState
-from quivive.web.detect.services import keep_signals, latest_of
+from quivive.web.detect.models import Alert
+from quivive.web.detect.services import OPEN_STATES, keep_signals, latest_of
 from quivive.web.listen.models import Leaning, Match, Matches, Topic
 
 WINDOW = timedelta(hours=1)
@@ -83,8 +83,7 @@ def _look(topic: Topic, now: datetime) -> bool:
 
 
 def _stands(alert: Alert, now: datetime) -> bool:
-    open_still = alert.state in (AlertState.RINGING, AlertState.SNOOZED)
-    return open_still or now - alert.rang_at < AGAIN
+    return alert.state in OPEN_STATES or now - alert.rang_at < AGAIN
 
 
 def _sides(topic: Topic, since: datetime, until: datetime) -> Matches:

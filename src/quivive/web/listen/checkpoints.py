@@ -28,6 +28,15 @@ def looked_until() -> datetime | None:
     return clock
 
 
+def is_blind(looked: datetime | None, *, now: datetime) -> bool:
+    """Tell whether posts may come while nothing reads them: the engine fails, or does not run.
+
+    Args:
+        looked: ``looked_until``.
+    """
+    return looked is None or now - looked > LATE
+
+
 class Checkpoint(msgspec.Struct):
     """The engine's state as stored: where every minute before ``clock`` is closed.
 

@@ -15,7 +15,7 @@ from quivive.web.assess.models import Assessment, Override
 from quivive.web.coordinate.models import Crisis
 from quivive.web.detect.models import Alert, AlertState, Signal
 from quivive.web.detect.queries import ringing, signals
-from quivive.web.listen.checkpoints import LATE, looked_until
+from quivive.web.listen.checkpoints import is_blind, looked_until
 from quivive.web.listen.models import (
     HalfHour,
     Import,
@@ -277,7 +277,7 @@ def lookout(*, span: str, now: datetime) -> Lookout:
         sources=list(Source.objects.filter(stopped_at=None).order_by("name")),
         imports=list(Import.objects.filter(state__in=[ImportState.QUEUED, ImportState.RUNNING])),
         looked_until=looked,
-        blind=looked is None or now - looked > LATE,
+        blind=is_blind(looked, now=now),
         watched_at=watch.at if watch else None,
         watched_by=str(watch.person) if watch else "",
     )

@@ -12,8 +12,9 @@ from quivive.coordinate.escalation import deliver_at
 from quivive.web.coordinate.models import Delivery, EscalationStep, Outage
 from quivive.web.coordinate.services.contacts import first_steps, reach_everybody
 from quivive.web.coordinate.services.deliveries import told_by, ways_to
-from quivive.web.listen.checkpoints import LATE, looked_until
-from quivive.web.listen.models import Source, Topic
+from quivive.web.listen.checkpoints import is_blind, looked_until
+from quivive.web.listen.models import Source
+from quivive.web.listen.queries import watched_topics
 from quivive.web.listen.source_queries import is_unattended, source_healths
 from quivive.web.waiting.services import note_change
 
@@ -31,7 +32,7 @@ BEGAN, OVER = 1, 2
 def watch_outages(*, now: datetime) -> int:
     """Note what brings nothing and tell who is told first; return how many notices."""
     broken = _broken(now)
-    if _is_deaf(now):
+    if watched_topics() and is_blind(looked_until(), now=now):
         broken[None] = Outage.Reason.DEAF
     planned = 0
     for outage in Outage.objects.filter(ended_at=None).select_related("source"):
@@ -47,12 +48,6 @@ def watch_outages(*, now: datetime) -> int:
     for source, reason in broken.items():
         Outage.objects.create(source_id=source, reason=reason, began_at=now)
     return planned
-
-
-def _is_deaf(now: datetime) -> bool:
-    """Tell whether posts may come while nothing reads them: the engine fails, or does not run."""
-    heard = looked_until()
-    return heard is not None and now - heard > LATE and Topic.objects.exists()
 
 
 def _broken(now: datetime) -> dict[int | None, Outage.Reason]:

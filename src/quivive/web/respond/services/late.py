@@ -18,7 +18,14 @@ from quivive.respond.inbox import LIVE
 from quivive.vocabulary.messages import say, say_many
 from quivive.vocabulary.signals import Certainty, Signal, SignalKind
 from quivive.web.detect.models import Alert, AlertState
-from quivive.web.detect.services import acknowledge, keep_signals, latest_of, ringing_of, widen
+from quivive.web.detect.services import (
+    OPEN_STATES,
+    acknowledge,
+    keep_signals,
+    latest_of,
+    ringing_of,
+    widen,
+)
 from quivive.web.listen.models import Match
 from quivive.web.people.models import Person
 from quivive.web.respond.models import Case, CaseLine, InboxSettings
@@ -111,7 +118,7 @@ def _ring(topic: str, cases: Sequence[Case], now: datetime) -> None:
 
 def _takes(alert: Alert, severity: int, now: datetime) -> bool:
     """Tell whether more late answers join an alert: while it is open, and a while after."""
-    if alert.state in (AlertState.RINGING, AlertState.SNOOZED):
+    if alert.state in OPEN_STATES:
         return True
     answered = alert.state == AlertState.ACKNOWLEDGED and alert.acknowledged_at
     if not answered or now - answered >= COOL_DOWN:
