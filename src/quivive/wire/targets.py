@@ -14,6 +14,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
+GIVEN_OUT = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is in public use (IANA, IPv6 Global Unicast Address Assignments)."""
+
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+"""IPv4 as networks without it reach it (RFC 6052)."""
+
+PROTOCOLS = ipaddress.ip_network("192.0.0.0/24")
+"""For protocols alone (RFC 6890); one cloud answers there with the machine's secrets."""
+
 _thread = threading.local()
 
 
@@ -72,6 +81,8 @@ def check_target(host: str) -> None:
 def is_inside(address: str) -> bool:
     """Tell whether an IP address is anything but a public one.
 
+    An IPv6 address that carries an IPv4 one (mapped, 6to4, NAT64) leads where that one lies.
+
     >>> [is_inside(one) for one in ("169.254.169.254", "::ffff:127.0.0.1", "9.9.9.9")]
     [True, True, False]
     """
@@ -79,9 +90,18 @@ def is_inside(address: str) -> bool:
         place = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return True
-    if isinstance(place, ipaddress.IPv6Address) and place.ipv4_mapped:
-        place = place.ipv4_mapped
-    return not place.is_global or place.is_multicast
+    if isinstance(place, ipaddress.IPv6Address):
+        carried = _carried(place)
+        if carried is None and place not in GIVEN_OUT:
+            return True
+        place = carried or place
+    return not place.is_global or place.is_multicast or place in PROTOCOLS
+
+
+def _carried(place: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    if place in NAT64:
+        return ipaddress.IPv4Address(place.packed[-4:])
+    return place.ipv4_mapped or place.sixtofour
 
 
 @contextmanager

@@ -19,9 +19,6 @@ LARGEST_BYTES = 2_000_000
 A_MINUTE = 120
 """Calls a source takes a minute; a thousand posts fit into each."""
 
-WRONG_A_MINUTE = 30
-"""Calls that are not believed, after which nobody is believed for the rest of the minute."""
-
 REMEMBERED = timedelta(hours=1)
 """How long a call is known again; its signature is too old long before."""
 
@@ -55,16 +52,10 @@ def take_call(*, source_id: int, call: Call, now: datetime) -> Kept:
     plug_in = sources().get(row.kind) if row else None
     if plug_in is None or plug_in.receive is None:
         raise _nobody()
-    _not_too_often(source_id, "wrong", most=WRONG_A_MINUTE, now=now)
-    asked = Asked(settings=source_settings(source_id), now=now)
-    try:
-        taken = plug_in.receive(asked, call)
-    except CallRefused as refusal:
-        if refusal.status == UNAUTHORISED:
-            _count(source_id, "wrong", now=now)
-        raise
-    _not_too_often(source_id, "calls", most=A_MINUTE, now=now)
-    _count(source_id, "calls", now=now)
+    # Only calls that are believed are counted: strangers could silence the source otherwise, and
+    # gain nothing by guessing, for its secret is too long for that.
+    taken = plug_in.receive(Asked(settings=source_settings(source_id), now=now), call)
+    _not_too_often(source_id, now=now)
     with _one_at_a_time:
         _ears.listen_for_topics()
         page = marked(taken.page, plug_in)
@@ -113,20 +104,12 @@ def too_large() -> CallRefused:
     )
 
 
-def _minute(source_id: int, what: str, now: datetime) -> str:
-    return f"calls:{source_id}:{what}:{now:%Y%m%d%H%M}"
-
-
-def _not_too_often(source_id: int, what: str, *, most: int, now: datetime) -> None:
-    if cache.get(_minute(source_id, what, now), 0) >= most:
+def _not_too_often(source_id: int, *, now: datetime) -> None:
+    key = f"calls:{source_id}:{now:%Y%m%d%H%M}"
+    cache.add(key, 0, timeout=120)
+    if cache.incr(key) > A_MINUTE:
         raise CallRefused(
-            say("More than {most} calls came within a minute.", most=most),
+            say("More than {most} calls came within a minute.", most=A_MINUTE),
             say("Wait a minute, and send several posts in one call."),
             status=TOO_MANY,
         )
-
-
-def _count(source_id: int, what: str, *, now: datetime) -> None:
-    key = _minute(source_id, what, now)
-    cache.add(key, 0, timeout=120)
-    cache.incr(key)
