@@ -131,7 +131,10 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Qui-vive] "
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,60/h/key"}  # the lock below is the first line
 AFTER_SETUP = "listen:topic-new"
 MFA_ADAPTER = "quivive.web.people.adapters.SecondFactors"
-MFA_FORMS = {"add_webauthn": "quivive.web.people.passkeys.PasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "quivive.web.people.passkeys.PasskeyForm",
+    "authenticate": "quivive.web.people.passkeys.SecondFactorForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS

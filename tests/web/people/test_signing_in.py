@@ -1,13 +1,16 @@
 """Signing in, being locked out, second factors, forgotten passwords: real requests throughout."""
 
+import json
 import re
 from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+import typer
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -16,12 +19,16 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from axes.models import AccessAttempt
+from django.conf import settings as settings_of_django
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from tests.web.conftest import NOW, PASSWORD
+from typer.testing import CliRunner
 
+from quivive.cli import let_in_command
 from quivive.vocabulary.crises import Role
+from quivive.vocabulary.errors import NotAllowed
 from quivive.web.people import services
 from quivive.web.people.models import AuditLine
 
@@ -197,9 +204,119 @@ class TestSecondFactor:
         assert "hidden" not in form
         assert browser.post(reverse(page), follow=True).status_code == 200
 
+    def test_refused_is_on_record_for_whoever_typed_it_knew_the_password(self, lea, secret, browse):
+        browser = browse(**HERE)
+        try_to(browser, lea)
+
+        browser.post(reverse("mfa_authenticate"), {"code": "000000"})
+
+        line = AuditLine.objects.get()
+        assert (line.person, line.action) == (None, "second-factor-refused")
+        assert (line.subject, line.detail) == (lea.email, {"address": "192.0.2.7"})
+
+    def test_is_replaced_once_by_a_recovery_code_as_the_page_says(self, lea, secret, browse):
+        code = RecoveryCodes.activate(lea).get_unused_codes()[0]
+        browser = browse(HTTP_ACCEPT_LANGUAGE="en")
+        try_to(browser, lea)
+        assert "one of your recovery codes" in browser.get(reverse("mfa_authenticate")).text
+
+        browser.post(reverse("mfa_authenticate"), {"code": code})
+
+        assert browser.get(reverse("people:profile")).status_code == 200
+        assert "recovery_code_used" in AuditLine.objects.values_list("subject", flat=True)
+        again = browse()
+        try_to(again, lea)
+        again.post(reverse("mfa_authenticate"), {"code": code})
+        assert again.get(reverse("people:profile")).status_code == 302
+
+    def test_that_is_lost_is_taken_away_by_an_administrator(
+        self, lea, secret, emma, browse, settings
+    ):
+        settings.MAIL_READY = True
+        office = browse(emma)
+        assert "authenticator app" in office.get(reverse("people:person", args=[lea.pk])).text
+
+        office.post(reverse("people:drop-second-factors", args=[lea.pk]))
+
+        assert try_to(browse(), lea).headers["Location"] == "/"
+        line = AuditLine.objects.get(action="second-factors-dropped")
+        assert (line.person, line.subject) == (emma, lea.email)
+        assert mail.outbox[0].to == [lea.email]
+        assert "Emma" in mail.outbox[0].body
+
+    def test_of_ones_own_is_not_taken_away_without_being_asked_who_one_is(self, emma, browse):
+        TOTP.activate(emma, generate_totp_secret())
+
+        answer = browse(emma).post(reverse("people:drop-second-factors", args=[emma.pk]))
+
+        assert answer.status_code == 422
+        assert Authenticator.objects.filter(user=emma).exists()
+
     def test_is_kept_unreadable(self, lea, secret):
         assert secret not in str(Authenticator.objects.get().data)
         assert mfa_adapter().decrypt(Authenticator.objects.get().data["secret"]) == secret
+
+
+class TestLettingInFromTheMachine:
+    """For a room in which no administrator can sign in any more."""
+
+    def let_in(self, monkeypatch, *words):
+        monkeypatch.setattr(let_in_command, "open_house", lambda _data: None)
+        app = typer.Typer()
+        let_in_command.register(app)
+        return CliRunner().invoke(app, [*words, "--json"])
+
+    def test_makes_a_link_and_takes_the_second_factor_away(self, lea, browse, monkeypatch):
+        TOTP.activate(lea, generate_totp_secret())
+
+        told = json.loads(self.let_in(monkeypatch, lea.email, "--no-second-factor").stdout)
+        browser = browse()
+        path = told["link"].removeprefix(settings_of_django.BASE_URL)
+        form = browser.get(path, follow=True).redirect_chain[-1][0]
+        fresh = "dix-poires-sous-le-porche"
+        browser.post(form, {"password1": fresh, "password2": fresh})
+
+        assert browser.get(reverse("people:profile")).status_code == 200
+        assert told["second_factors_dropped"] is True
+        actions = AuditLine.objects.filter(person=None).values_list("action", flat=True)
+        assert set(actions) == {"second-factors-dropped", "link-made"}
+
+    def test_leaves_the_second_factor_unless_asked(self, lea, monkeypatch):
+        TOTP.activate(lea, generate_totp_secret())
+
+        told = json.loads(self.let_in(monkeypatch, lea.email.upper()).stdout)
+
+        assert told["second_factors_dropped"] is False
+        assert Authenticator.objects.filter(user=lea).exists()
+
+    def test_knows_nobody_else(self, lea, monkeypatch):
+        refused = self.let_in(monkeypatch, "who@valdorle.example").exception
+
+        assert isinstance(refused, NotAllowed)
+
+
+class TestKeys:
+    @pytest.mark.parametrize(
+        ("language", "says"),
+        [
+            ("fr", ["Clé d’accès", "pas encore utilisée", "Ajoutée le"]),
+            ("en", ["Passkey", "not used yet", "Added on"]),
+        ],
+    )
+    def test_are_listed_in_the_readers_language(self, lea, browse, language, says):
+        credential = {"clientExtensionResults": {"credProps": {"rk": True}}}
+        Authenticator.objects.create(
+            user=lea,
+            type=Authenticator.Type.WEBAUTHN,
+            data={"name": "Telephone", "credential": credential},
+        )
+        lea.language = language
+        lea.save()
+
+        shown = browse(lea).get(reverse("mfa_list_webauthn")).text
+
+        assert [words for words in says if words not in shown] == []
+        assert "Not used" not in shown
 
 
 PAGES = [

@@ -26,7 +26,7 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
     def login(self, request: HttpRequest, user: queries.Person) -> None:
         """Sign in, once password and second factor are right, and put it on record."""
         super().login(request, user)
-        services.audit(person=user, action="sign-in", detail=_whence(request), now=timezone.now())
+        services.audit(person=user, action="sign-in", detail=whence(request), now=timezone.now())
 
     def logout(self, request: HttpRequest) -> None:
         """Sign out, and put it on record."""
@@ -44,7 +44,7 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
             person=None,
             action="sign-in-locked" if locked else "sign-in-refused",
             subject=queries.known_address(credentials.get("email", "")),
-            detail=_whence(request),
+            detail=whence(request),
             now=timezone.now(),
         )
 
@@ -92,7 +92,8 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
         return secrets.decrypt(encrypted_text)
 
 
-def _whence(request: HttpRequest) -> dict[str, object]:
+def whence(request: HttpRequest) -> dict[str, object]:
+    """Return what the audit log keeps of where a request came from."""
     return {"address": request.META.get("REMOTE_ADDR", "")}
 
 

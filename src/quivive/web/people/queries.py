@@ -5,9 +5,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.db.models import Max, Prefetch, Q, QuerySet
+from django.utils.functional import Promise
 
 from quivive.vocabulary.chain import link
 from quivive.vocabulary.crises import Role
@@ -23,6 +25,7 @@ from quivive.web.people.models import (
     PlaceLevel,
     RoleHolding,
 )
+from quivive.web.people.words import SECOND_FACTORS
 
 __all__ = [
     "ApiToken",
@@ -111,6 +114,17 @@ def people() -> QuerySet[Person]:
 def person(person_id: int) -> Person | None:
     """Return one person with their roles, or None."""
     return people().filter(pk=person_id).first()
+
+
+def person_of(email: str) -> Person | None:
+    """Return who signs in with an address, or None."""
+    return Person.objects.filter(email=email.strip().lower()).first()
+
+
+def second_factors(owner: Person) -> list[Promise]:
+    """Return what somebody proves themselves with besides the password, each kind once."""
+    kinds = Authenticator.objects.filter(user=owner).values_list("type", flat=True)
+    return [name for kind, name in SECOND_FACTORS.items() if kind in set(kinds)]
 
 
 def tokens_of(owner: Person) -> QuerySet[ApiToken]:
@@ -203,7 +217,7 @@ def check_audit_chain() -> ChainVerdict:
 
 def known_address(email: str) -> str:
     """Return an address that belongs to somebody here, else nothing: people mistype passwords."""
-    found = Person.objects.filter(email=email.strip().lower()).first()
+    found = person_of(email)
     return found.email if found is not None else ""
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -182,9 +183,33 @@ def invitation_path(person: Person) -> str:
     return reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
 
 
-def note_new_link(*, by: Person, person: Person, now: datetime) -> None:
-    """Put on record that somebody was given a link to set another person's password."""
+def note_new_link(*, by: Person | None, person: Person, now: datetime) -> None:
+    """Put on record that somebody was given a link to set another person's password.
+
+    ``by`` is None for whoever sits at the machine itself.
+    """
     audit(person=by, action="link-made", subject=person.email, now=now)
+
+
+@transaction.atomic
+def drop_second_factors(*, by: Person | None, person_id: int, now: datetime) -> bool:
+    """Take away the second factors of somebody who lost them: the password alone opens again.
+
+    ``by`` is None for whoever sits at the machine itself.
+
+    Returns:
+        Whether there was any.
+    """
+    if by is not None and by.pk == person_id:
+        raise NotAllowed(
+            say("Nobody takes their own second factor away from here."),
+            say("Do it in your own settings, where the room asks first who you are."),
+        )
+    person = Person.objects.get(pk=person_id)
+    if not Authenticator.objects.filter(user=person).delete()[0]:
+        return False
+    audit(person=by, action="second-factors-dropped", subject=person.email, now=now)
+    return True
 
 
 @transaction.atomic

@@ -11,6 +11,11 @@ urlpatterns = [
     path("people/invite/", views.invite, name="invite"),
     path("people/<int:person_id>/", views.person, name="person"),
     path("people/<int:person_id>/link/", views.make_link, name="make-link"),
+    path(
+        "people/<int:person_id>/second-factors/drop/",
+        views.drop_second_factors,
+        name="drop-second-factors",
+    ),
     path("people/<int:person_id>/roles/", views.give_role, name="give-role"),
     path("people/<int:person_id>/roles/<slug:role>/take/", views.take_role, name="take-role"),
     path("people/<int:person_id>/close/", views.close_account, name="close-account"),

@@ -92,6 +92,21 @@ def _show_link(request: SignedInRequest, person: queries.Person) -> HttpResponse
     return render(request, "people/link.html", values)
 
 
+@require_POST
+@needs(Permission.MANAGE_PEOPLE)
+def drop_second_factors(request: SignedInRequest, person_id: int) -> HttpResponse:
+    """Let somebody who lost telephone, keys and codes in by the password alone, and tell them."""
+    person = _find(person_id)
+
+    def drop() -> None:
+        if services.drop_second_factors(by=request.user, person_id=person_id, now=timezone.now()):
+            values = {"person": person, "by": request.user}
+            with translation.override(person.language):
+                get_adapter().send_mail("people/email/factors_dropped", person.email, values)
+
+    return _try(request, person, drop)
+
+
 @require_GET
 @needs(Permission.MANAGE_PEOPLE)
 def person(request: SignedInRequest, person_id: int) -> HttpResponse:
@@ -188,7 +203,13 @@ def _show_person(
     trouble: NotAllowed | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    values = {"person": shown, "form": form, "trouble": trouble, "now": timezone.now()}
+    values = {
+        "person": shown,
+        "second_factors": queries.second_factors(shown),
+        "form": form,
+        "trouble": trouble,
+        "now": timezone.now(),
+    }
     return render(request, "people/person.html", values, status=status)
 
 

@@ -84,6 +84,8 @@ ACTION_NAMES: dict[str, Promise] = {
     "sign-in-locked": _("sign-in locked"),
     "sign-out": _("signed out"),
     "security-change": _("changed how they sign in"),
+    "second-factor-refused": _("wrong code after the right password"),
+    "second-factors-dropped": _("took somebody’s second factors away"),
     "invite": _("invited a person"),
     "link-made": _("made a link to set a password"),
     "role-given": _("gave a role"),
@@ -210,6 +212,12 @@ ACTION_NAMES: dict[str, Promise] = {
     "escalation-changed": _("changed who is told, and when"),
 }
 
+SECOND_FACTORS: dict[str, Promise] = {
+    "totp": _("authenticator app"),
+    "webauthn": _("passkey or security key"),
+    "recovery_codes": _("recovery codes"),
+}
+
 SECURITY_CHANGES: dict[str, Promise] = {
     "password_changed": _("password changed"),
     "password_reset": _("password chosen by a link"),
@@ -219,4 +227,5 @@ SECURITY_CHANGES: dict[str, Promise] = {
     "webauthn_added": _("passkey or security key added"),
     "webauthn_removed": _("passkey or security key removed"),
     "recovery_codes_generated": _("new recovery codes made"),
+    "recovery_code_used": _("recovery code used to sign in"),
 }
