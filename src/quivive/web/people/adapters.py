@@ -23,6 +23,10 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
         """Refuse."""
         return False
 
+    def get_login_stages(self) -> list[str]:
+        """Return the one thing that may come between the password and the room."""
+        return ["quivive.web.people.passkeys.SecondFactorStage"]
+
     def login(self, request: HttpRequest, user: queries.Person) -> None:
         """Sign in, once password and second factor are right, and put it on record."""
         super().login(request, user)

@@ -1,10 +1,13 @@
-"""The forms of second factors, in the reader's language; what fails or is spent is on record."""
+"""How a second factor is asked for and added; what fails or is spent is on record."""
 
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +21,18 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     name = forms.CharField(
         label=_("Name"), required=False, help_text=_("For instance: my telephone.")
     )
+
+
+class SecondFactorStage(AuthenticateStage):  # type: ignore[misc]
+    """What comes between the password and the room."""
+
+    def is_resumable(self, request: HttpRequest) -> bool:
+        """Ask no further when the factor was taken away meanwhile: sign-in begins anew.
+
+        The library sends such a person from the door to this stage and back without end.
+        """
+        factors = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+        return bool(is_mfa_enabled(self.login.user, factors))
 
 
 class SecondFactorForm(AuthenticateForm):  # type: ignore[misc]
