@@ -168,6 +168,22 @@ class TestATopicsForm:
         page.context.close()
 
 
+class TestAPasskey:
+    def test_that_does_not_answer_is_told(self, browser, server):
+        context = browser.new_context(locale="en")
+        page = context.new_page()
+        page.goto(server.url.replace("127.0.0.1", "localhost") + "/account/login/")
+        devices = context.new_cdp_session(page)
+        devices.send("WebAuthn.enable")
+        telephone = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
+        devices.send("WebAuthn.addVirtualAuthenticator", {"options": telephone})
+
+        page.locator("#passkey_login").click()
+
+        expect(page.locator("[data-toasts]")).to_contain_text("No key answered")
+        context.close()
+
+
 class TestTheKeysOfTheInbox:
     def test_can_be_turned_off(self, browser, server):
         page = opened(browser, server, width=1280, theme="light")

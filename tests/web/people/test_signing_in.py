@@ -216,6 +216,9 @@ class TestSecondFactor:
 
     def test_is_replaced_once_by_a_recovery_code_as_the_page_says(self, lea, secret, browse):
         code = RecoveryCodes.activate(lea).get_unused_codes()[0]
+        owner = browse(lea)
+        owner.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+        assert code in owner.get(reverse("mfa_view_recovery_codes")).text
         browser = browse(HTTP_ACCEPT_LANGUAGE="en")
         try_to(browser, lea)
         assert "one of your recovery codes" in browser.get(reverse("mfa_authenticate")).text

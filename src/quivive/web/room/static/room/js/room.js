@@ -31,6 +31,15 @@
     setTimeout(() => item.remove(), 6000);
   };
 
+  // --- passkeys: the library tells the console alone -----------------------------------------
+  document.addEventListener("allauth.error", (event) => {
+    const words = document.querySelector("[data-key-trouble]")?.dataset;
+    if (!words) return;
+    event.preventDefault();
+    const told = { NotAllowedError: words.silent, InvalidStateError: words.held };
+    toast(told[event.detail.exception?.name] ?? words.elsewhere);
+  });
+
   // --- clicks -----------------------------------------------------------------------------
   document.addEventListener("click", (event) => {
     const theme = closest(event, "[data-theme-choice] button");
