@@ -11,7 +11,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from playwright.sync_api import Page, expect, sync_playwright
 from tests.browser import sample_rows
 from tests.browser.room_server import RoomServer
-from tests.browser.visitor import QUIET_CHROMIUM, Visitor, pictured, violations
+from tests.browser.visitor import QUIET_CHROMIUM, Visitor, covered, pictured, violations
 from tests.needs import need
 
 import quivive
@@ -275,7 +275,7 @@ def filled(name: str, arguments: tuple[str, ...], server: RoomServer) -> dict[st
 # --- what may be wrong with one -------------------------------------------------------------------
 def faults_of(visitor: Visitor, name: str) -> list[str]:
     page = visitor.page
-    faults = [*violations(page), *visitor.complaints]
+    faults = [*violations(page), *covered(page), *visitor.complaints]
     visitor.complaints.clear()
     if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
         faults.append("scrolls sideways")

@@ -35,6 +35,32 @@ def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {[node['html'] for node in one['nodes']][:3]}" for one in found]
 
 
+def covered(page: Page) -> list[str]:
+    """Return what lies under something else at the top of a page; the bar of a phone may cover."""
+    look = """() => {
+      scrollTo(0, 0);
+      const faults = [];
+      const seen = { opacityProperty: true, visibilityProperty: true };
+      const forEyes = one => {
+        for (; one; one = one.parentElement)
+          if (getComputedStyle(one).clipPath !== "none") return false;
+        return true;
+      };
+      const told = "main :is(a, button, input, summary, h1, h2, h3, p, td)";
+      for (const one of document.querySelectorAll(told)) {
+        const box = one.getClientRects()[0];
+        if (!box || box.width < 4 || box.height < 4 || !one.checkVisibility(seen)) continue;
+        const over = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        if (!over || over.contains(one) || one.contains(over) || over.closest("nav.main")) continue;
+        if (!forEyes(one)) continue;
+        if (one.labels && [...one.labels].some(label => label.contains(over))) continue;
+        faults.push(`${one.outerHTML.slice(0, 90)} is under ${over.outerHTML.slice(0, 90)}`);
+      }
+      return faults;
+    }"""
+    return [f"covered: {one}" for one in page.evaluate(look)]
+
+
 class Visitor:
     """One browser window in one language.
 
