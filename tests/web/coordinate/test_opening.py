@@ -57,6 +57,14 @@ def alert(topic):
     return Alert.objects.create(signal=signal, rang_at=RANG, ringing_since=RANG)
 
 
+def rings_too(signal: Signal, kind: str) -> Alert:
+    """Return one more alert that rings on the topic."""
+    kept = {field.name: getattr(signal, field.name) for field in Signal._meta.concrete_fields}
+    key = f"heating/{kind}/{Signal.objects.count() + 1}"
+    other = Signal.objects.create(**{**kept, "id": None, "kind": kind, "key": key})
+    return Alert.objects.create(signal=other, rang_at=RANG, ringing_since=RANG)
+
+
 class TestOpeningFromAnAlert:
     def test_starts_clock_log_and_answers_the_alert(self, alert, ana):
         crisis = services.open_crisis(alert_id=alert.pk, person=ana, now=NOW)
@@ -85,16 +93,23 @@ class TestOpeningFromAnAlert:
         assert Milestone.objects.get(step="acknowledged").at == early
 
     def test_takes_on_what_else_rings_on_the_topic(self, alert, ana):
-        signal = Signal.objects.get()
-        signal.pk, signal.key = None, "heating/burst/2"
-        signal.save()
-        other = Alert.objects.create(signal=signal, rang_at=RANG, ringing_since=RANG)
+        others = [rings_too(alert.signal, kind) for kind in ("burst", "burst", "unanswered")]
 
         services.open_crisis(alert_id=alert.pk, person=ana, now=NOW)
 
-        other.refresh_from_db()
-        assert other.state == "acknowledged"
-        assert other.acknowledged_by == ana
+        for other in others:
+            other.refresh_from_db()
+            assert (other.state, other.acknowledged_by) == ("acknowledged", ana)
+
+    def test_for_another_reason_takes_on_every_ring_of_the_burst(self, alert, ana):
+        late = rings_too(alert.signal, "unanswered")
+        again = rings_too(alert.signal, "burst")
+
+        services.open_crisis(alert_id=late.pk, person=ana, now=NOW)
+
+        for ring in (alert, again):
+            ring.refresh_from_db()
+            assert (ring.state, ring.acknowledged_by) == ("acknowledged", ana)
 
 
 class TestASecondAlert:

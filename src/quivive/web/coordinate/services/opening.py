@@ -1,5 +1,6 @@
 """Opens a crisis, from an alert or by hand, in one action."""
 
+from contextlib import suppress
 from datetime import datetime
 
 import msgspec
@@ -118,7 +119,8 @@ def _answer_other_bells(crisis: Crisis, *, person: Person, now: datetime) -> Non
     """Take on what else rings on the topic: the team is at work, nobody need be called again."""
     ringing = Alert.objects.filter(signal__topic=crisis.threat.topic, state=AlertState.RINGING)
     for other in ringing:
-        detect.acknowledge(alert_id=other.pk, person=person, comment=crisis.title, now=now)
+        with suppress(NotAllowed):  # settled with another ring of its burst, or by somebody quicker
+            detect.acknowledge(alert_id=other.pk, person=person, comment=crisis.title, now=now)
 
 
 def _first_lines(crisis: Crisis, alert: Alert | None, *, person: Person, now: datetime) -> None:
