@@ -57,12 +57,12 @@ def alert(topic):
     return Alert.objects.create(signal=signal, rang_at=RANG, ringing_since=RANG)
 
 
-def rings_too(signal: Signal, kind: str) -> Alert:
+def rings_too(signal: Signal, kind: str, *, rang_at: datetime = RANG) -> Alert:
     """Return one more alert that rings on the topic."""
     kept = {field.name: getattr(signal, field.name) for field in Signal._meta.concrete_fields}
     key = f"heating/{kind}/{Signal.objects.count() + 1}"
     other = Signal.objects.create(**{**kept, "id": None, "kind": kind, "key": key})
-    return Alert.objects.create(signal=other, rang_at=RANG, ringing_since=RANG)
+    return Alert.objects.create(signal=other, rang_at=rang_at, ringing_since=rang_at)
 
 
 class TestOpeningFromAnAlert:
@@ -75,6 +75,19 @@ class TestOpeningFromAnAlert:
         assert reached == {"detected": RANG, "acknowledged": NOW, "room-open": NOW}
         alert.refresh_from_db()
         assert (alert.state, alert.acknowledged_by) == ("crisis", ana)
+
+    def test_counts_from_the_first_ring_whichever_alert_it_is_opened_from(self, alert, ana, ben):
+        early = RANG + timedelta(minutes=1)
+        services.acknowledge(alert_id=alert.pk, person=ben, now=early)
+        late = rings_too(alert.signal, "unanswered", rang_at=NOW - timedelta(minutes=1))
+        before = rings_too(alert.signal, "burst", rang_at=ONSET - timedelta(days=3))
+
+        crisis = services.open_crisis(alert_id=late.pk, person=ana, now=NOW)
+
+        reached = dict(Milestone.objects.values_list("step", "at"))
+        assert reached == {"detected": RANG, "acknowledged": early, "room-open": NOW}
+        assert [line.at for line in LogLine.objects.filter(kind="signal")] == [RANG, late.rang_at]
+        assert before.rang_at < crisis.threat.onset
 
     def test_twice_gives_the_same_crisis(self, alert, ana, ben):
         first = services.open_crisis(alert_id=alert.pk, person=ana, now=NOW)

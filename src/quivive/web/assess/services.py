@@ -220,6 +220,7 @@ def reassess(*, threat: Threat, now: datetime) -> Assessment | None:
 def _changed(last: Assessment, sheet: vocabulary.Assessment, now: datetime) -> bool:
     return (
         last.level != sheet.level
+        or last.sheet["trend"] != sheet.trend
         or abs(last.score - sheet.score) >= SCORE_STEP
         or now - last.at >= KEEP_EVERY
     )

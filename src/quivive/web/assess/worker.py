@@ -16,8 +16,8 @@ from quivive.web.listen.models import Match
 NEWS_EVERY = timedelta(seconds=15)
 """While posts come in, a sheet is made this often; what it shows is at most so old (R-09)."""
 
-QUIET_EVERY = timedelta(minutes=10)
-"""Without news the sheet still ages: posts leave its windows."""
+QUIET_EVERY = timedelta(minutes=2)
+"""Without news the sheet still ages: posts leave its windows, and what grew grows no more."""
 
 OVER = (CrisisState.CLOSED.value, CrisisState.DISMISSED.value)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from quivive.coordinate.clock import Step
@@ -98,7 +99,7 @@ def _open(
         opened_by=person,
         opened_at=now,
     )
-    _first_lines(crisis, alert, person=person, now=now)
+    _first_lines(crisis, person=person, now=now)
     _first_milestones(crisis, alert, person=person, now=now)
     Task.objects.bulk_create(
         Task(
@@ -123,11 +124,20 @@ def _answer_other_bells(crisis: Crisis, *, person: Person, now: datetime) -> Non
             detect.acknowledge(alert_id=other.pk, person=person, comment=crisis.title, now=now)
 
 
-def _first_lines(crisis: Crisis, alert: Alert | None, *, person: Person, now: datetime) -> None:
+def _rung(crisis: Crisis, now: datetime) -> QuerySet[Alert]:
+    """Return what rang on the topic since it began, whichever alert the room is opened from."""
+    threat = crisis.threat
+    rung = Alert.objects.filter(signal__topic=threat.topic, rang_at__range=(threat.onset, now))
+    of_another = Q(signal__threat__crisis__isnull=False) & ~Q(signal__threat=threat)
+    false = Q(state__in=(AlertState.PAST, AlertState.FALSE_ALARM))
+    return rung.exclude(of_another | false).select_related("signal", "acknowledged_by")
+
+
+def _first_lines(crisis: Crisis, *, person: Person, now: datetime) -> None:
     name = f"crisis/{crisis.pk}"
     onset = crisis.threat.onset
     write(crisis, kind="onset", message=say("Estimated beginning."), at=onset, key=f"{name}/onset")
-    if alert:
+    for alert in _rung(crisis, now).order_by("rang_at"):
         write(
             crisis,
             kind="signal",
@@ -143,8 +153,11 @@ def _first_lines(crisis: Crisis, alert: Alert | None, *, person: Person, now: da
 def _first_milestones(
     crisis: Crisis, alert: Alert | None, *, person: Person, now: datetime
 ) -> None:
-    answered_at = (alert and alert.acknowledged_at) or now
-    answered_by = (alert and alert.acknowledged_by) or person
-    reach(crisis, Step.DETECTED, at=alert.rang_at if alert else now, by=None)
+    rung = _rung(crisis, now)
+    taken = rung.exclude(acknowledged_at=None).order_by("acknowledged_at").first() or alert
+    first = rung.order_by("rang_at").first() or alert
+    answered_at = (taken and taken.acknowledged_at) or now
+    answered_by = (taken and taken.acknowledged_by) or person
+    reach(crisis, Step.DETECTED, at=first.rang_at if first else now, by=None)
     reach(crisis, Step.ACKNOWLEDGED, at=answered_at, by=answered_by)
     reach(crisis, Step.ROOM_OPEN, at=now, by=person)
