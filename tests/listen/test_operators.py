@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from quivive.listen import positions
 from quivive.listen.explaining import explain
 from quivive.listen.known import Known, Stored
+from quivive.listen.matching import compile_watch
 from quivive.listen.query import parse, parse_search
 from quivive.listen.query.fields import FIELDS
 from quivive.vocabulary.accounts import Account
@@ -139,6 +141,39 @@ class TestDistance:
     def test_is_counted_in_words(self, query, found, missed):
         assert catches(query, found)
         assert not catches(query, missed)
+
+
+class TestATextThatRepeatsAWordEndlessly:
+    """Whoever writes one must not hold up the posts of all others: work is counted, not time."""
+
+    @pytest.fixture
+    def steps(self, monkeypatch):
+        counted = []
+        for owner, name in ((positions.Stretch, "between"), (positions, "_one_each")):
+            real = getattr(owner, name)
+            monkeypatch.setattr(
+                owner, name, lambda *given, real=real: counted.append(1) or real(*given)
+            )
+        return counted
+
+    @judge(
+        [
+            ("eau NEAR/50 eau NEAR/50 eau NEAR/50 eau", "eau " * 2_000, "eau eau"),
+            ("eau ONEAR/50 eau ONEAR/50 chaude", "eau eau chaude", "chaude " + "eau " * 2_000),
+            ('"eau chaude"~50', "eau chaude " * 2_000, "eau " * 2_000),
+        ]
+    )
+    def test_is_judged_in_few_steps(self, query, found, missed, steps):
+        watch = compile_watch({"t": parse(query)}, KNOWN)
+
+        assert [at for at, _ in watch.match([post(found), post(missed)])] == [0]
+        assert len(steps) < 100_000
+
+    def test_is_explained_by_its_first_places(self, steps):
+        (clause,) = explain(parse("eau NEAR/5 chaude"), post("eau chaude x" * 2_000), KNOWN)
+
+        assert "eau chaude" in clause.words
+        assert len(steps) < 1_000
 
 
 class TestFieldsOfText:

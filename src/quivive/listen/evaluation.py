@@ -203,7 +203,7 @@ def _fuzzy(word: str, edits: int) -> Truth:
 def _near(node: Near | Words) -> Truth:
     places = places_of(node)
     hold = _necessary(node)
-    return lambda said: hold(said) and any(places(piece) for piece in stretches(said.text))
+    return lambda said: hold(said) and any(any(places(piece)) for piece in stretches(said.text))
 
 
 def _sentence(node: Sentence) -> Truth:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 import msgspec
 
@@ -26,6 +27,9 @@ from quivive.listen.query import (
 from quivive.listen.words import Pattern, is_silent, patterns_of, texts_of
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.posts import Post
+
+ENOUGH = 20
+"""Places of one clause that are told: finding how the post wrote each takes long."""
 
 
 class Clause(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +116,7 @@ def _places_met(leaf: Words | Near, said: Said) -> tuple[str, ...]:
         for piece in stretches(said.text)
         for start, end in places(piece)
     )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(islice(found, ENOUGH)))
 
 
 def _fact_met(leaf: Field, said: Said, known: Known) -> tuple[str, ...]:

@@ -2,9 +2,9 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, islice, pairwise
 
 import msgspec
 
@@ -36,7 +36,12 @@ class Stretch(msgspec.Struct, frozen=True, gc=False):
         return bisect_left(self.starts, right[0]) - bisect_left(self.starts, left[1])
 
 
-Places = Callable[[Stretch], list[Span]]
+Places = Callable[[Stretch], Iterable[Span]]
+"""Gives spans one by one: whoever asks only whether there is one stops at the first."""
+
+MOST = 20_000
+"""Spans of a part of a distance that are looked at in one piece of text. Nobody's words come to so
+many; a text that repeats a word thousands of times would hold everybody else's up for minutes."""
 
 
 def stretches(text: str) -> Iterator[Stretch]:
@@ -83,7 +88,7 @@ def holds_in(node: Node) -> Callable[[Stretch], bool]:
             return lambda piece: any(one(piece) for one in parts)
         case _:
             places = places_of(node)
-            return lambda piece: bool(places(piece))
+            return lambda piece: any(places(piece))
 
 
 def places_of(node: Node) -> Places:
@@ -93,7 +98,7 @@ def places_of(node: Node) -> Places:
             return _words(node)
         case Or():
             parts = [places_of(part) for part in node.parts]
-            return lambda piece: sorted({span for part in parts for span in part(piece)})
+            return lambda piece: chain.from_iterable(part(piece) for part in parts)
         case Near():
             return _near(node)
         case And() | Not() | Field() | Sentence():
@@ -103,15 +108,18 @@ def places_of(node: Node) -> Places:
 def _near(node: Near) -> Places:
     left, right = places_of(node.left), places_of(node.right)
 
-    def places(piece: Stretch) -> list[Span]:
-        firsts = left(piece)
-        seconds = right(piece) if firsts else []
-        found = set(_pairs(piece, firsts, seconds, node.apart))
+    def places(piece: Stretch) -> Iterator[Span]:
+        firsts = _first_of(left(piece))
+        seconds = _first_of(right(piece)) if firsts else []
+        yield from _pairs(piece, firsts, seconds, node.apart)
         if not node.ordered:
-            found.update(_pairs(piece, seconds, firsts, node.apart))
-        return sorted(found)
+            yield from _pairs(piece, seconds, firsts, node.apart)
 
     return places
+
+
+def _first_of(spans: Iterable[Span]) -> list[Span]:
+    return sorted(set(islice(spans, MOST)))
 
 
 def _pairs(
@@ -120,10 +128,10 @@ def _pairs(
     """Join each first with the seconds that follow it closely; both are sorted."""
     begins = [start for start, _ in seconds]
     for first in firsts:
-        for second in seconds[bisect_left(begins, first[1]) :]:
-            if piece.between(first, second) > apart:
+        for at in range(bisect_left(begins, first[1]), len(seconds)):
+            if piece.between(first, seconds[at]) > apart:
                 break
-            yield first[0], second[1]
+            yield first[0], seconds[at][1]
 
 
 def _words(node: Words) -> Places:
@@ -138,8 +146,8 @@ def _words(node: Words) -> Places:
         """Compile when first asked: of many topics most never are."""
         return [re.compile(pattern.source) for pattern in patterns]
 
-    return lambda piece: sorted(
-        {span for search in searches() for span in _overlapping(search, piece.text)}
+    return lambda piece: chain.from_iterable(
+        _overlapping(search, piece.text) for search in searches()
     )
 
 
@@ -152,12 +160,10 @@ def _overlapping(search: re.Pattern[str], text: str) -> Iterator[Span]:
 
 
 def _fuzzy(word: str, edits: int) -> Places:
-    def places(piece: Stretch) -> list[Span]:
-        return [
-            (start, end)
-            for start, end in piece.tokens
-            if is_close(word, piece.text[start:end], edits)
-        ]
+    def places(piece: Stretch) -> Iterator[Span]:
+        for start, end in piece.tokens:
+            if is_close(word, piece.text[start:end], edits):
+                yield start, end
 
     return places
 
@@ -211,19 +217,21 @@ def _loose(node: Words) -> Places:
     def ways() -> list[list[re.Pattern[str]]]:
         return [[re.compile(source_of(part)) for part in parts] for parts in asked]
 
-    return lambda piece: sorted(
-        {span for parts in ways() for span in _windows(piece, parts, node.apart)}
+    return lambda piece: chain.from_iterable(
+        _windows(piece, parts, node.apart) for parts in ways()
     )
 
 
 def _windows(piece: Stretch, parts: Sequence[re.Pattern[str]], apart: int) -> Iterator[Span]:
     """Slide over the words: each part needs a word of its own within the window."""
+    if len(parts) > len(piece.tokens):
+        return
     by_token = [_tokens_met(piece, part) for part in parts]
     if not all(by_token):
         return
     size = len(parts) + apart
     for first in sorted(set().union(*by_token)):
-        held = [[one for one in met if first <= one < first + size] for met in by_token]
+        held = [met[bisect_left(met, first) : bisect_left(met, first + size)] for met in by_token]
         if all(held) and (chosen := _one_each(held)) is not None:
             yield piece.tokens[min(chosen)][0], piece.tokens[max(chosen)][1]
 
