@@ -3,7 +3,9 @@
 import io
 import zipfile
 from datetime import UTC, datetime
+from zipfile import ZIP_DEFLATED as DEFLATED
 
+import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,6 +65,25 @@ def open_document(rows: list[list[str]]) -> bytes:
         )
         archive.writestr("content.xml", content)
     return held.getvalue()
+
+
+def changed(data: bytes, part: str, old: bytes, new: bytes, name: str = "") -> bytes:
+    """Return a workbook in which one part was changed by hand, as programs do."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as one, zipfile.ZipFile(held, "w", DEFLATED) as other:
+        for entry in one.namelist():
+            meant = entry.endswith(part)
+            body = one.read(entry)
+            other.writestr(
+                name if meant and name else entry, body.replace(old, new) if meant else body
+            )
+    return held.getvalue()
+
+
+def with_rows(rows: str) -> bytes:
+    """Return a workbook of one sheet with these rows."""
+    return changed(workbook({"1": []}), "sheet1.xml", b"<sheetData/>",
+                   f"<sheetData>{rows}</sheetData>".encode())  # fmt: skip
 
 
 def read(data: bytes, tmp_path, limits: Limits = USUAL):
@@ -145,6 +166,40 @@ class TestASpreadsheet:
 
         assert posts == []
         assert "CSV UTF-8" in trouble.remedy.text
+
+    @pytest.mark.parametrize(
+        "far",
+        [
+            '<row r="1048576"><c r="XFD1048576"><v>2</v></c></row>',
+            "<row r='1048576'><x:c s='1' r = 'XFD1048576'><v>2</v></x:c></row>",
+            '<row r="1048576">' + "<c><v>2</v></c>" * 200 + "</row>",
+            '<row r="4000000000"><c r="A4000000000"><v>2</v></c></row>',
+            '<row r="2"><c s="' + " " * 2_100_000 + '" r="XFD1048576"><v>2</v></c></row>',
+        ],
+    )
+    def test_is_refused_when_its_corners_lie_too_far_apart(self, far, tmp_path):
+        near = '<row r="1"><c r="A1"><v>1</v></c></row>'
+
+        posts, _, trouble = read(with_rows(near + far), tmp_path)
+
+        assert isinstance(trouble, BadFile)
+        assert posts == []
+
+    def test_may_be_styled_far_beyond_its_table(self, tmp_path):
+        plain = workbook({"1": [HEADER, *ROWS]})
+        styled = changed(
+            plain, "sheet1.xml", b"</sheetData>",
+            b'<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>',
+        )  # fmt: skip
+
+        posts, _, trouble = read(styled, tmp_path)
+
+        assert (len(posts), trouble) == (2, None)
+
+    def test_is_refused_in_the_kind_whose_places_cannot_be_counted(self, tmp_path):
+        binary = changed(workbook({"1": [HEADER]}), "xl/workbook.xml", b"", b"", "xl/workbook.bin")
+
+        assert isinstance(read(binary, tmp_path)[2], BadFile)
 
     def test_is_refused_when_it_is_no_spreadsheet(self, tmp_path):
         held = io.BytesIO()

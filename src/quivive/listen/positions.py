@@ -217,9 +217,7 @@ def _loose(node: Words) -> Places:
     def ways() -> list[list[re.Pattern[str]]]:
         return [[re.compile(source_of(part)) for part in parts] for parts in asked]
 
-    return lambda piece: chain.from_iterable(
-        _windows(piece, parts, node.apart) for parts in ways()
-    )
+    return lambda piece: chain.from_iterable(_windows(piece, parts, node.apart) for parts in ways())
 
 
 def _windows(piece: Stretch, parts: Sequence[re.Pattern[str]], apart: int) -> Iterator[Span]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,17 @@ OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
 PARTS = {"[Content_Types].xml", "content.xml"}
 """Files in a zip that is an office document: Excel's and LibreOffice's."""
 BLOCK_CHARS = 1 << 17
+BLOCK_BYTES = 1 << 20
+
+MOST_CELLS = 10_000_000
+"""Places up to the last filled cell of each sheet. The reader holds them all, empty or not: two
+cells in opposite corners of one sheet would ask for half a terabyte and end this process."""
+
+_PLACE = re.compile(
+    rb"""<(?:[^\s<>/:]+:)?(row|c)\b(?:[^>]*?\br\s*=\s*["']\s*([A-Za-z]*)(\d+))?[^>]*?(/?)>"""
+)
+"""A row or a cell of Excel's own sheets: where it stands, unless it follows the last; if empty."""
+_UNFINISHED = re.compile(rb"<(?:[^\s<>/:]+:)?(?:row|c)\s")
 
 _BROKEN = (
     zipfile.BadZipFile,
@@ -64,13 +76,12 @@ def _refuse_large(file: BinaryIO, most_bytes: int) -> None:
     """Unpack once without keeping anything: what a zip says of its own size may be a lie."""
     file.seek(0)
     if file.read(len(OLD_EXCEL)) == OLD_EXCEL:
-        size = file.seek(0, io.SEEK_END)
+        size, cells = file.seek(0, io.SEEK_END), 0
     else:
         try:
             with zipfile.ZipFile(file) as archive:
                 size = sum(entry.file_size for entry in archive.infolist())
-                if size <= most_bytes and archive.testzip():
-                    raise _unreadable()
+                cells = sum(_cells(archive, size, most_bytes))
         except _BROKEN as trouble:
             raise _unreadable() from trouble
     if size > most_bytes:
@@ -78,6 +89,56 @@ def _refuse_large(file: BinaryIO, most_bytes: int) -> None:
             say("The spreadsheet takes {size} MB once unpacked.", size=size >> 20),
             say("Open it, save it as “CSV UTF-8”, then import that file."),
         )
+    if cells > MOST_CELLS:
+        raise BadFile(
+            say("The spreadsheet spans {count} cells, filled or not.", count=cells),
+            say("Delete what stands far from the table, or save it as “CSV UTF-8”."),
+        )
+
+
+def _cells(archive: zipfile.ZipFile, size: int, most_bytes: int) -> Iterator[int]:
+    """Yield how many places each file of a workbook spans; whole files are checked on the way."""
+    for entry in archive.infolist() if size <= most_bytes else ():
+        if entry.filename.endswith("workbook.bin"):  # places cannot be counted in that kind
+            raise _unreadable()
+        with archive.open(entry) as file:
+            yield _span(iter(lambda file=file: file.read(BLOCK_BYTES), b""))
+
+
+def _span(blocks: Iterable[bytes]) -> int:
+    """Count the places up to the last row and the last column of a sheet; 0 for what is none.
+
+    >>> _span([b'<row r="3"><c r="B3"><v>1</v></c><c/></row><row><c><v>', b"2</v></c></row>"])
+    8
+    """
+    row = column = last_row = last_column = 0
+    rest = b""
+    for block in blocks:
+        text, end, rest = (rest + block).rpartition(b">")
+        for tag, letters, number, empty in _PLACE.findall(text + end):
+            if tag == b"row":
+                row, column = int(number or row + 1), 0
+                continue
+            row, column = int(number or row), _column(letters) if letters else column + 1
+            if not empty:
+                last_row, last_column = max(last_row, row), max(last_column, column)
+        if len(rest) > BLOCK_BYTES:
+            if _UNFINISHED.match(rest, rest.rfind(b"<")):
+                raise ValueError("A cell that does not end.")
+            rest = b""  # a picture
+    return last_row * last_column
+
+
+def _column(letters: bytes) -> int:
+    """Number a column.
+
+    >>> _column(b"A"), _column(b"XFD")
+    (1, 16384)
+    """
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
 
 
 def _as_csv(rows: Iterable[list[_Cell]]) -> Iterator[bytes]:
