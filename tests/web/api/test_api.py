@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from django.test import Client
 
+from quivive.vocabulary.crises import Role
 from quivive.vocabulary.messages import say
 from quivive.web.coordinate.models import Crisis
 from quivive.web.detect.models import Alert, Signal
@@ -73,6 +74,14 @@ class TestATokenOfTheApi:
 
     def test_opens_nothing_for_a_stranger_without_a_role(self, call, dan, topic):
         assert call(dan, "read", path="/topics").status_code == 403
+
+    @pytest.mark.parametrize(
+        "path", ["topics/lift/posts", "topics/lift/claims", "signals", "alerts", "claims/1"]
+    )
+    def test_shows_no_more_than_the_pages_do(self, call, make_person, topic, path):
+        fay = make_person("Fay", Role.FIELD_STAFF)
+
+        assert call(fay, "read", path=f"/{path}").status_code == 403
 
     def test_is_needed(self, client, topic):
         assert client.get("/api/v1/topics").status_code == 401

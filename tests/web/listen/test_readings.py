@@ -1,7 +1,9 @@
 """How a stored post was read: shown with its words, and forgotten with them."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from django.template import Context, Template
 from django.template.loader import render_to_string
@@ -41,9 +43,10 @@ def post(content: str = "Chauffage lamentable <b> ?", **facts: object) -> Post:
     )
 
 
-def post_card_of(row: Row) -> str:
+def post_card_of(row: Row, *, may_see_people: bool = True) -> str:
     """A post as pages show it."""
-    return Template("{% load room %}{% post_card post %}").render(Context({"post": row}))
+    values = {"post": row, "may_see_people": may_see_people}
+    return Template("{% load room %}{% post_card post %}").render(Context(values))
 
 
 @pytest.fixture
@@ -139,3 +142,31 @@ class TestLinks:
         forget_posts([Deletion(id="p1", deleted_at=START)], now=START)
 
         assert "a.example" not in post_card_of(Row.objects.get())
+
+
+@pytest.mark.django_db
+class TestReadersWithoutPersonalData:
+    """LR-06: a role that does not open personal data reads what is said, not who says it."""
+
+    @pytest.fixture
+    def shown(self, stored):
+        return post_card_of(
+            stored(
+                msgspec.structs.replace(
+                    post(
+                        "Chauffage, @ben.h ? https://site.example/1",
+                        url="https://site.example/2",
+                        links=("https://site.example/1",),
+                    ),
+                    attributed_to=Account(id="u:awa", handle="awa_k", name="Awa Koné"),
+                )
+            ),
+            may_see_people=False,
+        )
+
+    def test_see_a_pseudonym_that_stays_the_same(self, shown):
+        assert re.search(r"<bdi>[^<]* [0-9a-f]{6}</bdi>", shown)
+        assert not [name for name in ("awa_k", "Koné", "ben.h") if name in shown]
+
+    def test_get_no_way_to_the_original(self, shown):
+        assert "<a " not in shown

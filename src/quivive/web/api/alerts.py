@@ -4,7 +4,7 @@ from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from ninja import Router
 
-from quivive.web.api.keys import EXPORT, READ, WRITE_ALERTS, WRITE_CRISES
+from quivive.web.api.keys import EXPORT, READ_ALERTS, WRITE_ALERTS, WRITE_CRISES
 from quivive.web.api.shapes import (
     CHANGING,
     FILES,
@@ -30,7 +30,7 @@ router = Router(tags=["alerts"])
 MOST = 200
 
 
-@router.get("/signals", auth=READ, response={200: list[SignalOut], **READING})
+@router.get("/signals", auth=READ_ALERTS, response={200: list[SignalOut], **READING})
 def signals(request: HttpRequest) -> object:
     """The latest signals, those that rang nobody too."""
     return [signal_out(signal) for signal in queries.signals()[:MOST]]
@@ -52,13 +52,13 @@ def export_alerts(
     return as_file("alerts", {"topic": topic, "kind": kind, "state": state}, form)
 
 
-@router.get("/alerts", auth=READ, response={200: list[AlertOut], **READING})
+@router.get("/alerts", auth=READ_ALERTS, response={200: list[AlertOut], **READING})
 def alerts(request: HttpRequest, state: AlertStates | None = None) -> object:
     """The latest alerts, all or those in one state."""
     return [alert_out(alert) for alert in queries.alerts(state=state or "")[:MOST]]
 
 
-@router.get("/alerts/{alert_id}", auth=READ, response={200: AlertOut, **READING})
+@router.get("/alerts/{alert_id}", auth=READ_ALERTS, response={200: AlertOut, **READING})
 def alert(request: HttpRequest, alert_id: Id) -> object:
     """One alert."""
     return alert_out(queries.alert(alert_id))

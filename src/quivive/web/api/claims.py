@@ -4,7 +4,7 @@ from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from ninja import Router
 
-from quivive.web.api.keys import EXPORT, READ, VERIFY
+from quivive.web.api.keys import EXPORT, READ_ALERTS, VERIFY
 from quivive.web.api.shapes import (
     CHANGING,
     FILES,
@@ -26,7 +26,7 @@ router = Router(tags=["claims"])
 MOST = 100
 
 
-@router.get("/topics/{slug}/claims", auth=READ, response={200: list[ClaimOut], **READING})
+@router.get("/topics/{slug}/claims", auth=READ_ALERTS, response={200: list[ClaimOut], **READING})
 def claims(request: HttpRequest, slug: Slug) -> object:
     """Claims of a topic, rumour candidates first."""
     topic = listened.topic(slug)
@@ -41,7 +41,7 @@ def export_claims(request: HttpRequest, slug: Slug, form: FileKind) -> FileRespo
     return as_file(listened.topic(slug), form)
 
 
-@router.get("/claims/{claim_id}", auth=READ, response={200: ClaimWithPostsOut, **READING})
+@router.get("/claims/{claim_id}", auth=READ_ALERTS, response={200: ClaimWithPostsOut, **READING})
 def claim(request: HttpRequest, claim_id: Id) -> object:
     """One claim with its first 200 posts and how each stands to it."""
     return claim_with_posts_out(queries.claim_page(claim_id))

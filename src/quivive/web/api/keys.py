@@ -41,6 +41,8 @@ class Token(HttpBearer):
 
 
 READ = Token("read", Permission.SEE_ROOM)
+READ_ALERTS = Token("read", Permission.SEE_ALERTS)
+READ_POSTS = Token("read", Permission.SEE_PERSONAL_DATA)
 WRITE_ALERTS = Token("write", Permission.ACKNOWLEDGE)
 WRITE_CRISES = Token("write", Permission.OPEN_CRISIS)
 WRITE_LOG = Token("write", Permission.WRITE_LOG)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import Query, Router, Status
 
 from quivive.vocabulary.sentiments import Leaning
-from quivive.web.api.keys import EXPORT, INGEST, READ
+from quivive.web.api.keys import EXPORT, INGEST, READ, READ_POSTS
 from quivive.web.api.shapes import (
     CHANGING,
     FILES,
@@ -55,7 +55,7 @@ def minutes(request: HttpRequest, slug: Slug, since: Moment, until: Moment) -> o
     return queries.minutes(slug, since=since, until=until)[: 7 * 24 * 60]
 
 
-@router.get("/topics/{slug}/posts", auth=READ, response={200: PostsPage, **READING})
+@router.get("/topics/{slug}/posts", auth=READ_POSTS, response={200: PostsPage, **READING})
 def posts(
     request: HttpRequest, slug: Slug, offset: Offset = 0, leaning: Leaning | None = None
 ) -> object:

@@ -61,7 +61,7 @@ class SearchForm(forms.Form):
 
 
 @require_GET
-@needs(Permission.SEE_ROOM)
+@needs(Permission.SEE_PERSONAL_DATA)
 def search(request: SignedInRequest) -> HttpResponse:
     """Show what is found, how it spreads, and how to narrow it."""
     return _page(request)
@@ -219,7 +219,7 @@ def undo(request: SignedInRequest, deed_id: int) -> HttpResponse:
 
 
 @require_POST
-@needs(Permission.SEE_ROOM)
+@needs(Permission.SEE_PERSONAL_DATA)
 def save_view(request: SignedInRequest) -> HttpResponse:
     """Keep a search under a name."""
     query = QueryDict(request.POST.get("search", ""))
@@ -238,7 +238,7 @@ def save_view(request: SignedInRequest) -> HttpResponse:
 
 
 @require_POST
-@needs(Permission.SEE_ROOM)
+@needs(Permission.SEE_PERSONAL_DATA)
 def forget_view(request: SignedInRequest, view_id: int) -> HttpResponse:
     """Forget a search one kept."""
     try:

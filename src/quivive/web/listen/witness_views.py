@@ -100,7 +100,7 @@ def _bytes(upload: "UploadedFile[bytes]") -> bytes:
     return body
 
 
-@needs(Permission.SEE_ROOM)
+@needs(Permission.SEE_PERSONAL_DATA)
 @require_GET
 def screenshot(request: SignedInRequest, digest: str) -> HttpResponse:
     """Show a picture somebody brought, as it came."""

@@ -27,7 +27,7 @@ class Entry:
 
 HOURLY = (
     Entry(to="room:lookout", name=_("Lookout"), icon="radar"),
-    Entry(to="room:signals", name=_("Signals"), icon="activity"),
+    Entry(to="room:signals", name=_("Signals"), icon="activity", needs=Permission.SEE_ALERTS),
     Entry(to="respond:inbox", name=_("Inbox"), icon="inbox", needs=Permission.SEE_PERSONAL_DATA),
     Entry(to="coordinate:crises", name=_("Crises"), icon="shield-alert"),
     Entry(to="listen:topics", name=_("Topics"), icon="hash"),
@@ -35,7 +35,7 @@ HOURLY = (
 """What one opens many times a day: all that a phone has room for below the page."""
 
 LISTENING = (
-    Entry(to="listen:search", name=_("Search"), icon="search"),
+    Entry(to="listen:search", name=_("Search"), icon="search", needs=Permission.SEE_PERSONAL_DATA),
     Entry(to="listen:sources", name=_("Sources"), icon="plug"),
     Entry(to="people:panels", name=_("Panels"), icon="newspaper"),
     Entry(to="people:places", name=_("Places"), icon="map-pin"),
@@ -102,6 +102,8 @@ def house(request: HttpRequest) -> dict[str, object]:
         "live_after": latest_change,
         "may_manage": may(getattr(request, "roles", ()), Permission.MANAGE_SETTINGS),
         "may_edit_topics": may(getattr(request, "roles", ()), Permission.MANAGE_TOPICS),
+        "may_see_alerts": may(getattr(request, "roles", ()), Permission.SEE_ALERTS),
+        "may_see_people": may(getattr(request, "roles", ()), Permission.SEE_PERSONAL_DATA),
         "may_export": may(getattr(request, "roles", ()), Permission.EXPORT),
     }
 

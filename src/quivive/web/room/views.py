@@ -68,7 +68,7 @@ def watched(request: SignedInRequest) -> HttpResponse:
 
 
 @require_GET
-@needs(Permission.SEE_ROOM)
+@needs(Permission.SEE_ALERTS)
 def signals(request: SignedInRequest) -> HttpResponse:
     """Show the feed of signals."""
     chosen = {name: request.GET.get(name, "") for name in ("topic", "kind", "state")}

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -274,12 +275,15 @@ def series_chart(
     return {"id": id, "chart": chart_of(course, marks, foreseen)}
 
 
-@register.inclusion_tag("assess/parts/spreading.html")
-def spreading_posts(topic: int) -> dict[str, object]:
+@register.inclusion_tag("assess/parts/spreading.html", takes_context=True)
+def spreading_posts(context: Context, topic: int) -> dict[str, object]:
     """Show posts of a topic that spread, with what is foreseen of each."""
     found = spreading(topic, now=timezone.now())
     drawn = [drawing.fan(one.observed, one.p10, one.p50, one.p90) for one in found]
-    return {"rows": list(zip(found, drawn, strict=True))}
+    return {
+        "rows": list(zip(found, drawn, strict=True)),
+        "may_see_people": context.get("may_see_people"),
+    }
 
 
 @register.inclusion_tag("room/parts/pips.html")

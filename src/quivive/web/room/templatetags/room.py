@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django import template
+from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import escape, format_html
@@ -15,11 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from quivive.assess.settings import AssessSettings
 from quivive.listen.pictures import SCREENSHOT
+from quivive.listen.pseudonyms import Pseudonyms
 from quivive.vocabulary.accounts import UNTOLD
 from quivive.vocabulary.assessments import Level
 from quivive.vocabulary.messages import Message
 from quivive.web.people import speech
 from quivive.web.room import drawing
+from quivive.wire.secrets import pseudonym_keys
 
 register = template.Library()
 
@@ -127,6 +130,22 @@ def called(account: Any) -> str:
         or account.handle
         or (gettext("author not told") if address == UNTOLD else address)
     )
+
+
+@register.filter
+def somebody(account: Any) -> str:
+    """Name an account to readers who may not know whose it is: always the same way."""
+    return gettext("Somebody {mark}").format(mark=_pseudonyms().of(account.uid)[:6])
+
+
+@register.filter
+def without_names(post: Any) -> str:
+    """Return the words of a post without whom they speak to."""
+    return _pseudonyms().hide_names(post.content, post.network)
+
+
+def _pseudonyms() -> Pseudonyms:
+    return Pseudonyms(pseudonym_keys()[0])
 
 
 @register.filter
@@ -302,8 +321,9 @@ def _counted_at(document: Mapping[str, Any]) -> datetime | None:
     return datetime.fromisoformat(read) if read else None
 
 
-@register.inclusion_tag("room/parts/post.html")
+@register.inclusion_tag("room/parts/post.html", takes_context=True)
 def post_card(
+    context: Context,
     post: Any,
     evidence: str = "",
     *,
@@ -316,11 +336,14 @@ def post_card(
     """Show a stored post: who, when, the words as text, and the way to the original.
 
     ``keepable`` leads to keeping it as evidence; ``parts`` are its words with those to mark;
-    ``labels`` what the team put on it, ``places`` where it speaks of.
+    ``labels`` what the team put on it, ``places`` where it speaks of. Readers whose role does not
+    open personal data see who spoke under a pseudonym, and no way to the original (LR-06).
     """
+    named = bool(post.own or context.get("may_see_people"))
     address = post.document.get("post", {}).get("url") or post.uid
     return {
         "post": post,
+        "named": named,
         "counted_at": _counted_at(post.document),
         "evidence": evidence,
         "relayed": relayed,
@@ -328,7 +351,7 @@ def post_card(
         "parts": parts,
         "labels": labels,
         "places": places,
-        "address": address if ADDRESS.fullmatch(address) else "",
+        "address": address if named and ADDRESS.fullmatch(address) else "",
     }
 
 
