@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import BinaryIO, TypeAlias
 
 import python_calamine as calamine
@@ -102,7 +103,7 @@ def _cells(archive: zipfile.ZipFile, size: int, most_bytes: int) -> Iterator[int
         if entry.filename.endswith("workbook.bin"):  # places cannot be counted in that kind
             raise _unreadable()
         with archive.open(entry) as file:
-            yield _span(iter(lambda file=file: file.read(BLOCK_BYTES), b""))
+            yield _span(iter(partial(file.read, BLOCK_BYTES), b""))
 
 
 def _span(blocks: Iterable[bytes]) -> int:
