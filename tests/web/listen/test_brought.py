@@ -218,6 +218,27 @@ class TestATableNobodyCouldGuess:
 
 
 @pytest.mark.django_db
+class TestAFileThatWasRead:
+    def shown(self, browse, ana, **counts):
+        row = models.Import.objects.create(
+            name="a.csv", path="a.csv", state="done", created_at=NOW, **counts
+        )
+        return browse(ana).get(f"/listen/imports/{row.pk}/").text
+
+    def test_leads_on_to_what_was_found_in_it(self, browse, ana, topic):
+        page = self.shown(browse, ana, posts=9, matched=2)
+
+        assert "What was found in them" in page
+        assert "none was kept" not in page
+
+    def test_says_that_nothing_was_kept_and_what_to_do(self, browse, ana, topic):
+        assert "none was kept" in self.shown(browse, ana, posts=9, matched=0)
+
+    def test_again_does_not_say_that_nothing_was_kept(self, browse, ana, topic):
+        assert "none was kept" not in self.shown(browse, ana, posts=9, matched=0, known=4)
+
+
+@pytest.mark.django_db
 class TestAnOfficesOwnTable:
     TABLE = "Reçu le,Demande\n02/03/2026 09:12,L'eau est coupée ici\n"
 
