@@ -221,7 +221,7 @@ class TestATableNobodyCouldGuess:
 class TestAFileThatWasRead:
     def shown(self, browse, ana, **counts):
         row = models.Import.objects.create(
-            name="a.csv", path="a.csv", state="done", created_at=NOW, **counts
+            name="a.csv", path="a.csv", state="done", created_at=timezone.now(), **counts
         )
         return browse(ana).get(f"/listen/imports/{row.pk}/").text
 
