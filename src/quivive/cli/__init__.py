@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from quivive.cli.misuse import MISUSE, told
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import spoken
 from quivive.vocabulary.errors import BadFile, BadRecord, Trouble
@@ -31,7 +32,14 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 def main() -> None:
     """Run the command line; a trouble is told in the user's language, never as a traceback."""
     try:
-        build(sys.argv[1:2])()
+        code = build(sys.argv[1:2])(standalone_mode=False)
+    except MISUSE as wrong:
+        if trouble := told(wrong, COMMANDS):
+            _tell(trouble)
+        raise SystemExit(2) from None
+    except typer.Abort:
+        Console(stderr=True).print(_("Stopped."))
+        raise SystemExit(1) from None
     except Trouble as trouble:
         _tell(trouble)
         raise SystemExit(3 if isinstance(trouble, BadFile | BadRecord) else 2) from None
@@ -42,11 +50,12 @@ def main() -> None:
         _tell(of_the_system)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left has no place
         raise SystemExit(4) from None
+    raise SystemExit(code)
 
 
 def _tell(trouble: Trouble) -> None:
-    told = f" {spoken(trouble.what)}\n{spoken(trouble.remedy)}"
-    stopped = Text.assemble((_("Stopped."), "bold red"), told)
+    words = f" {spoken(trouble.what)}\n{spoken(trouble.remedy)}"
+    stopped = Text.assemble((_("Stopped."), "bold red"), words)
     Console(stderr=True, highlight=False).print(stopped)
 
 

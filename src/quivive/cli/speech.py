@@ -11,7 +11,10 @@ from quivive.vocabulary.messages import Message, Value, length_in, render
 
 
 def _catalogue() -> catalogues.NullTranslations:
+    """Return our sentences; the library that draws help pages looks its own up there too."""
     folder = str(files("quivive") / "locale")
+    catalogues.bindtextdomain("django", folder)
+    catalogues.textdomain("django")
     return catalogues.translation("django", folder, fallback=True)
 
 
@@ -24,6 +27,21 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d|Z)")
 def gettext(text: str) -> str:
     """Translate a sentence of the command line itself."""
     return _CATALOGUE.gettext(text)
+
+
+def gettext_noop(text: str) -> str:
+    """Collect for translation a sentence that somebody else says."""
+    return text
+
+
+HELP_PAGE = (
+    gettext_noop("Arguments"),
+    gettext_noop("Commands"),
+    gettext_noop("Options"),
+    gettext_noop("[required]"),
+    gettext_noop("[default: {}]"),
+)
+"""What the library writes around our sentences; it finds them in our catalogue."""
 
 
 def spoken(message: Message) -> str:
