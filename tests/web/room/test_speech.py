@@ -62,6 +62,14 @@ class TestASpokenSentence:
         assert speech.spoken(None) == ""
 
 
+class TestWhatIsUsual:
+    @pytest.mark.parametrize(
+        ("expected", "said"), [(0.005, "presque rien"), (0.3, "0,3"), (12.0, "12")]
+    )
+    def test_gives_no_number_nobody_can_see(self, expected, said):
+        assert room.usual(expected) == said
+
+
 class TestALengthOfTime:
     @pytest.mark.parametrize(
         ("seconds", "words"), [(9, "9 s"), (540, "9 min"), (3900, "1 h 05 min"), (-60, "−1 min")]

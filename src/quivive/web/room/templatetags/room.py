@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from quivive.assess.settings import AssessSettings
+from quivive.detect.telling import HARDLY
 from quivive.listen.pictures import SCREENSHOT
 from quivive.listen.pseudonyms import Pseudonyms
 from quivive.vocabulary.accounts import UNTOLD
@@ -119,6 +120,12 @@ def spoken(message: Message | Mapping[str, Any] | None) -> str:
 def number(value: float | None) -> str:
     """Write a number the reader's way."""
     return speech.number(value)
+
+
+@register.filter
+def usual(expected: float) -> str:
+    """Say what is usual; parts of one voice are for a statistician, not for a room."""
+    return speech.number(expected) if expected >= HARDLY else gettext("almost nothing")
 
 
 @register.filter
