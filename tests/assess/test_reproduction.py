@@ -56,6 +56,12 @@ class TestReproduction:
     def test_grows_when_posts_bring_more(self):
         assert at(40, 30, 22, 21, 15, 14, 13, 9, 8, 7, 6, 5, 4, 3, 2, 1).trend == "growing"
 
+    def test_grows_no_more_after_half_an_hour_of_silence(self):
+        storm = (40, 30, 22, 21, 15, 14, 13, 9, 8, 7, 6, 5, 4, 3, 2, 1)
+
+        assert at(*[minutes + 20 for minutes in storm]).trend == "growing"
+        assert at(*[minutes + 30 for minutes in storm]).trend == "unclear"
+
     def test_recedes_when_the_wave_is_behind(self):
         assert at(*[70 + n for n in range(20)], 65, 30).trend == "receding"
 

@@ -17,6 +17,8 @@ _BINS = 6
 _EARLY_POSTS = 10
 _FEWEST = 3.0
 _ABOUT_ONE = (0.8, 1.25)
+_SILENT_MIN = 30
+"""After so long without a critical post nothing grows, whatever the hour behind says."""
 
 
 class Reproduction(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +57,7 @@ def reproduction(picture: Picture, settings: AssessSettings) -> Reproduction:
         posts=posts,
         told=posts + brought >= _FEWEST,
         early=sum(v.weight for v in picture.voices) < _EARLY_POSTS,
-        trend=_trend(now, before, settings),
+        trend=_trend(now, before, settings, silent=not picture.critical(_SILENT_MIN)),
     )
 
 
@@ -90,12 +92,12 @@ def _above(window: _Window, bound: float) -> float:
     return float(gammaincc(shape, rate * bound))
 
 
-def _trend(now: _Window, before: _Window, settings: AssessSettings) -> str:
+def _trend(now: _Window, before: _Window, settings: AssessSettings, *, silent: bool) -> str:
     _, _, posts, brought = now
     if posts == 0 and brought == 0:
         return "stable"
     if posts >= settings.growing_posts and _above(now, 1.0) >= settings.sure:
-        return "growing"
+        return "unclear" if silent else "growing"
     if 1 - _above(now, 1.0) >= settings.sure and 1 - _above(before, 1.0) >= settings.sure:
         return "receding"
     low, high = _ABOUT_ONE
