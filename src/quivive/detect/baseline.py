@@ -178,13 +178,18 @@ def rates_and_doubts(
     baseline: Baseline, hours: NDArray[np.int64], rows: Places | slice = ALL
 ) -> tuple[Floats, Floats]:
     """Return ``rate`` and ``doubt`` of several hours of the week at once, shape (N, hours)."""
-    day_shape = DAY_SHAPE + baseline.day_sum[rows]
-    week_shape = WEEK_SHAPE + baseline.week_sum[rows][:, hours]
-    day = (day_shape / (DAY_SHAPE + baseline.day_due[rows]))[:, hours % 24]
-    week = week_shape / (WEEK_SHAPE + baseline.week_due[rows][:, hours])
+    in_day = hours % 24
+    day_shape = DAY_SHAPE + _at(baseline.day_sum, rows, in_day)
+    week_shape = WEEK_SHAPE + _at(baseline.week_sum, rows, hours)
+    day = day_shape / (DAY_SHAPE + _at(baseline.day_due, rows, in_day))
+    week = week_shape / (WEEK_SHAPE + _at(baseline.week_due, rows, hours))
     expected = level(baseline, rows)[:, None] * day * week
-    doubts = 1 / day_shape[:, hours % 24] + 1 / week_shape
-    return np.maximum(expected, FLOOR_PER_HOUR), doubts
+    return np.maximum(expected, FLOOR_PER_HOUR), 1 / day_shape + 1 / week_shape
+
+
+def _at(array: Floats, rows: Places | slice, columns: Places) -> Floats:
+    """Return some columns, of all series or of those at some places; it reads nothing else."""
+    return array[:, columns] if isinstance(rows, slice) else array[rows[:, None], columns]
 
 
 def level_doubt(baseline: Baseline, rows: Places | slice = ALL) -> Floats:

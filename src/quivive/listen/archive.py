@@ -85,7 +85,10 @@ def place_of(published: datetime, number: int) -> int:
 
 def _letters(text: str) -> str:
     """Write a word in signs that no database cuts or folds; longer words begin the same way."""
-    return _OTHER_SIGN.sub(lambda sign: f"{ord(sign[0]):x}", text.lower())
+    plain = text.lower()
+    if plain.isascii() and plain.isalnum():  # as nearly all are
+        return plain
+    return _OTHER_SIGN.sub(lambda sign: f"{ord(sign[0]):x}", plain)
 
 
 def _author(name: str) -> str:

@@ -299,7 +299,7 @@ def stored_matches(topics: Collection[str], *, since: datetime | None) -> Iterat
     Args:
         since: older ones are left out; None for all.
     """
-    told = Match.objects.annotate(document=DOCUMENT)
+    told = Match.objects.annotate(document=DOCUMENT).only("topic_id", "post_id", "relayed")
     rows: QuerySet[Any] = told.order_by("heard_at", "post_id", "topic__slug")
     if since is not None:
         rows = rows.filter(heard_at__gte=since)

@@ -156,6 +156,7 @@ class Engine:
             whole = graft(others.state.detect, whole)
         others = msgspec.structs.replace(others, state=FlowState(detect=whole, caught={}))
         sink.store(last, others, asked=asked, now=now)
+        self._state = others.state
 
     def _to_do_anew(
         self,

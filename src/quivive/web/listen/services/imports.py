@@ -27,7 +27,7 @@ from quivive.web.people.services import audit
 from quivive.web.waiting.services import note_change
 from quivive.wire.files import Batch, Quarantined, read_posts
 
-READ = 500
+READ = 200
 """Posts read together, about: few enough to be matched while a processor still holds them near."""
 
 BATCH = 20_000
