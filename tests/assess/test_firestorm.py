@@ -27,8 +27,8 @@ def picture(*posts: Heard) -> Picture:
     return look(posts, now=NOW, onset=onset, organisation=Organisation(), unknown=0.5)
 
 
-def found(*posts: Heard, doubling=None, communities=0, roles=None) -> dict[str, bool | None]:
-    told = signs(picture(*posts), doubling_min=doubling, communities=communities, roles=roles or {})
+def found(*posts: Heard, doubling=None, groups=0, roles=None) -> dict[str, bool | None]:
+    told = signs(picture(*posts), doubling_min=doubling, groups=groups, roles=roles or {})
     return {one.name: one.there for one in told}
 
 
@@ -47,7 +47,7 @@ class TestASign:
         assert found(*relays)["binary"] is None, "four posts tell nothing"
 
     def test_of_clusters_is_three_groups(self):
-        assert [found(communities=n)["clusters"] for n in (2, 3)] == [False, True]
+        assert [found(groups=n)["clusters"] for n in (2, 3)] == [False, True]
 
     def test_of_other_media_is_an_article_or_a_press_account(self):
         assert found(heard("a"))["cross-media"] is False

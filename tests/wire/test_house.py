@@ -27,3 +27,10 @@ class TestTheAddressOfARoom:
         monkeypatch.setattr(house, "own_address", lambda: None)
 
         assert house.room_address("0.0.0.0", 8000) == "http://localhost:8000"
+
+
+class TestTheDataFolder:
+    def test_is_made_for_nobody_else_to_look_into(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("QUIVIVE_DATA", str(tmp_path / "room"))
+
+        assert house.data_folder().stat().st_mode & 0o077 == 0

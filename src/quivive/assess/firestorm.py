@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from quivive.assess.heard import ActorRole, Picture, Voice
+from quivive.assess.influence import told_groups
 from quivive.vocabulary.assessments import Sign
 from quivive.vocabulary.messages import Message, length, say, say_many
 from quivive.vocabulary.posts import Post
@@ -29,7 +30,7 @@ def signs(
     picture: Picture,
     *,
     doubling_min: float | None,
-    communities: int,
+    groups: int,
     roles: Mapping[str, ActorRole | None],
 ) -> tuple[Sign, ...]:
     """Say of each factor whether it is there, and by what.
@@ -37,7 +38,7 @@ def signs(
     Args:
         picture: voices since the onset.
         doubling_min: minutes in which critical posts double; None when they do not grow.
-        communities: groups of three accounts or more that talk about it.
+        groups: communities of three accounts or more that talk about it.
         roles: role behind each post, by its id.
     """
     return (
@@ -45,12 +46,8 @@ def signs(
         _binary(picture),
         Sign(
             name="clusters",
-            there=communities >= MANY_COMMUNITIES,
-            told=say_many(
-                "{count} group of accounts talks about it.",
-                "{count} groups of accounts talk about it.",
-                communities,
-            ),
+            there=groups >= MANY_COMMUNITIES,
+            told=told_groups(groups),
         ),
         _cross_media(picture, roles),
         Sign(

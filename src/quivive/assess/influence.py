@@ -49,6 +49,7 @@ def influence(
     *,
     ours: int,
     roles: Mapping[str, ActorRole | None],
+    groups: int,
 ) -> tuple[Indicator, ...]:
     """Write down the three terms of the second axis.
 
@@ -57,11 +58,35 @@ def influence(
         settings: weights and windows.
         ours: our own audience, in people.
         roles: role behind each post, by its id.
+        groups: communities that talk about it, see :func:`groups_of`.
     """
     return (
         _reach(picture, ours, settings),
         _role(picture, roles, settings),
-        _communities(picture, settings),
+        term(
+            "i3",
+            Axis.INFLUENCE,
+            value=min(1.0, max(0, groups - 1) / 4),
+            sd=_COMMUNITY_SD,
+            explanation=told_groups(groups),
+            settings=settings,
+        ),
+    )
+
+
+def groups_of(picture: Picture, settings: AssessSettings) -> int:
+    """Count the communities of three accounts or more that have talked about it of late."""
+    start = picture.now - timedelta(minutes=settings.recent_min)
+    posts = [post for post in picture.all_posts if post.published > start]
+    return communities(posts, picture.all_posts, cap=settings.accounts_cap)
+
+
+def told_groups(count: int) -> Message:
+    """Say how many communities talk about it."""
+    return say_many(
+        "{count} group of accounts talks about it.",
+        "{count} groups of accounts talk about it.",
+        count,
     )
 
 
@@ -128,22 +153,4 @@ def _role(
         explanation=phrase(strongest),
         settings=settings,
         evidence=tuple(shown),
-    )
-
-
-def _communities(picture: Picture, settings: AssessSettings) -> Indicator:
-    start = picture.now - timedelta(minutes=settings.recent_min)
-    posts = [post for post in picture.all_posts if post.published > start]
-    found = communities(posts, picture.all_posts, cap=settings.accounts_cap)
-    return term(
-        "i3",
-        Axis.INFLUENCE,
-        value=min(1.0, max(0, found - 1) / 4),
-        sd=_COMMUNITY_SD,
-        explanation=say_many(
-            "{count} group of accounts talks about it.",
-            "{count} groups of accounts talk about it.",
-            found,
-        ),
-        settings=settings,
     )

@@ -15,7 +15,7 @@ from quivive.assess.explain import headline, reasons, unseen, version, warnings
 from quivive.assess.extent import Pace, extent, pace
 from quivive.assess.firestorm import children, signs
 from quivive.assess.heard import ActorRole, Heard, Organisation, Picture, look
-from quivive.assess.influence import concentration, influence
+from quivive.assess.influence import concentration, groups_of, influence
 from quivive.assess.levels import Past, level_of, rule
 from quivive.assess.nature import missing, nature
 from quivive.assess.places import Spread, spread
@@ -110,7 +110,7 @@ def assess(
         signs=signs(
             picture,
             doubling_min=terms.speed.doubling_min,
-            communities=_communities(terms.indicators),
+            groups=terms.groups,
             roles=terms.roles,
         ),
         children=children(picture),
@@ -125,6 +125,7 @@ class _Terms(NamedTuple):
     again: Reproduction
     place: Spread
     roles: Mapping[str, ActorRole | None]
+    groups: int
 
 
 def _terms(
@@ -137,10 +138,10 @@ def _terms(
     speed, again = pace(picture, settings), reproduction(picture, settings)
     ours = organisation.audience() or settings.fallback_audience
     roles = roles_of(picture.voices, ours=ours, settings=settings)
-    place = spread(picture, organisation, roles)
+    place, groups = spread(picture, organisation, roles), groups_of(picture, settings)
     indicators = (
         *nature(picture, inputs, settings),
-        *influence(picture, settings, ours=ours, roles=roles),
+        *influence(picture, settings, ours=ours, roles=roles, groups=groups),
         *extent(
             picture,
             settings,
@@ -150,7 +151,7 @@ def _terms(
             baseline_per_hour=baseline_per_hour,
         ),
     )
-    return _Terms(indicators, speed, again, place, roles)
+    return _Terms(indicators, speed, again, place, roles, groups)
 
 
 def _scored(
@@ -169,11 +170,6 @@ def _axis(indicators: Sequence[Indicator], axis: Axis) -> float:
 
 def _value(indicators: Sequence[Indicator], code: str) -> float:
     return next(indicator.value for indicator in indicators if indicator.code == code)
-
-
-def _communities(indicators: Sequence[Indicator]) -> int:
-    """Return how many groups the third term of influence found."""
-    return next(one.explanation.count for one in indicators if one.code == "i3")
 
 
 def _authors(picture: Picture) -> int:

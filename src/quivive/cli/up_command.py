@@ -76,7 +76,7 @@ def up(
     os.environ.setdefault("QUIVIVE_HOSTS", f"localhost,127.0.0.1,[::1],{urlsplit(url).hostname}")
     if answers(host, port):
         raise _runs_already(url) if last_address(folder) == url else _taken(port)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not take(folder):
         raise _runs_elsewhere(last_address(folder) or url)
     console = Console(highlight=False)

@@ -82,6 +82,38 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return f"{self.topic}/{self.kind}/{self.onset:%Y%m%dT%H%M}/{self.severity}{note}"
 
 
+def signal_since(
+    kind: SignalKind,
+    *,
+    topic: str,
+    since: datetime,
+    now: datetime,
+    observed: int,
+    severity: int,
+    evidence: tuple[str, ...],
+    reason: Message,
+    certainty: Certainty = Certainty.OBSERVED,
+) -> Signal:
+    """Write down what began at one known moment and rings now; no past tells what to expect."""
+    return Signal(
+        kind=kind,
+        topic=topic,
+        found_at=now,
+        rang_at=now,
+        onset=since,
+        onset_low=since,
+        onset_high=since,
+        window_s=max(0, int((now - since).total_seconds())),
+        observed=observed,
+        expected=0.0,
+        severity=severity,
+        certainty=certainty,
+        negative_share=None,
+        evidence=evidence,
+        reason=reason,
+    )
+
+
 ONE_POST = frozenset(
     {
         SignalKind.SEVERE_WORD,

@@ -23,9 +23,12 @@ CLEAR_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 def data_folder() -> Path:
-    """Return the data folder, made if need be: ``QUIVIVE_DATA`` or the platform's usual place."""
+    """Return the data folder, made if need be: ``QUIVIVE_DATA`` or the platform's usual place.
+
+    Nobody else on the machine may look into one we make: it holds what people said.
+    """
     folder = Path(os.environ.get("QUIVIVE_DATA") or user_data_path("quivive", appauthor=False))
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 

@@ -109,3 +109,48 @@ class TestAJournalistsQuestion:
         assert told.status_code == 302
         assert "Nobody is." in room.get(address).content.decode()
         assert room.post("/coordinate/enquiry/999/answer/", {"answer": "x"}).status_code == 404
+
+
+class TestOneVoice:
+    """DR-14: one person speaks for us in a crisis."""
+
+    @staticmethod
+    def answer(enquiry: Enquiry, person) -> None:
+        services.answer_enquiry(enquiry_id=enquiry.pk, answer="Yes.", person=person, now=NOW)
+
+    def test_is_whoever_answers_first(self, crisis, ana):
+        self.answer(ask(crisis, ana), ana)
+
+        crisis.refresh_from_db()
+        assert crisis.speaker == ana
+        assert "speaker" in crisis.log.values_list("kind", flat=True)
+
+    def test_is_not_joined_by_a_second(self, crisis, ana, ben):
+        services.assign_speaker(crisis_id=crisis.pk, speaker_id=ana.pk, person=ana, now=NOW)
+        enquiry = ask(crisis, ben)
+
+        with pytest.raises(NotAllowed, match="Ana speaks for us"):
+            self.answer(enquiry, ben)
+
+        enquiry.refresh_from_db()
+        assert (enquiry.answer, enquiry.answered_at) == ("", None)
+
+    def test_gives_way_to_the_lead_and_to_whoever_gets_the_word(self, crisis, ana, ben, cleo):
+        services.assign_speaker(crisis_id=crisis.pk, speaker_id=ana.pk, person=ana, now=NOW)
+        services.assign_lead(crisis_id=crisis.pk, lead_id=cleo.pk, person=cleo, now=NOW)
+        self.answer(ask(crisis, ana), cleo)
+        services.assign_speaker(crisis_id=crisis.pk, speaker_id=ben.pk, person=cleo, now=NOW)
+        self.answer(ask(crisis, ana), ben)
+
+        assert AuditLine.objects.filter(action="crisis-speaker").count() == 2
+
+    def test_is_shown_to_those_who_may_not_answer(self, crisis, ana, ben, browse):
+        ask(crisis, ana)
+        address = f"/coordinate/{crisis.pk}/"
+        services.assign_speaker(crisis_id=crisis.pk, speaker_id=ana.pk, person=ana, now=NOW)
+        form = f"/coordinate/enquiry/{Enquiry.objects.get().pk}/answer/"
+
+        assert form in browse(ana).get(address).content.decode()
+        page = browse(ben).get(address).content.decode()
+        assert form not in page
+        assert "Ana speaks for us and answers." in page

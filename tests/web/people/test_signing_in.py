@@ -338,6 +338,17 @@ PAGES = [
 ]
 
 
+class TestEveryAnswer:
+    @pytest.mark.parametrize(
+        "address", ["/", "/static/room/js/chart.js", "/nothing/", "/api/v1/topics", "/live/"]
+    )
+    def test_carries_the_strict_policy_for_content(self, address, organisation, browse):
+        answer = browse().get(address)
+
+        assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 class TestPagesOfSigningIn:
     @pytest.mark.parametrize("name", PAGES)
     @pytest.mark.parametrize("language", ["fr", "en"])

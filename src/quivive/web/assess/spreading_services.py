@@ -7,7 +7,7 @@ from django.db.models import Count
 
 from quivive.assess.forecast.cascade import HORIZON_S, forecast_cascade
 from quivive.vocabulary.messages import say
-from quivive.vocabulary.signals import Certainty, Signal, SignalKind
+from quivive.vocabulary.signals import Certainty, Signal, SignalKind, signal_since
 from quivive.web.assess.models import PostForecast
 from quivive.web.assess.services import MOST_SETTLED, SETTLE_AFTER
 from quivive.web.detect.services import keep_signals
@@ -39,21 +39,15 @@ def foresee_posts(*, topic: Topic, made_at: datetime) -> list[PostForecast]:
 
 def _signal(topic: Topic, forecast: PostForecast) -> Signal:
     """Ring for a post that is foreseen to travel far; told once a post."""
-    post, at = forecast.post, forecast.made_at
-    return Signal(
-        kind=SignalKind.SPREADING,
+    post = forecast.post
+    return signal_since(
+        SignalKind.SPREADING,
         topic=topic.slug,
-        found_at=at,
-        rang_at=at,
-        onset=post.published,
-        onset_low=post.published,
-        onset_high=post.published,
-        window_s=max(0, int((at - post.published).total_seconds())),
+        since=post.published,
+        now=forecast.made_at,
         observed=forecast.observed,
-        expected=0.0,
         severity=min(9, 3 + len(str(round(forecast.p50)))),
         certainty=Certainty.LIKELY,
-        negative_share=None,
         evidence=(post.uid,),
         reason=say(
             "A post of {author} was reposted {observed} times; {middle} are foreseen within a "

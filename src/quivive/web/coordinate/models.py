@@ -30,6 +30,7 @@ class Crisis(models.Model):
     opened_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     lead = models.ForeignKey(PERSON, models.SET_NULL, null=True, blank=True, related_name="+")
+    speaker = models.ForeignKey(PERSON, models.SET_NULL, null=True, blank=True, related_name="+")
     vigilance_since = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     exercise = models.BooleanField(default=False)
@@ -39,6 +40,10 @@ class Crisis(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def lets_speak(self, person: Person) -> bool:
+        """Tell whether somebody may answer the press: one voice a crisis, or its lead (DR-14)."""
+        return self.speaker_id in (None, person.pk) or self.lead_id == person.pk
 
 
 class LogLine(AppendOnly):

@@ -156,7 +156,7 @@ def crises(*, over: bool | None = None) -> QuerySet[Crisis]:
     """Return crises with the level in force, newest first; ``over`` chooses finished or running."""
     scored = Assessment.objects.filter(threat=OuterRef("threat")).values("level")[:1]
     said = Override.objects.filter(threat=OuterRef("threat"), ended_at=None).values("level")[:1]
-    found = Crisis.objects.select_related("threat__topic", "lead", "opened_by").annotate(
+    found = Crisis.objects.select_related("threat__topic", "lead", "speaker", "opened_by").annotate(
         level=Coalesce(Subquery(said), Subquery(scored))
     )
     if over is None:
@@ -274,6 +274,7 @@ def _calls(level: Level | None, inputs: HumanInputs, now: datetime) -> list[Call
 def _involved(row: Crisis, tasks: list[Task], log: list[LogLine]) -> list[Person]:
     some = [
         row.lead,
+        row.speaker,
         row.opened_by,
         *(task.owner for task in tasks),
         *(line.author for line in log),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:crisis_id>/state/", views.change_state, name="state"),
     path("<int:crisis_id>/join/<int:alert_id>/", views.join_alert, name="join"),
     path("<int:crisis_id>/lead/", views.assign_lead, name="lead"),
+    path("<int:crisis_id>/speaker/", views.assign_speaker, name="speaker"),
     path("<int:crisis_id>/task/", views.add_task, name="task"),
     path("<int:crisis_id>/enquiry/", views.add_enquiry, name="enquiry"),
     path("enquiry/<int:enquiry_id>/answer/", views.answer_enquiry, name="enquiry-answer"),

@@ -137,6 +137,18 @@ def assign_lead(request: SignedInRequest, crisis_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Permission.CHANGE_STATE)
+def assign_speaker(request: SignedInRequest, crisis_id: int) -> HttpResponse:
+    """Say who alone speaks for us."""
+    form = forms.PersonForm(request.POST)
+
+    def assign(*, person_id: int, **known: Any) -> None:
+        services.assign_speaker(speaker_id=person_id, **known)
+
+    return _act(request, crisis_id, form, assign, crisis_id=crisis_id)
+
+
+@require_POST
 @needs(Permission.ASSIGN_TASK)
 def add_task(request: SignedInRequest, crisis_id: int) -> HttpResponse:
     """Add something to do."""
@@ -296,6 +308,7 @@ def _room(request: SignedInRequest, crisis_id: int, refused: Refused | None = No
         "faulty": faulty,
         "trouble": refused and refused.trouble,
         "may": {each.name: may(request.roles, each) for each in Permission},
+        "may_speak": page.crisis.lets_speak(request.user),
         "now": now,
     }
     return render(request, "coordinate/crisis.html", values, status=_status(refused))

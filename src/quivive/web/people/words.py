@@ -190,6 +190,7 @@ ACTION_NAMES: dict[str, Promise] = {
     "alert-joined": _("put an alert into a crisis"),
     "crisis-state": _("changed the state of a crisis"),
     "crisis-lead": _("gave the lead of a crisis"),
+    "crisis-speaker": _("said who speaks for us in a crisis"),
     "crisis-inputs": _("answered what only people can say"),
     "crisis-override": _("set the level by hand"),
     "crisis-override-ended": _("let the level follow the assessment again"),

@@ -17,6 +17,7 @@ from quivive.web.coordinate.services.posts import add_posts
 from quivive.web.coordinate.services.work import (
     add_task,
     assign_lead,
+    assign_speaker,
     change_state,
     finish_task,
     own_task,
@@ -35,6 +36,7 @@ __all__ = [
     "add_task",
     "answer_enquiry",
     "assign_lead",
+    "assign_speaker",
     "cancel_answered",
     "change_contact",
     "change_state",

@@ -8,11 +8,11 @@ from quivive.coordinate.clock import PRESS_ALARM
 from quivive.coordinate.escalation import CRITICAL
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import say
-from quivive.vocabulary.signals import Certainty, Signal, SignalKind
+from quivive.vocabulary.signals import Signal, SignalKind, signal_since
 from quivive.web.assess import services as assess
 from quivive.web.coordinate.models import Crisis, Enquiry
 from quivive.web.coordinate.services.judging import FLAGS, MEDIA_TASK
-from quivive.web.coordinate.services.log import as_json, record, write
+from quivive.web.coordinate.services.log import as_json, give_word, record, write
 from quivive.web.detect.services import acknowledge, keep_signals, ringing_of
 from quivive.web.people.models import Person
 
@@ -61,7 +61,10 @@ def add_enquiry(
 
 @transaction.atomic
 def answer_enquiry(*, enquiry_id: int, answer: str, person: Person, now: datetime) -> None:
-    """Keep what a journalist was told, once; what rang for it is settled with it."""
+    """Keep what a journalist was told, once; what rang for it is settled with it.
+
+    One person speaks for us (DR-14): whoever was named, or answers first. The lead may as well.
+    """
     rows = Enquiry.objects.select_for_update(of=("self",))
     row = rows.select_related("crisis", "answered_by").get(pk=enquiry_id)
     if row.answered_at is not None:
@@ -69,6 +72,7 @@ def answer_enquiry(*, enquiry_id: int, answer: str, person: Person, now: datetim
             say("{name} answered {outlet} already.", name=str(row.answered_by), outlet=row.outlet),
             say("Write a line of the log if more was said."),
         )
+    _with_one_voice(Crisis.objects.select_for_update().get(pk=row.crisis_id), person, now)
     row.answer, row.answered_at, row.answered_by = answer.strip(), now, person
     row.save(update_fields=["answer", "answered_at", "answered_by"])
     line = say("{outlet} was told: “{answer}”", outlet=row.outlet, answer=row.answer)
@@ -77,6 +81,23 @@ def answer_enquiry(*, enquiry_id: int, answer: str, person: Person, now: datetim
     for alert in ringing_of(SignalKind.PRESS_ENQUIRY):
         if alert.signal.evidence == [_name(row)]:
             acknowledge(alert_id=alert.pk, person=person, now=now)
+
+
+def _with_one_voice(crisis: Crisis, person: Person, now: datetime) -> None:
+    if crisis.speaker is None:
+        give_word(crisis, person, person=person, now=now)
+    elif not crisis.lets_speak(person):
+        raise NotAllowed(
+            say(
+                "{name} speaks for us in this crisis; two voices contradict each other sooner or "
+                "later.",
+                name=str(crisis.speaker),
+            ),
+            say(
+                "Let them answer, or have whoever leads hand over the word under “People and "
+                "alerts”."
+            ),
+        )
 
 
 def ring_enquiries(*, now: datetime) -> int:
@@ -97,20 +118,13 @@ def _name(row: Enquiry) -> str:
 
 
 def _signal(row: Enquiry, now: datetime) -> Signal:
-    return Signal(
-        kind=SignalKind.PRESS_ENQUIRY,
+    return signal_since(
+        SignalKind.PRESS_ENQUIRY,
         topic=row.crisis.threat.topic.slug,
-        found_at=now,
-        rang_at=now,
-        onset=row.asked_at,
-        onset_low=row.asked_at,
-        onset_high=row.asked_at,
-        window_s=int((now - row.asked_at).total_seconds()),
+        since=row.asked_at,
+        now=now,
         observed=1,
-        expected=0.0,
         severity=CRITICAL,  # its deadline does not wait for the morning
-        certainty=Certainty.OBSERVED,
-        negative_share=None,
         evidence=(_name(row),),
         reason=say(
             "{outlet} waits for an answer until {deadline}: “{question}”",

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from quivive.vocabulary.messages import Message
+from quivive.vocabulary.messages import Message, say
 from quivive.web.coordinate.models import Crisis, LogLine, Milestone
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
@@ -38,6 +38,20 @@ def write(
         return LogLine.objects.create(**line)
     kept, new = LogLine.objects.get_or_create(key=key, defaults=line)
     return kept if new else None
+
+
+def give_word(crisis: Crisis, speaker: Person, *, person: Person, now: datetime) -> None:
+    """Keep who speaks for us from now on."""
+    before, crisis.speaker = crisis.speaker, speaker
+    crisis.save(update_fields=["speaker"])
+    new, old = str(speaker), str(before)
+    line = (
+        say("{speaker} speaks for us, no longer {before}.", speaker=new, before=old)
+        if before
+        else say("{speaker} speaks for us.", speaker=new)
+    )
+    write(crisis, kind="speaker", message=line, author=person, at=now)
+    record("crisis-speaker", crisis, person=person, detail={"speaker": speaker.pk}, now=now)
 
 
 def reach(crisis: Crisis, step: str, *, at: datetime, by: Person | None) -> bool:

@@ -16,7 +16,7 @@ from quivive.vocabulary.messages import say
 from quivive.web.assess.queries import inputs_of
 from quivive.web.assess.rubric_queries import numbers
 from quivive.web.coordinate.models import Crisis, LogLine, Task
-from quivive.web.coordinate.services.log import as_json, reach, record, unreach, write
+from quivive.web.coordinate.services.log import as_json, give_word, reach, record, unreach, write
 from quivive.web.people.models import Person
 
 LONGEST = 120
@@ -73,6 +73,15 @@ def assign_lead(*, crisis_id: int, lead_id: int, person: Person, now: datetime) 
     )
     write(crisis, kind="lead", message=line, author=person, at=now)
     record("crisis-lead", crisis, person=person, detail={"lead": lead.pk}, now=now)
+
+
+@transaction.atomic
+def assign_speaker(*, crisis_id: int, speaker_id: int, person: Person, now: datetime) -> None:
+    """Say who alone speaks for us to the press (DR-14); the handover is a line of the log."""
+    crisis = _locked(crisis_id)
+    speaker = Person.objects.get(pk=speaker_id, is_active=True)
+    if crisis.speaker_id != speaker.pk:
+        give_word(crisis, speaker, person=person, now=now)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from quivive.coordinate.escalation import CRITICAL
 from quivive.respond.asking import Urgency
 from quivive.respond.inbox import LIVE
 from quivive.vocabulary.messages import say, say_many
-from quivive.vocabulary.signals import Certainty, Signal, SignalKind
+from quivive.vocabulary.signals import Signal, SignalKind, signal_since
 from quivive.web.detect.models import Alert, AlertState
 from quivive.web.detect.services import (
     OPEN_STATES,
@@ -128,22 +128,14 @@ def _takes(alert: Alert, severity: int, now: datetime) -> bool:
 
 def _signal(topic: str, cases: Sequence[Case], now: datetime) -> Signal:
     """Say who waits; ``cases`` come gravest first."""
-    oldest = min(case.asked_at for case in cases)
     gravest = Urgency(max(case.urgency for case in cases))
-    return Signal(
-        kind=SignalKind.UNANSWERED,
+    return signal_since(
+        SignalKind.UNANSWERED,
         topic=topic,
-        found_at=now,
-        rang_at=now,
-        onset=oldest,
-        onset_low=oldest,
-        onset_high=oldest,
-        window_s=int((now - oldest).total_seconds()),
+        since=min(case.asked_at for case in cases),
+        now=now,
         observed=len(cases),
-        expected=0.0,
         severity=SEVERITIES.get(gravest, 3),
-        certainty=Certainty.OBSERVED,
-        negative_share=None,
         evidence=tuple(case.post.uid for case in cases[:MOST_LISTED]),
         reason=say_many(
             "{count} person has waited for an answer longer than we promise; first {name}.",

@@ -73,6 +73,7 @@ LOG_KINDS = {
     "state": "arrow-right",
     "reason": "quote",
     "lead": "user",
+    "speaker": "megaphone",
     "task-added": "plus",
     "task-owner": "user",
     "task-done": "square-check",
