@@ -344,6 +344,7 @@ class TestEveryAnswer:
     )
     def test_carries_the_strict_policy_for_content(self, address, organisation, browse):
         answer = browse().get(address)
+        answer.close()
 
         assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
