@@ -70,6 +70,12 @@ class TestReplay:
 
         assert datetime.fromisoformat(severe["rang_at"]) == CRY[0]
 
+    def test_names_each_kind_as_people_do(self, tmp_path: Path) -> None:
+        told = replayed(tmp_path, "--severe", "gas").stdout
+
+        assert "severe word  " in told
+        assert "severe-word" not in told
+
     def test_rings_more_rarely_where_fewer_false_alarms_are_accepted(self, tmp_path: Path) -> None:
         keen, calm = (
             [

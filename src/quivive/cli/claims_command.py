@@ -55,16 +55,23 @@ def claims(
             for post in batch.posts
         }
     found = sorted(_found(list(known.values()), topic), key=_rank)
-    for claim in found:
-        if everything or claim.rumour_at or len(claim.standings) > 1:
-            typer.echo(_as_line(claim) if as_json else _as_words(claim))
-    Console(stderr=True, highlight=False).print(
+    shown = [one for one in found if everything or one.rumour_at or len(one.standings) > 1]
+    for claim in shown:
+        typer.echo(_as_line(claim) if as_json else _as_words(claim))
+    console = Console(stderr=True, highlight=False)
+    console.print(
         _("Posts: {posts}; claims: {claims}; rumour candidates: {rumours}.").format(
             posts=len(known),
             claims=len(found),
             rumours=sum(claim.rumour_at is not None for claim in found),
         )
     )
+    if len(shown) < len(found):
+        console.print(
+            _("{n} of them stand in a single post and are not listed; --all lists them.").format(
+                n=len(found) - len(shown)
+            )
+        )
 
 
 def _found(posts: list[Post], topic: Topic) -> list[FoundClaim]:
@@ -134,5 +141,5 @@ def _as_words(claim: FoundClaim) -> str:
         "{relays} relay it, {denies} deny it, {asks} ask, {comments} comment; "
         "first heard at {time}."
     ).format(time=moment(claim.first_at), **counts)
-    mark = _("rumour candidate") if claim.rumour_at else _("claim")
-    return f"{mark}: {claim.sentence}\n  {told}\n"
+    mark = _("rumour candidate: {claim}") if claim.rumour_at else _("claim: {claim}")
+    return f"{mark.format(claim=claim.sentence)}\n  {told}\n"

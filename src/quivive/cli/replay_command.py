@@ -21,7 +21,7 @@ from quivive.flow.talk import Talk, read
 from quivive.flow.watch import watch_for
 from quivive.listen.known import Known
 from quivive.vocabulary.matches import Match
-from quivive.vocabulary.signals import Signal
+from quivive.vocabulary.signals import KIND_NAMES, Signal
 from quivive.vocabulary.topics import AlertRule, RuleKind, Topic
 from quivive.wire.files import read_posts
 from quivive.wire.gazetteers import place_finder
@@ -135,7 +135,7 @@ class Printer:
             return
         rang = moment(signal.rang_at) if signal.rang_at else _("rang nobody")
         self._out.print(
-            f"[bold]{signal.kind}[/]  {rang}  "
+            f"[bold]{spoken(KIND_NAMES[signal.kind])}[/]  {rang}  "
             + _("onset {onset}, severity {severity}").format(
                 onset=moment(signal.onset), severity=signal.severity
             )

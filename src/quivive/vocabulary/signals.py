@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from quivive.vocabulary.messages import Message
+from quivive.vocabulary.messages import Message, say
 
 
 class SignalKind(StrEnum):
@@ -25,6 +25,25 @@ class SignalKind(StrEnum):
     PRESS_ENQUIRY = "press-enquiry"
     BACK_TO_NORMAL = "back-to-normal"
     DROP = "drop"
+
+
+KIND_NAMES: dict[SignalKind, Message] = {
+    SignalKind.BURST: say("burst"),
+    SignalKind.FLARE_UP: say("flare-up"),
+    SignalKind.SEVERE_WORD: say("severe word"),
+    SignalKind.INFLUENTIAL_AUTHOR: say("influential author"),
+    SignalKind.RUMOUR: say("rumour candidate"),
+    SignalKind.BACKLASH: say("backlash"),
+    SignalKind.CRITICS_HASHTAG: say("critics' hashtag"),
+    SignalKind.SOURCE_JUMP: say("source jump"),
+    SignalKind.NEGATIVE_SHARE: say("critical talk"),
+    SignalKind.SPREADING: say("spreading post"),
+    SignalKind.UNANSWERED: say("waits for an answer"),
+    SignalKind.PRESS_ENQUIRY: say("the press waits"),
+    SignalKind.BACK_TO_NORMAL: say("back to usual"),
+    SignalKind.DROP: say("drop"),
+}
+"""How people call each kind."""
 
 
 class Certainty(StrEnum):

@@ -21,6 +21,7 @@ from quivive.listen.pseudonyms import Pseudonyms
 from quivive.vocabulary.accounts import UNTOLD
 from quivive.vocabulary.assessments import Level
 from quivive.vocabulary.messages import Message
+from quivive.vocabulary.signals import KIND_NAMES, SignalKind
 from quivive.web.people import speech
 from quivive.web.room import drawing
 from quivive.wire.secrets import pseudonym_keys
@@ -36,7 +37,27 @@ LEVELS = {
 }
 """Name and shape of each level: disc, diamond, triangle, square, octagon."""
 
+KIND_ICONS = {
+    SignalKind.BURST: "activity",
+    SignalKind.FLARE_UP: "trending-up",
+    SignalKind.SEVERE_WORD: "message-square",
+    SignalKind.INFLUENTIAL_AUTHOR: "megaphone",
+    SignalKind.RUMOUR: "message-square",
+    SignalKind.BACKLASH: "reply",
+    SignalKind.CRITICS_HASHTAG: "hash",
+    SignalKind.SOURCE_JUMP: "trending-up",
+    SignalKind.NEGATIVE_SHARE: "frown",
+    SignalKind.SPREADING: "trending-up",
+    SignalKind.UNANSWERED: "inbox",
+    SignalKind.PRESS_ENQUIRY: "megaphone",
+    SignalKind.BACK_TO_NORMAL: "check",
+    SignalKind.DROP: "trending-down",
+}
+
 STATES = {
+    **{
+        kind.value: (_(KIND_NAMES[kind].text), icon, "outline") for kind, icon in KIND_ICONS.items()
+    },
     "ringing": (_("ringing"), "bell-ring", "ringing"),
     "acknowledged": (_("acknowledged"), "check", "info"),
     "snoozed": (_("snoozed"), "bell-off", "warn"),
@@ -69,29 +90,15 @@ STATES = {
     "neutral": (_("neutral"), "meh", ""),
     "positive": (_("positive"), "smile", "good"),
     "uncertain": (_("uncertain"), "circle-help", ""),
-    "burst": (_("burst"), "activity", "outline"),
-    "flare-up": (_("flare-up"), "trending-up", "outline"),
-    "severe-word": (_("severe word"), "message-square", "outline"),
-    "influential-author": (_("influential author"), "megaphone", "outline"),
-    "rumour": (_("rumour candidate"), "message-square", "outline"),
-    "backlash": (_("backlash"), "reply", "outline"),
-    "critics-hashtag": (_("critics' hashtag"), "hash", "outline"),
-    "source-jump": (_("source jump"), "trending-up", "outline"),
-    "negative-share": (_("critical talk"), "frown", "outline"),
-    "spreading": (_("spreading post"), "trending-up", "outline"),
     "misread-action": (_("misread action"), "eye", "outline"),
     "relays": (_("relays"), "repeat", "warn"),
     "denies": (_("denies"), "x", "good"),
     "asks": (_("asks"), "circle-help", "info"),
     "comments": (_("comments"), "message-square", ""),
-    "unanswered": (_("waits for an answer"), "inbox", "outline"),
-    "press-enquiry": (_("the press waits"), "megaphone", "outline"),
     "new": (_("new"), "circle-dot", "info"),
     "open": (_("open"), "user", "warn"),
     "answered": (_("answered"), "check", "good"),
     "no-reply": (_("no reply"), "eye-off", ""),
-    "back-to-normal": (_("back to usual"), "check", "outline"),
-    "drop": (_("drop"), "trending-down", "outline"),
 }
 """Word, icon and colour of each state of anything."""
 
