@@ -28,9 +28,11 @@ from pathlib import Path
 import numpy as np
 from bench.teach_sentiment import corpus, held_out_events
 from bench.texts import (
+    OPERATOR,
     Texts,
     airlines,
     enquiries,
+    free,
     mlma,
     same_words,
     sanders,
@@ -45,7 +47,7 @@ from sklearn.pipeline import make_pipeline, make_union
 from quivive.vocabulary.sentiments import Leaning, Sentiment
 from quivive.wire.models import load_sentiment
 
-ROUNDS = 1_000
+ROUNDS, BEGINNING = 1_000, 60
 CLASSES = ["negative", "neutral", "positive"]
 Shares = Callable[[list[str]], np.ndarray]
 
@@ -79,6 +81,7 @@ def main() -> None:
         ("enquiry, held-out events, validation", pick(asked, held), "enquiry"),
     ):
         other(name, some, output, reader)
+    answers(data, reader)
     begun = time.process_time()
     texts = list(dict.fromkeys(whole.texts))
     reader.read(texts)
@@ -143,6 +146,21 @@ def other(name: str, some: Texts, output: str, reader: object) -> None:
     labels = np.asarray(some.labels).astype(int)
     told = between(lambda a, b: float(f1_score(a, b, zero_division=0)), labels, shares >= 0.5)
     print(f"{name:40} F1 {told}  AUC {roc_auc_score(labels, shares):.3f}  {labels.mean():.0%}")
+
+
+def answers(data: Path, reader: object) -> None:
+    """Print how an operator's own answers are read: it informs and regrets, and does not complain.
+
+    Texts of theirs were learned from. Of answers that begin alike one is read.
+    """
+    posts = free(data)
+    own = [text for text, author in zip(posts.texts, posts.groups, strict=True)
+           if author in OPERATOR]  # fmt: skip
+    distinct = list({same_words(text)[:BEGINNING]: text for text in own}.values())
+    found = reader.read(distinct)
+    likeliest = np.array([[one.negative, one.neutral, one.positive] for one in found]).argmax(1)
+    told = ", ".join(f"{name} {np.mean(likeliest == at):.0%}" for at, name in enumerate(CLASSES))
+    print(f"\nan operator's own {len(distinct)} answers, likeliest leaning: {told}")
 
 
 def error_of(shares: np.ndarray, labels: np.ndarray) -> float:

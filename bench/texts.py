@@ -17,6 +17,7 @@ from quivive.vocabulary.folding import fold
 NEGATIVE, NEUTRAL, POSITIVE = 0, 1, 2
 FRAMES_SEED, DRAWN = 11, 12
 """Texts that are drawn of each frame."""
+OPERATOR = ("free", "freebox")
 _SLOT = re.compile(r"\{(\w+)\}")
 LEANINGS = {"negative": NEGATIVE, "neutral": NEUTRAL, "positive": POSITIVE}
 
@@ -80,10 +81,14 @@ def enquiries(data: Path) -> Texts:
 
 
 def free(data: Path) -> Texts:
-    """Tweets to a French telecom operator (MIT); no labels that people gave, so -1."""
+    """Tweets to a French telecom operator (MIT); no labels that people gave, so -1.
+
+    The group is the author; ``OPERATOR`` are the operator's own accounts.
+    """
     with gzip.open(data / "free_telecom_fr/tweets.csv.gz", "rt", encoding="utf-8") as lines:
-        texts = [row["text"] for row in csv.DictReader(lines)]
-    return Texts(texts, np.full(len(texts), -1))
+        rows = list(csv.DictReader(lines))
+    authors = [row["author"].lower() for row in rows]
+    return Texts([row["text"] for row in rows], np.full(len(rows), -1), authors)
 
 
 def covid(data: Path) -> Texts:
