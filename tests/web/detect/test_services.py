@@ -78,7 +78,16 @@ class TestASignal:
 
         [alert] = services.keep_signals([found(rang_at=long_ago, found_at=long_ago)], now=NOW)
 
-        assert alert.state == AlertState.PAST
+        assert (alert.state, alert.rang_at) == (AlertState.PAST, long_ago)
+
+    def test_of_posts_brought_late_rings_when_people_are_called(self, topic):
+        an_hour_ago = NOW - timedelta(hours=1)
+        late = found(rang_at=an_hour_ago, found_at=an_hour_ago)
+
+        [alert] = services.keep_signals([late], now=NOW)
+
+        assert (alert.state, alert.rang_at) == (AlertState.RINGING, NOW)
+        assert alert.signal.rang_at == an_hour_ago
 
     def test_of_a_deleted_topic_is_dropped(self):
         assert services.keep_signals([found()], now=NOW) == []

@@ -59,7 +59,7 @@ class Alert(models.Model):
 
     signal = models.OneToOneField(Signal, models.CASCADE, related_name="alert")
     state = models.CharField(max_length=12, choices=AlertState, default=AlertState.RINGING)
-    rang_at = models.DateTimeField()
+    rang_at = models.DateTimeField()  # when people were called; of past posts, when they would have
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )

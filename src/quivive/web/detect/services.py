@@ -50,12 +50,14 @@ def keep_signals(signals: Sequence[vocabulary.Signal], *, now: datetime) -> list
             note_change("lookout", signal.topic, now=now)
         if signal.rang_at is None:
             continue
+        state = _first_state(signal.rang_at, now)
+        called_at = max(signal.rang_at, now)  # posts brought late ring when they are brought
         alert, new = Alert.objects.get_or_create(
             signal=row,
             defaults={
-                "rang_at": signal.rang_at,
-                "ringing_since": _ringing_since(row, max(signal.rang_at, now)),
-                "state": _first_state(signal.rang_at, now),
+                "rang_at": signal.rang_at if state is AlertState.PAST else called_at,
+                "ringing_since": _ringing_since(row, called_at),
+                "state": state,
             },
         )
         if new:
