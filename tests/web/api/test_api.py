@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from quivive.vocabulary.crises import Role
 from quivive.vocabulary.messages import say
+from quivive.web.api import topics
 from quivive.web.coordinate.models import Crisis
 from quivive.web.detect.models import Alert, Signal
 from quivive.web.listen.models import Import, Topic
@@ -157,6 +159,29 @@ class TestARefusal:
 
         assert reply.status_code == status
         assert {"what", "remedy"} <= set(reply.json())
+
+    def test_of_a_body_that_is_no_json_is_in_our_own_words(self, client, ana, alert):
+        key = make_token(person=ana, name="x", scopes=["write"], expires_at=None, now=NOW)
+        reply = client.post(
+            f"/api/v1/alerts/{alert.pk}/acknowledge",
+            '{"comment":',
+            content_type="application/json",
+            headers={"authorization": f"Bearer {key}", "accept-language": "en"},
+        )
+
+        assert (reply.status_code, reply.json()["what"]) == (400, "The call cannot be read.")
+
+    def test_for_a_fault_of_ours_is_no_page(self, call, ana, topic, monkeypatch, caplog):
+        def fail(*_words, **_more):
+            raise OperationalError("database or disk is full")
+
+        monkeypatch.setattr(topics.queries, "topics", fail)
+
+        reply = call(ana, "read", path="/topics")
+
+        assert reply.status_code == 500
+        assert reply.json()["remedy"]
+        assert "disk is full" in caplog.text
 
     def test_names_the_values_that_cannot_be_read(self, call, ana, topic):
         reply = call(ana, "read", path="/topics/lift/minutes?since=hier&until=2026-03-03T08:00:00Z")

@@ -27,6 +27,7 @@ def away(monkeypatch):
         monkeypatch.setattr(database, "answers", lambda: answers)
 
     monkeypatch.setattr(worker, "_do", turn)
+    monkeypatch.setattr(database, "is_full", lambda _folder: False)
     monkeypatch.setattr(database.connections, "close_all", lambda: None)
     return choose
 
@@ -45,6 +46,17 @@ class TestADatabaseThatWentAway:
         assert first.getMessage().startswith("The database does not answer (connection refused)")
         assert last.getMessage().startswith("The database answers again")
         assert not first.exc_info
+
+    def test_or_whose_disk_is_full_is_said_once_too(self, away, caplog, monkeypatch):
+        monkeypatch.setattr(database, "is_full", lambda _folder: True)
+        seen = database.Reachability()
+        away(OperationalError("database or disk is full"), answers=True)
+        for _ in range(5):
+            worker._turn(None, seen)
+
+        (said,) = caplog.records
+        assert said.getMessage().startswith("The database has no room left on its disk")
+        assert not said.exc_info
 
     def test_says_how_long_it_was_away(self, away, caplog):
         seen = database.Reachability()

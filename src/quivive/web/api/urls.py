@@ -1,5 +1,6 @@
 """The REST API, version 1, and its OpenAPI page."""
 
+import logging
 from http import HTTPStatus
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -13,6 +14,8 @@ from quivive import __version__
 from quivive.vocabulary.errors import NotAllowed, Trouble
 from quivive.web.api import alerts, claims, crises, topics
 from quivive.web.people.speech import spoken
+
+log = logging.getLogger(__name__)
 
 api = NinjaAPI(
     title="Qui-vive",
@@ -62,7 +65,24 @@ def tell_refusal(request: HttpRequest, refusal: HttpError) -> HttpResponse:
     remedy = _("The description at /api/openapi.json shows what each call takes.")
     if refusal.status_code == HTTPStatus.FORBIDDEN:
         remedy = _("An administrator can give a role under People.")
-    return _refuse(request, refusal.status_code, str(refusal), remedy)
+    what = (
+        _("The call cannot be read.")
+        if refusal.status_code == HTTPStatus.BAD_REQUEST
+        else str(refusal)
+    )
+    return _refuse(request, refusal.status_code, what, remedy)
+
+
+@api.exception_handler(Exception)
+def tell_fault(request: HttpRequest, fault: Exception) -> HttpResponse:
+    """Say that it is our fault: a program reads no page."""
+    log.error("A call of the API failed.", exc_info=fault)
+    return _refuse(
+        request,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        _("Something broke on our side"),
+        _("Nothing that was stored is lost. Try again; quivive doctor looks for the cause."),
+    )
 
 
 @api.exception_handler(ValidationError)

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, connections
 
+from quivive.wire.house import data_folder, is_full
+
 log = logging.getLogger("quivive.database")
 
 
@@ -16,14 +18,18 @@ class Reachability:
         self._away_since: datetime | None = None
 
     def explains(self, fault: Exception, *, now: datetime) -> bool:
-        """Tell whether a turn failed because nothing answers; say so when that begins."""
+        """Tell whether a turn failed because nothing answers or fits; say so when that begins."""
         connections.close_all()  # whatever the turn left open would hold the next ones up
-        if not isinstance(fault, (OperationalError, InterfaceError)) or answers():
+        if not isinstance(fault, (OperationalError, InterfaceError)):
+            return False
+        full = is_full(data_folder())
+        if not full and answers():
             return False
         if self._away_since is None:
             self._away_since = now
             why = str(fault).strip().split("\n", 1)[0]
-            log.error("The database does not answer (%s). It is tried again each second.", why)
+            what = "has no room left on its disk" if full else "does not answer"
+            log.error("The database %s (%s). It is tried again each second.", what, why)
         return True
 
     def turned(self, *, now: datetime) -> None:
