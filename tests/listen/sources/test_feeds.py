@@ -1,10 +1,13 @@
 """Feeds: what stands at an address that is none."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.listen.sources.worlds import Said, asked, drive
+from tests.listen.sources.worlds.feeds import WORLD, serve
 
-from quivive.listen.sources.feeds import read_feed
+from quivive.listen.sources.feeds import SOURCE, read_feed
+from quivive.listen.sourcing import Page
 from quivive.vocabulary.messages import in_english, render
 from quivive.vocabulary.requests import NoAnswer, Reply
 
@@ -47,3 +50,40 @@ class TestAWebPageInsteadOfAFeed:
     @pytest.mark.parametrize("body", ["", "hello", b"%PDF-1.4 <html>", '{"hello": "world"}'])
     def test_is_told_apart_from_what_is_neither(self, body):
         assert "cannot be read" in told(body)
+
+
+class TestAFeedThatWasNotReadForLong:
+    """A feed shows its last articles alone."""
+
+    def look(self, articles: range, *, cursor: str = "") -> Page:
+        """Read the feed when it shows these articles of an hour each."""
+        now = NOW + timedelta(hours=articles.stop)
+        shown = [
+            Said(key=str(hour), author="ana", text="eau", at=NOW + timedelta(hours=hour))
+            for hour in articles
+        ]
+        exchange = SOURCE.collect(asked(WORLD, cursor=cursor, now=now))
+        return drive(exchange, lambda request: serve(shown, request))
+
+    def test_says_between_which_hours_articles_may_be_missing(self):
+        before = self.look(range(10))
+
+        after = self.look(range(20, 30), cursor=before.cursor)
+
+        assert before.notes == ()
+        (note,) = after.notes
+        assert note.values["begin"] == (NOW + timedelta(hours=9)).isoformat()
+        assert note.values["end"] == (NOW + timedelta(hours=20)).isoformat()
+
+    def test_goes_on_saying_so_for_a_day(self):
+        late = self.look(range(20, 30), cursor=self.look(range(10)).cursor)
+        later = self.look(range(25, 35), cursor=late.cursor)
+
+        assert len(later.notes) == 1
+        assert self.look(range(30, 55), cursor=later.cursor).notes == ()
+
+    def test_says_nothing_where_it_still_shows_what_was_known(self):
+        assert self.look(range(9, 19), cursor=self.look(range(10)).cursor).notes == ()
+
+    def test_says_nothing_of_a_feed_that_shows_little(self):
+        assert self.look(range(20, 23), cursor=self.look(range(10)).cursor).notes == ()

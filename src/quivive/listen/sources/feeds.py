@@ -5,7 +5,8 @@ RSS 2.0, RFC 4287 and https://www.jsonfeed.org/version/1.1/; read 2026-11.
 
 import re
 from calendar import timegm
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from html import escape, unescape
 from io import BytesIO
 from typing import Annotated, Any
@@ -38,7 +39,7 @@ from quivive.listen.sourcing import (
 )
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.errors import BadRecord
-from quivive.vocabulary.messages import say
+from quivive.vocabulary.messages import Message, say
 from quivive.vocabulary.posts import Post
 from quivive.vocabulary.requests import NOT_CHANGED, OK, Kind, NoAnswer, Reply, Request
 
@@ -50,6 +51,10 @@ _LINK = re.compile(r"<link\b[^>]{0,1000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*["']?([^"'\s>]+)""")
 _LOOKED_AT = 100_000
 """Bytes of a page that are searched for its feed."""
+_FEW = 5
+"""Articles under which a feed shows too little to tell that some were missed."""
+_TOLD = timedelta(days=1)
+"""How long a gap is told."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,10 +75,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Seen(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a server gave to tell whether its feed has changed (RFC 9110, 13.1)."""
+    """What is remembered of a feed.
+
+    Attributes:
+        etag, modified: what tells whether it has changed (RFC 9110, 13.1).
+        newest: date of the newest article read.
+        gap: between which dates articles may have passed unseen, and when that was found.
+    """
 
     etag: str = ""
     modified: str = ""
+    newest: datetime | None = None
+    gap: tuple[datetime, datetime, datetime] | None = None
 
 
 class _Article(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,7 +112,8 @@ def _collect(asked: Asked[Settings]) -> Exchange:
             if reply.status != NOT_CHANGED:
                 network = "press" if asked.settings.press else "web"
                 reads.append(read_feed(reply, network=network, now=asked.now, address=address))
-                seen[address] = _mark(reply)
+                before = seen.get(address, _Seen())
+                seen[address] = _mark(reply, reads[-1].posts, before=before, now=asked.now)
         except NoAnswer as trouble:
             troubles.append(trouble)
     if troubles and len(troubles) == len(asked.settings.feeds):
@@ -109,6 +123,7 @@ def _collect(asked: Asked[Settings]) -> Exchange:
         unread=tuple(bad for read in reads for bad in read.unread),
         cursor=write_cursor(seen),
         troubles=tuple(troubles),
+        notes=tuple(_gaps(seen, asked.now)),
     )
 
 
@@ -118,13 +133,37 @@ def _request(address: str, seen: _Seen) -> Request:
     return Request(url=address, headers={"Accept": _TYPES, **known}, accepts=(OK, NOT_CHANGED))
 
 
-def _mark(reply: Reply) -> _Seen:
-    """Remember the version read; one cut short is asked for again."""
+def _mark(reply: Reply, posts: tuple[Post, ...], *, before: _Seen, now: datetime) -> _Seen:
+    """Remember what was read; a version cut short is asked for again.
+
+    A feed shows its last articles alone: where all of them are newer than the newest that was
+    known, others may have come and gone meanwhile.
+    """
+    dates = [post.published for post in posts if post.published < now]  # others have none to trust
+    newest, gap = before.newest, before.gap
+    if newest and len(dates) >= _FEW and min(dates) > newest:
+        gap = (newest, min(dates), now)
+    newest = max([*dates, *([newest] if newest else [])], default=None)
     if not _is_whole(reply.body):
-        return _Seen()
+        return _Seen(newest=newest, gap=gap)
     return _Seen(
-        etag=reply.headers.get("etag", ""), modified=reply.headers.get("last-modified", "")
+        etag=reply.headers.get("etag", ""),
+        modified=reply.headers.get("last-modified", ""),
+        newest=newest,
+        gap=gap,
     )
+
+
+def _gaps(seen: Mapping[str, _Seen], now: datetime) -> Iterator[Message]:
+    for address, mark in seen.items():
+        if mark.gap is not None and now - mark.gap[2] < _TOLD:
+            yield say(
+                "{address} shows its last articles alone: some that it had between {begin} and "
+                "{end} may not have been read.",
+                address=address,
+                begin=mark.gap[0].isoformat(),
+                end=mark.gap[1].isoformat(),
+            )
 
 
 def _is_whole(body: bytes) -> bool:
