@@ -134,6 +134,20 @@ class TestASecondAlert:
         signal = Signal.objects.create(**{**kept, "id": None, "key": "heating/burst/2"})
         return Alert.objects.create(signal=signal, rang_at=later, ringing_since=later)
 
+    def test_pressed_at_the_same_time_leads_into_the_same_room(self, alert, second, ana, ben):
+        crisis = services.open_crisis(alert_id=alert.pk, person=ana, now=NOW)
+
+        assert services.open_crisis(alert_id=second.pk, person=ben, now=NOW) == crisis
+        second.refresh_from_db()
+        assert second.state == "crisis"
+
+    def test_opens_another_crisis_when_that_is_asked(self, alert, second, ana, ben):
+        crisis = services.open_crisis(alert_id=alert.pk, person=ana, now=NOW)
+
+        other = services.open_crisis(alert_id=second.pk, another=True, person=ben, now=NOW)
+
+        assert other != crisis
+
     def test_joins_the_crisis_of_its_topic_once(self, alert, second, ana, ben):
         crisis = services.open_crisis(alert_id=alert.pk, person=ana, now=RANG)
 

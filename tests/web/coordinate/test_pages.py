@@ -272,6 +272,13 @@ class TestEscalationPage:
         ]
         assert steps == [(0, [lea.pk]), (7, [])]
 
+    def test_survives_a_count_that_is_none(self, client, lea):
+        client.force_login(lea)
+
+        assert (
+            client.post(reverse("coordinate:escalation-set"), {"steps": "many"}).status_code < 500
+        )
+
 
 class TestQuietHours:
     @pytest.mark.parametrize("page", ["contacts", "escalation"])

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from quivive.vocabulary.accounts import Account
@@ -62,9 +63,16 @@ class TestTheInbox:
     def test_says_how_many_are_urgent_on_every_page(self, case, ana, browse):
         assert 'aria-label="1 urgent"' in browse(ana).get("/signals/").content.decode()
 
-    @pytest.mark.parametrize("asked", ["view=x", "after=z", "after=1~x~2", "deed=999", "deed=x"])
+    @pytest.mark.parametrize(
+        "asked", ["view=x", "after=z", "after=1~x~2", "deed=999", "deed=x", f"deed={10**30}"]
+    )
     def test_survives_any_address(self, asked, case, ana, browse):
         assert browse(ana).get(f"/respond/?{asked}").status_code == 200
+
+    def test_takes_no_number_that_no_case_can_have(self, case, ana, browse):
+        sent = {"cases": [str(10**30)], "next": str(10**30), "status": "answered"}
+
+        assert browse(ana).post(reverse("respond:bulk"), sent).status_code == 302
 
     def test_is_not_for_people_on_the_spot(self, case, make_person, browse):
         fay = make_person("Fay", Role.FIELD_STAFF)

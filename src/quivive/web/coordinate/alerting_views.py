@@ -19,6 +19,7 @@ from quivive.web.coordinate import alerting_queries as queries
 from quivive.web.coordinate import forms, services
 from quivive.web.people.acts import Refused, act
 from quivive.web.people.guards import SignedInRequest, needs, signed_in
+from quivive.web.people.numbers import whole
 
 SPARE_STEPS = 2
 """Empty steps the page offers below those there are."""
@@ -85,7 +86,7 @@ def set_escalation(request: SignedInRequest) -> HttpResponse:
     """Change who is told when; a step without minutes is left out."""
     now = timezone.now()
     everybody = _everybody(now)
-    count = int(request.POST.get("steps", "0") or 0)
+    count = whole(request.POST.get("steps", "")) or 0
     wanted = [
         forms.StepForm(request.POST, everybody=everybody, prefix=str(number))
         for number in range(min(count, 20))

@@ -56,6 +56,7 @@ def open_from_alert(request: SignedInRequest, alert_id: int) -> HttpResponse:
         crisis = services.open_crisis(
             alert_id=alert_id,
             title=request.POST.get("title", "")[:200],
+            another="another" in request.POST,
             person=request.user,
             now=timezone.now(),
         )

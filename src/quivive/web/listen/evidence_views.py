@@ -18,6 +18,7 @@ from quivive.vocabulary.errors import Trouble
 from quivive.web.listen import evidence_queries, services
 from quivive.web.listen.search_views import chosen
 from quivive.web.people.guards import SignedInRequest, needs
+from quivive.web.people.numbers import all_whole
 from quivive.web.people.paging import page_of
 from quivive.web.people.services import audit
 from quivive.web.people.speech import number, spoken
@@ -120,7 +121,7 @@ def one(request: SignedInRequest, capture_id: int) -> HttpResponse:
 @needs(Permission.EXPORT)
 def bundle(request: SignedInRequest) -> FileResponse | HttpResponse:
     """Give chosen evidence as a bundle that can be checked anywhere."""
-    ids = [int(pk) for pk in request.POST.getlist("captures") if pk.isdecimal()]
+    ids = all_whole(request.POST.getlist("captures"))
     now = timezone.now()
     file = TemporaryFile()  # noqa: SIM115 - the answer closes it
     count = evidence_queries.write_bundle(file, ids, made_at=now, made_by=str(request.user))

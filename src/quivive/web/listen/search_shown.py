@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from quivive.web.listen.search_queries import Counts, account_name, place_name
+from quivive.web.people.numbers import whole
 from quivive.web.people.speech import moment, network_name, number
 
 FACETS = {
@@ -55,8 +56,8 @@ def periods(query: QueryDict) -> list[dict[str, Any]]:
         str(days): ngettext("Today", "{count} days", days).format(count=days) for days in PERIODS
     }
     other = asked.get("days", "")
-    if other.isdecimal() and other not in choices:
-        choices[other] = ngettext("Today", "{count} days", int(other)).format(count=int(other))
+    if other not in choices and (count := whole(other)) is not None:
+        choices[other] = ngettext("Today", "{count} days", count).format(count=count)
     fixed = "since" in asked or "until" in asked
     return [
         {

@@ -27,6 +27,7 @@ from quivive.web.listen.downloads import TYPES, hidden, send
 from quivive.web.listen.mistakes_shown import pointed
 from quivive.web.listen.search_shown import NARROWING, bars, chips, facets, kept, periods
 from quivive.web.people.guards import SignedInRequest, needs, refuse
+from quivive.web.people.numbers import all_whole, whole
 from quivive.web.people.services import audit
 from quivive.web.people.speech import spoken
 from quivive.wire.exports import write_posts
@@ -105,8 +106,8 @@ def _page(
 
 
 def _deed(request: SignedInRequest) -> Any:
-    number = request.GET.get("deed", "")
-    return search_queries.deed(int(number), request.user) if number.isdecimal() else None
+    number = whole(request.GET.get("deed", ""))
+    return search_queries.deed(number, request.user) if number is not None else None
 
 
 @require_GET
@@ -193,7 +194,7 @@ def chosen(request: SignedInRequest) -> list[int]:
     if request.POST.get("all"):
         form = SearchForm(QueryDict(request.POST.get("search", "")))
         return search_queries.found_ids(form.asked()) if form.is_valid() else []
-    return [int(one) for one in request.POST.getlist("posts") if one.isdecimal()]
+    return all_whole(request.POST.getlist("posts"))
 
 
 def to_search(request: SignedInRequest, *, deed: int) -> HttpResponse:

@@ -15,6 +15,7 @@ from quivive.vocabulary.requests import NoAnswer
 from quivive.web.listen import services, source_queries
 from quivive.web.listen.source_forms import SourceForm
 from quivive.web.people.guards import SignedInRequest, needs
+from quivive.web.people.numbers import whole
 from quivive.web.people.speech import spoken
 from quivive.wire.plugins import sources as plug_ins
 
@@ -102,8 +103,7 @@ def _edit(
 @require_POST
 def trial(request: SignedInRequest, kind: str) -> HttpResponse:
     """Ask a source once, as it is typed, and show what came back; nothing is kept."""
-    number = request.POST.get("source", "")
-    source_id = int(number) if number.isdecimal() else None
+    source_id = whole(request.POST.get("source", ""))
     plug_in = _plug_in(kind)
     kept = services.secret_fields(plug_in) if source_id else frozenset()
     form = SourceForm(request.POST, plug_in=plug_in, kept=kept)

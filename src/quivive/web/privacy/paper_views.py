@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from quivive.coordinate.permissions import Permission
 from quivive.web.people.acts import Refused, do
 from quivive.web.people.guards import SignedInRequest, needs
+from quivive.web.people.numbers import whole
 from quivive.web.people.services import audit
 from quivive.web.privacy import queries, services
 from quivive.web.privacy.clause import clause
@@ -147,8 +148,7 @@ def agreement_file(request: SignedInRequest) -> HttpResponse:
 
 
 def _company(request: SignedInRequest) -> int:
-    asked = request.GET.get("company", "")
-    return int(asked) if asked.isdecimal() and len(asked) < 19 else 0  # noqa: PLR2004 - a row's
+    return whole(request.GET.get("company", "")) or 0
 
 
 def _agreement_of(request: SignedInRequest) -> Make:

@@ -21,6 +21,7 @@ from quivive.web.listen import services as listening
 from quivive.web.listen.evidence_queries import takes_pictures
 from quivive.web.listen.search_views import chosen as chosen_posts
 from quivive.web.people.guards import SignedInRequest, needs
+from quivive.web.people.numbers import all_whole, whole
 from quivive.web.people.speech import number, spoken
 from quivive.web.people.words import ROLE_NAMES
 from quivive.web.respond import queries, services
@@ -51,7 +52,7 @@ def _page(request: SignedInRequest, page: queries.CasePage | None) -> HttpRespon
     now = timezone.now()
     view = request.GET.get("view", "")
     view = view if view in queries.VIEWS else queries.VIEWS[0]
-    number_of_deed = request.GET.get("deed", "")
+    deed = whole(request.GET.get("deed", ""))
     found = queries.queue(
         view, person=request.user, roles=tuple(request.roles), now=now,
         after=request.GET.get("after", ""),
@@ -67,9 +68,7 @@ def _page(request: SignedInRequest, page: queries.CasePage | None) -> HttpRespon
         "teams": [(role.value, ROLE_NAMES[role]) for role in queries.teams()],
         "snoozes": SNOOZES,
         "statuses": list(Status),
-        "deed": queries.deed(int(number_of_deed), request.user)
-        if number_of_deed.isdecimal()
-        else None,
+        "deed": queries.deed(deed, request.user) if deed is not None else None,
         "takes_pictures": takes_pictures(),
         "may_handle": may(request.roles, Permission.HANDLE_INBOX),
         "may_write": may(request.roles, Permission.WRITE_LOG),
@@ -93,7 +92,7 @@ def _views(counts: dict[str, int]) -> list[tuple[str, str, int | None]]:
 @needs(Permission.HANDLE_INBOX)
 def bulk(request: SignedInRequest) -> HttpResponse:
     """Do one thing with the chosen cases, one or many."""
-    cases = [int(one) for one in request.POST.getlist("cases") if one.isdecimal()]
+    cases = all_whole(request.POST.getlist("cases"))
     if not cases:
         messages.info(request, _("Choose at least one post first."))
         return _back(request)
@@ -127,7 +126,8 @@ def _take(request: SignedInRequest, cases: list[int]) -> services.Done:
 
 def _assign(request: SignedInRequest, cases: list[int]) -> services.Done:
     to, now = request.POST.get("to", ""), timezone.now()
-    person = queries.person_named(int(to), now=now) if to.isdecimal() else None
+    number = whole(to)
+    person = queries.person_named(number, now=now) if number is not None else None
     team = to if to in {role.value for role in queries.teams()} else ""
     return services.assign(cases=cases, to=person, team=team, person=request.user, now=now)
 
@@ -311,12 +311,8 @@ def _back(request: SignedInRequest, case_id: int | None = None, deed: str = "") 
     """Go back to the same view, and to the case that is next when one was open."""
     view = QueryDict(request.POST.get("query", "")).get("view", "")
     asked = {name: value for name, value in (("view", view), ("deed", deed)) if value}
-    following = case_id or request.POST.get("next", "")
-    at = (
-        reverse("respond:case", args=[int(following)])
-        if str(following).isdecimal()
-        else reverse("respond:inbox")
-    )
+    following = case_id or whole(request.POST.get("next", ""))
+    at = reverse("respond:case", args=[following]) if following else reverse("respond:inbox")
     return redirect(f"{at}?{urlencode(asked)}" if asked else at)
 
 

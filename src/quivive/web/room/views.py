@@ -32,6 +32,7 @@ from quivive.web.detect import claim_queries
 from quivive.web.detect import queries as detected
 from quivive.web.listen import queries as listened
 from quivive.web.people.guards import SignedInRequest, needs
+from quivive.web.people.numbers import whole
 from quivive.web.people.paging import page_of
 from quivive.web.privacy.queries import pressing_requests
 from quivive.web.room import live as updates
@@ -179,7 +180,7 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     known = request.headers.get("Last-Event-ID", "")
     after = known or request.GET.get("after", "")
     answer = StreamingHttpResponse(
-        updates.stream(int(after) if after.isdecimal() else None, resumes=bool(known)),
+        updates.stream(whole(after), resumes=bool(known)),
         content_type="text/event-stream",
     )
     answer["X-Accel-Buffering"] = "no"  # nginx must pass each event on at once

@@ -31,10 +31,12 @@ def open_crisis(
     alert_id: int | None = None,
     topic_id: int | None = None,
     onset: datetime | None = None,
+    another: bool = False,
 ) -> Crisis:
     """Open a crisis in one action, from an alert or by hand on a topic.
 
-    Opening twice from the same alert gives the same crisis: two people may press at once.
+    Two people may press at once, on the same alert or on two of the topic: both come into one
+    crisis, unless ``another`` is asked for beside the one that runs.
     By hand, ``onset`` is now when nobody knows better. No own account is needed (R-65).
     """
     if alert_id is None:
@@ -45,14 +47,15 @@ def open_crisis(
         topic = Topic.objects.get(pk=topic_id)
         threat = assess.threat_by_hand(topic=topic, onset=onset or now, now=now)
         return _open(threat, None, title=title, person=person, now=now)
-    alert = (
-        Alert.objects.select_for_update(of=("self",))
-        .select_related("signal__topic")
-        .get(pk=alert_id)
-    )
+    alert = Alert.objects.select_related("signal__topic").get(pk=alert_id)
+    topic = Topic.objects.select_for_update().get(pk=alert.signal.topic_id)
     threat = assess.threat_of(alert.signal, now=now)
     if opened := Crisis.objects.filter(threat=threat).first():
         return opened
+    running = Crisis.objects.filter(threat__topic=topic, closed_at=None).order_by("opened_at")
+    if not another and (room := running.last()):
+        join_alert(crisis_id=room.pk, alert_id=alert_id, person=person, now=now)
+        return room
     alert = detect.turn_into_crisis(alert_id=alert_id, person=person, now=now)
     return _open(threat, alert, title=title, person=person, now=now)
 
