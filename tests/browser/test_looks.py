@@ -100,6 +100,18 @@ class TestTheKeyboard:
         page.context.close()
 
 
+class TestLettersTwiceAsLarge:
+    @pytest.mark.parametrize("path", ["/", "/listen/topics/new/"])
+    def test_leave_nothing_beside_the_screen_of_a_telephone(self, browser, server, path):
+        page = opened(browser, server, width=360, theme="light")
+        page.goto(f"{server.url}{path}", wait_until="load")
+
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+        assert page.evaluate("document.documentElement.scrollWidth") == min(WIDTHS)
+        page.context.close()
+
+
 class TestTheThemeSwitch:
     def test_goes_before_the_device_and_is_kept(self, browser, server):
         page = opened(browser, server, width=1280, theme="light")
