@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import lxml.html
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -307,3 +308,41 @@ def test_times_are_those_of_the_reader(client, crisis, lea):
     )
 
     assert Crisis.objects.get(title="By hand").threat.onset == onset
+
+
+class TestTwoPeopleWhoAnswerAtOnce:
+    """Both opened the questions before either answered: what one leaves as shown is not said."""
+
+    @staticmethod
+    def opened(browser, address: str) -> dict[str, str]:
+        """What a browser would send of the form, as it stands."""
+        page = lxml.html.fromstring(browser.get(address).content.decode())
+        (form,) = [one for one in page.forms if one.action.endswith("/inputs/")]
+        sent = {one.name: one.value or "" for one in form.xpath(".//select | .//textarea")}
+        for one in form.xpath(".//input[@name]"):
+            ticked = one.get("type") not in {"checkbox", "radio"} or "checked" in one.attrib
+            if ticked:
+                sent[one.name] = one.get("value", "on" if one.get("type") == "checkbox" else "")
+        return sent
+
+    def test_keep_what_the_other_said(self, crisis, lea, browse):
+        address = f"/coordinate/{crisis.pk}/"
+        first, second = browse(lea), browse(person("Max", Role.MONITOR))
+        one, two = self.opened(first, address), self.opened(second, address)
+        first.post(f"{address}inputs/", {**one, "legal_floor": "on", "claim": "A leak"})
+        second.post(f"{address}inputs/", {**two, "harm": "0.5"})
+
+        crisis.threat.refresh_from_db()
+        said = crisis.threat.inputs
+        assert (said["legal_floor"], said["claim"], said["harm"]) == (True, "A leak", 0.5)
+
+    def test_may_take_an_answer_back(self, crisis, lea, browse):
+        address = f"/coordinate/{crisis.pk}/"
+        browser = browse(lea)
+        browser.post(f"{address}inputs/", {**self.opened(browser, address), "legal_floor": "on"})
+        again = self.opened(browser, address)
+        again.pop("legal_floor")
+        browser.post(f"{address}inputs/", again)
+
+        crisis.threat.refresh_from_db()
+        assert not crisis.threat.inputs.get("legal_floor")

@@ -263,3 +263,20 @@ class TestPlannedPeaks:
 
         assert answer.status_code == 422
         assert "in March: rents” is not two days" in answer.content.decode()
+
+
+class TestTwoPeopleWhoChangeOneTopic:
+    def test_do_not_undo_each_other_unseen(self, page, heating, make_person, browse):
+        address = reverse("listen:topic-edit", args=[heating])
+        opened = page.get(address).context["form"].initial["mark"]
+        other = browse(make_person("Lou", Role.LEAD))
+        other.post(address, form(query="heating OR boiler", mark=opened))
+
+        refused = page.post(address, form(name="Warmth", mark=opened))
+
+        assert refused.status_code == 422
+        assert "Somebody changed “Heating” while you edited it" in refused.content.decode()
+        assert Topic.objects.get().query == "heating OR boiler"
+        again = form(name="Warmth", mark=refused.context["form"]["mark"].value())
+        assert page.post(address, again).status_code == 302
+        assert (Topic.objects.get().name, Topic.objects.get().query) == ("Warmth", "heating")

@@ -241,14 +241,23 @@ class InputsForm(forms.Form):
 
     FLAGS = ("history", "bad_reputation", "media_asked", "media_critical", "legal_floor")
 
-    def said(self) -> dict[str, object]:
-        """Return what this form asked: a part of it leaves the rest as it was.
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Send along what was shown: see :meth:`said`."""
+        super().__init__(*args, **kwargs)
+        for one in self.fields.values():
+            one.show_hidden_initial = True
 
+    def said(self) -> dict[str, object]:
+        """Return what this form says anew: a part of it leaves the rest as it was.
+
+        What somebody left as it was shown is not said again: others may have said otherwise since.
         A box that is not ticked sends nothing, so a form with boxes says ``flags``.
         """
         asked = {name for name in self.cleaned_data if name in self.data}
         if "flags" in self.data:
             asked |= set(self.FLAGS)
+        shown = {name for name in asked if self.add_initial_prefix(name) in self.data}
+        asked -= shown - set(self.changed_data)
         return {name: value for name, value in self.cleaned_data.items() if name in asked}
 
     @classmethod

@@ -143,6 +143,7 @@ class TopicForm(KeennessForm):
             "query itself."
         ),
     )
+    mark = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Why this change"),
         required=False,

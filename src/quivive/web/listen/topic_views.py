@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from quivive.coordinate.permissions import Permission
-from quivive.vocabulary.errors import BadQuery, Trouble
+from quivive.vocabulary.errors import BadQuery, NotAllowed, Trouble
 from quivive.web.listen import queries, services
 from quivive.web.listen.editing import editor_words
 from quivive.web.listen.mistakes_shown import pointed
@@ -23,6 +23,7 @@ from quivive.web.listen.topic_forms import (
 )
 from quivive.web.listen.trials import try_query
 from quivive.web.people.guards import SignedInRequest, needs
+from quivive.web.people.speech import spoken
 
 
 @needs(Permission.SEE_ROOM)
@@ -59,17 +60,8 @@ def _edit(
     slug: str | None,
     suggestion: queries.Suggestion | None = None,
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        saved = services.save_topic(
-            slug=slug,
-            name=form.cleaned_data["name"],
-            query=form.cleaned_data["query"],
-            aside=form.aside(),
-            rules=form.rules(),
-            reason=form.cleaned_data["reason"],
-            person=request.user,
-            now=timezone.now(),
-        )
+    saved = _saved(request, form, slug) if request.method == "POST" and form.is_valid() else None
+    if saved:
         messages.success(request, _("Saved. The room counts it anew over what it has stored."))
         return redirect("room:topic", saved)
     values = {
@@ -84,6 +76,28 @@ def _edit(
     }
     status = 422 if form.is_bound else 200
     return render(request, "listen/topic_edit.html", values, status=status)
+
+
+def _saved(request: SignedInRequest, form: TopicForm, slug: str | None) -> str | None:
+    """Save, and return the topic's short name; None when somebody else changed it meanwhile."""
+    given = form.cleaned_data
+    try:
+        return services.save_topic(
+            slug=slug,
+            name=given["name"],
+            query=given["query"],
+            aside=form.aside(),
+            rules=form.rules(),
+            reason=given["reason"],
+            seen=given["mark"],
+            person=request.user,
+            now=timezone.now(),
+        )
+    except NotAllowed as refusal:
+        assert slug is not None  # nobody changes what is being made
+        form.data = {**form.data.dict(), "mark": queries.topic(slug).mark}
+        form.add_error(None, f"{spoken(refusal.what)} {spoken(refusal.remedy)}")
+        return None
 
 
 @needs(Permission.MANAGE_TOPICS)

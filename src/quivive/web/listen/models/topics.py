@@ -1,5 +1,6 @@
 """Topics: what is looked for, and how that changed."""
 
+from hashlib import sha256
 from typing import ClassVar
 
 from django.conf import settings
@@ -37,6 +38,18 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def mark(self) -> str:
+        """Stands for all that people set here: another one tells that somebody changed it."""
+        return sha256(repr([getattr(self, name) for name in SET_BY_PEOPLE]).encode()).hexdigest()
+
+
+SET_BY_PEOPLE = (
+    *("name", "query", "hide", "must_match", "must_not_match", "planned"),
+    *("burst_rings", "false_alarms_per_week", "minimum", "severe_words", "influence_followers"),
+    *("panel", "negative_percent", "spread_reposts"),
+)
 
 
 class TopicVersion(models.Model):

@@ -9,6 +9,8 @@ from django.db.models import F
 from django.utils.text import slugify
 
 from quivive.listen.query import parse
+from quivive.vocabulary.errors import NotAllowed
+from quivive.vocabulary.messages import say
 from quivive.web.listen.models import Source, Topic
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
@@ -48,6 +50,7 @@ def save_topic(
     aside: Aside = Aside(),
     rules: TopicRules = TopicRules(),
     reason: str = "",
+    seen: str = "",
     person: Person,
     now: datetime,
 ) -> str:
@@ -56,13 +59,19 @@ def save_topic(
     Posts that are stored meet the new query too, and the topic is detected anew. What it looks
     for is kept as a version, with who wanted it so and why.
 
+    Args:
+        seen: mark of the topic as it was shown to whoever changed it; empty asks nothing.
+
     Raises:
         BadQuery: when the query, or what it hides, cannot be read.
+        NotAllowed: somebody else changed it since it was shown.
     """
     parse(query)
     if aside.hide.strip():
         parse(aside.hide)
     before = Topic.objects.select_for_update().filter(slug=slug).first() if slug else None
+    if before and seen not in ("", before.mark):
+        raise _changed_meanwhile(before)
     topic = before or Topic(slug=slug or _free_slug(name), created_by=person, created_at=now)
     if before and before.hide != aside.hide:
         topic.matched_query = ""  # so that stored posts are looked at again
@@ -75,6 +84,14 @@ def save_topic(
     audit(person=person, action="topic.save", subject=topic.slug, detail=detail, now=now)
     note_change("lookout", topic.slug, now=now)
     return topic.slug
+
+
+def _changed_meanwhile(topic: Topic) -> NotAllowed:
+    return NotAllowed(
+        say("Somebody changed “{name}” while you edited it: what you typed is not saved.",
+            name=topic.name),
+        say("Open it in another tab to compare. Saving again puts yours in its place."),
+    )  # fmt: skip
 
 
 def _keep_version(topic: Topic, *, reason: str, person: Person, now: datetime) -> None:
