@@ -95,7 +95,7 @@ def _saved(request: SignedInRequest, form: TopicForm, slug: str | None) -> str |
         )
     except NotAllowed as refusal:
         assert slug is not None  # nobody changes what is being made
-        form.data = {**form.data.dict(), "mark": queries.topic(slug).mark}
+        form.data = {**request.POST.dict(), "mark": queries.topic(slug).mark}
         form.add_error(None, f"{spoken(refusal.what)} {spoken(refusal.remedy)}")
         return None
 
