@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,28 +14,80 @@ import pytest
 from tests.needs import need
 
 
+class Server:
+    """One server on a socket in a temporary folder.
+
+    It refuses to run as root, so root lends it the account that Debian made for it.
+    """
+
+    def __init__(self, house: Path) -> None:
+        """Make its folder and its files."""
+        self._programs = need("postgresql").parent
+        self._account = _account()
+        self._house, self._rows = house, house / "rows"
+        if self._account:
+            shutil.chown(house, self._account, self._account)
+        house.chmod(0o755)
+        self._run("initdb", "-D", self._rows, "-U", "quivive", "-A", "trust", "-E", "UTF8")
+
+    @property
+    def url(self) -> str:
+        """``DATABASE_URL`` of its one database, which is empty."""
+        return f"postgres://quivive@/postgres?host={self._house}"
+
+    def start(self) -> None:
+        """Begin to answer."""
+        options = f"-k {self._house} -c listen_addresses='' -c fsync=off"
+        options += " -c unix_socket_permissions=0777"
+        log = self._house / "server.log"
+        self._run("pg_ctl", "-D", self._rows, "-l", log, "-o", options, "-w", "start")
+
+    def stop(self) -> None:
+        """Go away at once, whoever is connected."""
+        if (self._rows / "postmaster.pid").exists():
+            self._run("pg_ctl", "-D", self._rows, "-m", "immediate", "-w", "stop")
+
+    def _run(self, program: str, *arguments: str | Path) -> None:
+        lent: dict[str, Any] = {"user": self._account, "extra_groups": []} if self._account else {}
+        command = (self._programs / program, *arguments)
+        done = subprocess.run(
+            command,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,  # a pipe would stay open in the server and never end
+            stderr=subprocess.DEVNULL,
+            check=False,
+            **lent,
+        )
+        assert done.returncode == 0, f"{' '.join(map(str, command))} failed"
+
+
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
-    """``DATABASE_URL`` of an empty database on a private server, on a socket in a temporary folder.
+    """``DATABASE_URL`` of an empty database on a server that many tests share."""
+    with _running() as server:
+        yield server.url
 
-    The server refuses to run as root, so root lends it the account that Debian made for it.
-    """
-    programs = need("postgresql").parent
-    account = _account()
+
+@pytest.fixture
+def postgresql() -> Iterator[Server]:
+    """A server of one's own, that may be stopped and started."""
+    with _running() as server:
+        yield server
+
+
+@contextmanager
+def _running() -> Iterator[Server]:
+    need("postgresql")
     house = Path(tempfile.mkdtemp(prefix="qv-pg-", dir="/tmp"))  # short: sockets allow 107 bytes
-    if account:
-        shutil.chown(house, account, account)
-    rows = house / "rows"
-    options = f"-k {house} -c listen_addresses='' -c fsync=off -c unix_socket_permissions=0777"
-    house.chmod(0o755)
+    server = None
     try:
-        _run(account, programs / "initdb", "-D", rows, "-U", "quivive", "-A", "trust", "-E", "UTF8")
-        log = house / "server.log"
-        _run(account, programs / "pg_ctl", "-D", rows, "-l", log, "-o", options, "-w", "start")
-        yield f"postgres://quivive@/postgres?host={house}"
+        server = Server(house)
+        server.start()
+        yield server
     finally:
-        if (rows / "postmaster.pid").exists():
-            _run(account, programs / "pg_ctl", "-D", rows, "-m", "immediate", "-w", "stop")
+        if server:
+            server.stop()
         shutil.rmtree(house, ignore_errors=True)
 
 
@@ -44,17 +97,3 @@ def _account() -> str | None:
         return None
     known = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in known else "nobody"
-
-
-def _run(account: str | None, *command: str | Path) -> None:
-    options: dict[str, Any] = {"user": account, "extra_groups": []} if account else {}
-    done = subprocess.run(
-        command,
-        cwd="/",
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,  # a pipe would stay open in the server and never end
-        stderr=subprocess.DEVNULL,
-        check=False,
-        **options,
-    )
-    assert done.returncode == 0, f"{' '.join(map(str, command))} failed"

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "quivive.web.people.middleware.first_visit",
     "quivive.web.people.middleware.reader_settings",
+    "quivive.web.coordinate.middleware.OwnCrises",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

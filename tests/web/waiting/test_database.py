@@ -1,5 +1,8 @@
 """A database that went away is told of once, and once more when it is back."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -81,3 +84,51 @@ class TestAFaultOfOurs:
 class TestAsking:
     def test_finds_a_database_that_answers(self, db):
         assert database.answers()
+
+
+TURNS = """
+import sys
+import django
+django.setup()
+from django.db import connection
+from quivive.web.room import worker
+from quivive.web.waiting.database import Reachability
+
+def look(_engine, _now):
+    connection.cursor().execute("SELECT 1")
+    return True
+
+worker._do, seen = look, Reachability()
+for _ in sys.stdin:
+    print(worker._turn(None, seen), flush=True)
+"""
+"""The loop of each part of a room, a turn for each line; a turn does no more than ask something."""
+
+
+class TestAServerThatStopsUnderARunningRoom:
+    def test_is_told_once_and_taken_up_again(self, postgresql):
+        with subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", TURNS],
+            env={**os.environ, "DATABASE_URL": postgresql.url},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as room:
+
+            def turn() -> str:
+                room.stdin.write("\n")
+                room.stdin.flush()
+                return room.stdout.readline().strip()
+
+            before = turn()
+            postgresql.stop()
+            away = [turn() for _ in range(3)]
+            postgresql.start()
+            after = [turn() for _ in range(2)]
+            _, told = room.communicate()
+
+        assert (before, away, after) == ("True", ["False"] * 3, ["True"] * 2)
+        gone, back = told.splitlines()
+        assert gone.startswith("The database does not answer (")
+        assert back.startswith("The database answers again")

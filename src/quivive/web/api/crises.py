@@ -21,6 +21,8 @@ from quivive.web.api.shapes import (
 from quivive.web.api.values import crisis_out, log_out
 from quivive.web.coordinate import queries, services
 from quivive.web.coordinate.export_views import as_file
+from quivive.web.coordinate.partner_queries import seen_by
+from quivive.web.people.queries import roles_of
 
 router = Router(tags=["crises"])
 
@@ -28,7 +30,9 @@ router = Router(tags=["crises"])
 @router.get("/crises", auth=READ, response={200: list[CrisisOut], **READING})
 def crises(request: HttpRequest, over: bool | None = None) -> object:  # noqa: FBT001 - a query
     """All crises, or only those that are over or running."""
-    return [crisis_out(crisis) for crisis in queries.crises(over=over)]
+    person = request.auth  # type: ignore[attr-defined]
+    seen = seen_by(person, roles_of(person, now=timezone.now()))
+    return [crisis_out(crisis) for crisis in queries.crises(over=over, seen=seen)]
 
 
 @router.get("/crises/{crisis_id}", auth=READ, response={200: CrisisSheetOut, **READING})

@@ -3,12 +3,13 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
 from quivive.coordinate.permissions import Permission, may
+from quivive.web.coordinate.partner_queries import may_enter
 from quivive.web.people.queries import roles_of
 from quivive.web.people.services import person_using_token
 
@@ -32,11 +33,15 @@ class Token(HttpBearer):
         person = person_using_token(raw=token, scope=self.scope, now=now)
         if person is None:
             return None
-        if not may(roles_of(person, now=now), self.permission):
+        roles = roles_of(person, now=now)
+        if not may(roles, self.permission):
             raise HttpError(
                 HTTPStatus.FORBIDDEN,
                 f"{person} holds no role that allows {self.permission.value}.",
             )
+        address = request.resolver_match.kwargs if request.resolver_match else {}
+        if not may_enter(person, roles, address):
+            raise Http404
         return person
 
 

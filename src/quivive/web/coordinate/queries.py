@@ -38,6 +38,7 @@ from quivive.web.coordinate.models import (
     Milestone,
     Task,
 )
+from quivive.web.coordinate.partner_queries import EVERYTHING
 from quivive.web.coordinate.stream_queries import kept
 from quivive.web.detect.claim_queries import claims_told
 from quivive.web.detect.models import Alert
@@ -152,13 +153,18 @@ class CrisisPage:
     people: list[Person]
 
 
-def crises(*, over: bool | None = None) -> QuerySet[Crisis]:
-    """Return crises with the level in force, newest first; ``over`` chooses finished or running."""
+def crises(*, over: bool | None = None, seen: Q = EVERYTHING) -> QuerySet[Crisis]:
+    """Return crises with the level in force, newest first.
+
+    Args:
+        over: finished or running ones only.  seen: those somebody may enter.
+    """
     scored = Assessment.objects.filter(threat=OuterRef("threat")).values("level")[:1]
     said = Override.objects.filter(threat=OuterRef("threat"), ended_at=None).values("level")[:1]
     found = Crisis.objects.select_related("threat__topic", "lead", "speaker", "opened_by").annotate(
         level=Coalesce(Subquery(said), Subquery(scored))
     )
+    found = found.filter(seen)
     if over is None:
         return found
     return found.filter(state__in=OVER) if over else found.exclude(state__in=OVER)

@@ -17,6 +17,7 @@ from quivive.coordinate.permissions import Permission, may
 from quivive.vocabulary.sentiments import Leaning
 from quivive.web.coordinate import forms, queries, services, stream_queries
 from quivive.web.coordinate.filters import chosen_posts
+from quivive.web.coordinate.partner_queries import may_enter, seen_by
 from quivive.web.coordinate.tables import TABLES
 from quivive.web.detect import claim_queries
 from quivive.web.detect.novelty_queries import returned_media
@@ -97,6 +98,8 @@ def add_posts(request: SignedInRequest) -> HttpResponse:
     number = request.POST.get("crisis", "")
     posts = chosen(request)
     if not number.isdecimal() or not posts:
+        raise Http404
+    if not may_enter(request.user, request.roles, {"crisis_id": number}):
         raise Http404
     try:
         deed = services.add_posts(
@@ -357,9 +360,10 @@ def _people() -> dict[int, str]:
 
 
 def _list(request: SignedInRequest, refused: Refused | None = None) -> HttpResponse:
+    seen = seen_by(request.user, request.roles)
     values = {
-        "running": queries.crises(over=False),
-        "over": queries.crises(over=True)[:50],
+        "running": queries.crises(over=False, seen=seen),
+        "over": queries.crises(over=True, seen=seen)[:50],
         "form": refused.form if refused else forms.OpenForm(topics=_topics()),
         "trouble": refused and refused.trouble,
         "may_open": may(request.roles, Permission.OPEN_CRISIS),

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from math import ceil, sqrt
 from typing import Any
 
-from django.db.models import Avg, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Avg, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from quivive.vocabulary.crises import CrisisState
 from quivive.web.assess.models import Assessment, Override
 from quivive.web.coordinate.models import Crisis
+from quivive.web.coordinate.partner_queries import EVERYTHING
 from quivive.web.detect.models import Alert, AlertState, Signal
 from quivive.web.detect.queries import ringing, signals
 from quivive.web.listen.checkpoints import is_blind, looked_until
@@ -184,12 +185,13 @@ class OpenCrisis:
     address: str
 
 
-def open_crises() -> list[OpenCrisis]:
+def open_crises(seen: Q = EVERYTHING) -> list[OpenCrisis]:
     """Return what is not over, the gravest first. A person's override goes before the score."""
     score = Assessment.objects.filter(threat=OuterRef("threat")).values("level")[:1]
     said = Override.objects.filter(threat=OuterRef("threat"), ended_at=None).values("level")[:1]
     rows = (
-        Crisis.objects.exclude(state__in=OVER)
+        Crisis.objects.filter(seen)
+        .exclude(state__in=OVER)
         .select_related("threat")
         .annotate(scored=Subquery(score), said=Subquery(said))
     )
@@ -266,9 +268,9 @@ class Lookout:
         return [source for source in self.sources if source.trouble]
 
 
-def lookout(*, span: str, now: datetime) -> Lookout:
-    """Return the home page: nine statements, whatever is stored."""
-    crises = open_crises()
+def lookout(*, span: str, now: datetime, seen: Q = EVERYTHING) -> Lookout:
+    """Return the home page: nine statements, whatever is stored; ``seen``: crises one may enter."""
+    crises = open_crises(seen)
     looked = looked_until()
     watch = AuditLine.objects.filter(action=WATCHED).select_related("person").last()
     return Lookout(

@@ -28,6 +28,7 @@ from quivive.vocabulary.assessments import Level
 from quivive.vocabulary.sentiments import Leaning
 from quivive.vocabulary.signals import SignalKind
 from quivive.web.assess.queries import latest_forecast
+from quivive.web.coordinate.partner_queries import seen_by
 from quivive.web.detect import claim_queries
 from quivive.web.detect import queries as detected
 from quivive.web.listen import queries as listened
@@ -53,7 +54,8 @@ def lookout(request: SignedInRequest) -> HttpResponse:
         "room/lookout_body.html" if request.headers.get("HX-Request") else "room/lookout.html"
     )
     now = timezone.now()
-    values = {"lookout": queries.lookout(span=span, now=now), "span": span}
+    seen = seen_by(request.user, request.roles)
+    values = {"lookout": queries.lookout(span=span, now=now, seen=seen), "span": span}
     if may(request.roles, Permission.MANAGE_PRIVACY):
         values["pressing"] = pressing_requests(now)
     return render(request, template, values)

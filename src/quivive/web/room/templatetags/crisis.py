@@ -19,6 +19,7 @@ from quivive.web.assess.spreading_queries import spreading
 from quivive.web.assess.words import AXES, TERMS
 from quivive.web.coordinate import forms
 from quivive.web.coordinate.composing import severity_word
+from quivive.web.coordinate.partner_queries import seen_by
 from quivive.web.coordinate.queries import crises
 from quivive.web.detect.queries import Series
 from quivive.web.people import speech
@@ -90,10 +91,12 @@ LOG_KINDS = {
 """Icon of each kind of line."""
 
 
-@register.simple_tag
-def running_crises() -> list[tuple[int, str]]:
-    """Return the crises people work on, by number and title."""
-    return [(crisis.pk, crisis.title) for crisis in crises(over=False)]
+@register.simple_tag(takes_context=True)
+def running_crises(context: Context) -> list[tuple[int, str]]:
+    """Return the crises people work on and the reader may enter, by number and title."""
+    request = context["request"]
+    found = crises(over=False, seen=seen_by(request.user, request.roles))
+    return [(crisis.pk, crisis.title) for crisis in found]
 
 
 @register.filter
