@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -349,6 +350,15 @@ class TestTweets:
         none = posts_in("x-v1.ndjson")[1].attributed_to.followers
 
         assert (unknown, none) == (None, 0)
+
+    @pytest.mark.parametrize("name", ["x-v1.ndjson", "x-v2.ndjson"])
+    def test_are_escaped_by_the_network_and_quoted_as_written(self, name, tmp_path):
+        path = tmp_path / name
+        told = (RECORDS / name).read_text()
+        path.write_text(re.sub(r'"(text|full_text)": ?"', r'"\1":"Salt &amp; pepper &lt;3 ', told))
+
+        for batch in read_posts(path):
+            assert all(post.content.startswith("Salt & pepper <3") for post in batch.posts)
 
     def test_tell_deletions(self):
         (gone,) = deletions_in("x-v1.ndjson")

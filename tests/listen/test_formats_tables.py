@@ -181,6 +181,12 @@ class TestAMapping:
 
         assert post.content == "Plus d'eau ici"
 
+    def test_reads_words_that_came_escaped_once(self):
+        said = "Eau &amp; gaz coup&eacute;s &lt;3 ?a=1&copy=2 &amp;lt;script&amp;gt; &nope;"
+        post = post_of({**ROW, "texte": said}, MAPPING)
+
+        assert post.content == "Eau & gaz coupés <3 ?a=1&copy=2 &lt;script&gt; &nope;"
+
     def test_refuses_fields_that_are_not_ours(self):
         with pytest.raises(BadRecord, match="colour"):
             mapped(Mapping(columns={"colour": "x"}))

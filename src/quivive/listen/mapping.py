@@ -11,7 +11,7 @@ import msgspec
 
 from quivive.listen.addresses import network_at, network_called, status_of
 from quivive.listen.dates import moment
-from quivive.listen.markup import plain_text
+from quivive.listen.markup import plain_text, unescaped
 from quivive.listen.records import (
     LARGEST_COUNT,
     Format,
@@ -119,8 +119,7 @@ def post_of(record: Record, mapping: Mapping) -> Post:
     row = _told(record, mapping)
     network = _network(row, mapping)
     content = str(row.get("content", ""))
-    if _MARKED_UP.match(content):
-        content = plain_text(content)
+    content = plain_text(content) if _MARKED_UP.match(content) else unescaped(content)
     if not content.strip() and "repost_of" not in row and "media" not in row:
         raise no_field(mapping.columns.get("content", "content"))
     handle, tweet = status_of(str(row.get("url", "")))
@@ -130,6 +129,8 @@ def post_of(record: Record, mapping: Mapping) -> Post:
         row["id"] = tweet
     published = _published(record, row, mapping, network)
     fields = _plain(row, mapping, network)
+    if "title" in fields:
+        fields["title"] = unescaped(fields["title"])
     author = _author(row, mapping, network)
     if network == "x":
         fields = _as_reposts_are(fields, content)

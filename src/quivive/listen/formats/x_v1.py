@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from quivive.listen.dates import moment
+from quivive.listen.markup import unescaped
 from quivive.listen.records import (
     Deletion,
     Format,
@@ -249,9 +250,10 @@ def _fast(text: str) -> datetime:
 
 def _words(tweet: _Tweet) -> str | None:
     """Return the whole text: beyond 140 characters it is elsewhere than in ``text``."""
+    text = tweet.full_text if tweet.full_text is not None else tweet.text
     if tweet.extended_tweet:
-        return tweet.extended_tweet.full_text
-    return tweet.full_text if tweet.full_text is not None else tweet.text
+        text = tweet.extended_tweet.full_text
+    return text if text is None else unescaped(text)
 
 
 def _entities(tweet: _Tweet) -> _Entities:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from quivive.listen.dates import moment
+from quivive.listen.markup import unescaped
 from quivive.listen.records import Format, Record, checked, no_field, share, tweet_time, typed
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.messages import say
@@ -229,7 +230,7 @@ def _posts(record: Record) -> tuple[Post, ...]:
         published=(tweet_time(tweet.id) if not tweet.created_at else None)
         or moment(tweet.created_at, field="created_at"),
         attributed_to=author,
-        content=_words(tweet, repost),
+        content=unescaped(_words(tweet, repost)),
         language=tweet.lang,
         hashtags=tuple(f"#{one.tag}" for one in entities.hashtags),
         mentions=tuple(f"@{one.username}" for one in entities.mentions),
