@@ -6,7 +6,8 @@ RumourEval 2017 by event, each left out in turn, then by thread (sixths, so that
 the same events are learned from, as in the task's own split), over all posts and over answers
 alone.
 "In the flow": claims are found, too, as ``quivive claims`` does. Then the halves kept aside of our
-own pairs and of real posts beside claims, which we read ourselves. A peer learns from the same.
+own pairs and answers, and of real posts beside claims, which we read ourselves. A peer learns from
+the same.
 Intervals: 95 %, 1,000 draws of whole threads, or of pairs.
 """
 
@@ -24,6 +25,7 @@ from bench.train_stance import (
     languages_apart,
     loose,
     model_of,
+    own_answers,
     own_posts,
     pairs,
     part_of,
@@ -83,14 +85,16 @@ def main() -> None:
     kept = {
         "pairs": pairs("aside"),
         "loose": loose("aside"),
+        "answers": own_answers("aside"),
         "real posts": real_posts(data, "aside"),
     }
+    taught = {"answers": own_answers("develop")}
     for kind, aside in kept.items():
         for part in sorted(set(aside.events)):
             some = part_of(aside, aside.events == part)
             for name, found in (
                 ("ours", stances_of(some.told, model)),
-                ("TF-IDF and regression", tfidf(own, some.told)),
+                ("TF-IDF and regression", tfidf(taught.get(kind, own), some.told)),
             ):
                 tell(f"{kind} aside, {part}: {name}", some.stances, found, np.arange(len(found)))
                 wrong = (found == DENIES) & (some.stances != DENIES)

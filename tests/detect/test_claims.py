@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from quivive.detect.claims import Reader
 from quivive.detect.clusters import FADES_S, Claims, forget
 from quivive.detect.copies import Copies
+from quivive.detect.rumours import rumours_of
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.claims import FoundClaim, Stance
 from quivive.vocabulary.matches import Match
@@ -157,7 +158,15 @@ class TestARumourCandidate:
 
         assert follow(TALK[0], again)["a"].rumour_at == again.post.published
 
-    def test_but_not_when_they_name_a_source(self) -> None:
+    def test_also_when_they_name_who_says_so_but_bring_no_link(self) -> None:
+        told = "Selon la préfecture, deux locataires de la tour Hugo sont hospitalisés"
+
+        found = follow(post("a", 0, told), post("b", 5, f"URGENT {told}"))["a"]
+
+        assert found.rumour_at is not None
+        assert all(one.sourced for one in found.standings)
+
+    def test_but_not_when_they_bring_a_link(self) -> None:
         text = f"{RUMOUR} https://paper.example/1"
 
         assert follow(post("a", 0, text), post("b", 5, text))["a"].rumour_at is None
@@ -215,6 +224,30 @@ class TestARumourCandidate:
         ours = post("b", 5, "Deux locataires de la tour Hugo hospitalisés ?", author="office")
 
         assert follow(TALK[0], ours)["a"].rumour_at is None
+
+
+class TestTheNoteOfARumourCandidate:
+    """Says what is known, and no more ..."""
+
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [
+            ("Police say two tenants of the Hugo tower are in hospital", "on another's word"),
+            ("La mairie confirme que deux locataires sont hospitalisés", "on another's word"),
+            ("Trois blessés tour Hugo, annonce la préfecture de région", "on another's word"),
+            ("Deux locataires de la tour Hugo hospitalisés cette nuit", "several people without"),
+            ("Selon une voisine deux locataires sont hospitalisés", "several people without"),
+        ],
+    )
+    def test_tells_apart_who_names_another_and_who_names_nobody(
+        self, words: str, told: str
+    ) -> None:
+        found = follow(post("a", 0, words), post("b", 5, f"URGENT {words}"))
+
+        (note,) = rumours_of(list(found.values()))
+
+        assert told in note.reason.text
+        assert "source" not in note.reason.text
 
 
 class TestGrowing:

@@ -1,8 +1,8 @@
 """Every way to write posts down gives the same words: posts, deletions, or a clear refusal."""
 
 import json
-from contextlib import suppress
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 

@@ -1,8 +1,9 @@
-"""When is a claim a rumour candidate (R-25)? Two say it with no source, or one says, one asks.
+"""When is a claim a rumour candidate (R-25)? Two say it with no link, or one says it, one asks.
 
 What they say must be something one can check: a wish, an opinion, a question or what somebody feels
 is said by many at once and is no rumour (Hassan, Li and Tremayne 2015, "Detecting check-worthy
-factual claims", part sentences alike). Answers are talk about what is claimed; they do not claim.
+factual claims", part sentences alike). Who writes "police say" brings nothing one could open
+either. Answers are talk about what is claimed; they do not claim.
 """
 
 import msgspec
@@ -24,6 +25,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         plain: its words, folded and bare.  apart: it answers nobody, or it began the claim.
         enquiry: it asks whether something is true, or for a source.
+        linked: it brings a link, so that others can look it up.
     """
 
     post: str
@@ -32,6 +34,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     plain: str
     apart: bool
     enquiry: bool
+    linked: bool
 
 
 def checkable(plain: str) -> bool:
@@ -54,15 +57,15 @@ def checkable(plain: str) -> bool:
 def weigh(cluster: Cluster, said: Said, standing: Standing, at: float) -> None:
     """Let a post count for its claim, which may become a rumour candidate by it."""
     if standing.stance is Stance.RELAYS:
-        _relay(cluster, said, sourced=standing.sourced)
+        _relay(cluster, said)
     elif standing.stance is Stance.ASKS and (said.apart or said.enquiry):
         cluster.asked_by.add(said.author)
     if cluster.texts:
         _judge(cluster, at)
 
 
-def _relay(cluster: Cluster, said: Said, *, sourced: bool) -> None:
-    asserts = said.apart and not sourced and checkable(said.plain)
+def _relay(cluster: Cluster, said: Said) -> None:
+    asserts = said.apart and not said.linked and checkable(said.plain)
     if asserts:
         if not cluster.relayed_by:
             cluster.texts = []  # what came before said nothing one could check

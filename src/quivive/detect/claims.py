@@ -33,6 +33,7 @@ from quivive.vocabulary.claims import FoundClaim, Stance, Standing
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.matches import Match
 from quivive.vocabulary.messages import Message, say
+from quivive.vocabulary.posts import Post
 from quivive.vocabulary.topics import Topic
 
 Encoder: TypeAlias = Callable[[str], NDArray[np.float32]]
@@ -335,8 +336,14 @@ def _learn(claims: Claims, cluster: Cluster, heard: Heard, standing: Standing) -
         plain=heard.plain,
         apart=not heard.depth or post.id == cluster.id,
         enquiry=heard.enquiry,
+        linked=_links_out(post),
     )
     weigh(cluster, said, standing, heard.at)
+
+
+def _links_out(post: Post) -> bool:
+    """Say whether a post brings something to look up; a name in its words is nothing of it."""
+    return bool(post.links) or post.kind == "article" or "http" in post.content.lower()
 
 
 def _standing(
@@ -352,7 +359,7 @@ def _standing(
         post=post.id,
         at=post.heard_at,
         stance=known.stance,
-        sourced=bool(post.links) or post.kind == "article" or names_a_source(post.content),
+        sourced=_links_out(post) or names_a_source(post.content),
         own=own,
         copy_of=known.copy_of,
         share=share,

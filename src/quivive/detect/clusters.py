@@ -24,7 +24,7 @@ class Cluster(msgspec.Struct):
 
     Attributes:
         words: how many posts held each stem, comments left out.  posts: how many in all.
-        relayed_by, asked_by: authors that assert it with no source, that ask about it; kept until
+        relayed_by, asked_by: authors that assert it with no link, that ask about it; kept until
             it is a rumour.
         texts: earliest posts that relay it, id and words, to take the sentence from; dropped when
             it is a rumour, and its sentence stands.

@@ -69,7 +69,7 @@ SWEAR = re.compile(
 )
 _WISH = (
     r"pray\w*|(?:my|our) thoughts|thought'?s (?:\w+ )?(?:are|go|and|with)|rip|r\.i\.p|"
-    r"hop(?:e|es|ing|efully)|bless\w*|bravo|merci|courage|condol(?:ea|e)nces?|pensees?|j'espere|esperons|thanks?|"
+    r"hop(?:e|es|ing|efully)|bless(?:ed|ings?)?|bravo|merci|courage|condol(?:ea|e)nces?|pensees?|j'espere|esperons|thanks?|"
     r"thank you|respect|congrat\w*|felicit\w*|solidarite|soutien|stay (?:safe|strong)|let's|let us"
 )
 _JUDGING = (

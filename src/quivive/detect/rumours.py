@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from quivive.detect.attribution import names_who_says
 from quivive.vocabulary.claims import FoundClaim, Stance
-from quivive.vocabulary.messages import say
+from quivive.vocabulary.messages import Message, say
 from quivive.vocabulary.signals import Certainty, Signal, SignalKind
 
 SEVERITY = 3
@@ -11,7 +12,7 @@ SEVERITY = 3
 MOST_EVIDENCE = 20
 LONGEST = 160
 """Characters of a claim in a sentence."""
-FORGOTTEN = say("A claim without a source; its author took the words back.")
+FORGOTTEN = say("A claim; its author took the words back.")
 
 
 def rumours_of(found: Sequence[FoundClaim]) -> list[Signal]:
@@ -29,11 +30,6 @@ def _note(claim: FoundClaim) -> Signal:
     until = [one for one in shown if one.at <= at]
     asked = any(one.stance is Stance.ASKS for one in until)
     words = claim.sentence if len(claim.sentence) <= LONGEST else f"{claim.sentence[:LONGEST]}…"
-    reason = (
-        say("Claimed without a source, and somebody asks whether it is so: “{claim}”", claim=words)
-        if asked
-        else say("Claimed by several people without a source: “{claim}”", claim=words)
-    )
     return Signal(
         kind=SignalKind.RUMOUR,
         topic=claim.topic,
@@ -49,5 +45,24 @@ def _note(claim: FoundClaim) -> Signal:
         certainty=Certainty.POSSIBLE,
         negative_share=None,
         evidence=(claim.id, *(one.post for one in until if one.post != claim.id))[:MOST_EVIDENCE],
-        reason=reason,
+        reason=_reason(words, asked=asked, named=names_who_says(claim.sentence)),
     )
+
+
+def _reason(words: str, *, asked: bool, named: bool) -> Message:
+    """Say what is known: that nobody brings a link. Who is named stands in the words themselves."""
+    if named and asked:
+        return say(
+            "Claimed on another's word, without a link, and somebody asks whether it is so: "
+            "“{claim}”",
+            claim=words,
+        )
+    if named:
+        return say(
+            "Claimed by several people on another's word, without a link: “{claim}”", claim=words
+        )
+    if asked:
+        return say(
+            "Claimed without a link, and somebody asks whether it is so: “{claim}”", claim=words
+        )
+    return say("Claimed by several people without a link: “{claim}”", claim=words)

@@ -8,6 +8,7 @@ import re
 
 import msgspec
 
+from quivive.detect.attribution import names_who_says
 from quivive.detect.cues import (
     ASSENT,
     DENIAL,
@@ -154,7 +155,7 @@ def cues_of(told: Told) -> list[float]:
 
 def names_a_source(text: str) -> bool:
     """Tell whether a text brings a link or names who says so."""
-    return _SOURCE.search(fold(text)) is not None
+    return _SOURCE.search(fold(text)) is not None or names_who_says(text)
 
 
 def _read(text: str) -> _Text:

@@ -3,7 +3,9 @@
 One pass of a Dirichlet process mixture over words (Yin, Chao, Liu, Wang, Yuan and Zhao 2018,
 "Model-based clustering of short text streams", MStream without its second pass): a post joins the
 story that makes its words likeliest, large ones a little easier, or begins one. We differ in that
-a story that nobody joined for a week is over, and that a post's id names the story it began.
+a post must hold words that are usual in a story to join it (one everyday word in common drew all
+crises of an hour into one), that a story nobody joined for a week is over, and that a post's id
+names the story it began.
 """
 
 from math import log
@@ -15,8 +17,10 @@ ALPHA = 1e-4
 BETA = 0.1
 """How surprising a word may be that the story has not heard."""
 FADES_S = 7 * 86_400
-VOCABULARY = 6_000
+VOCABULARY = 20_000
 """Words a topic may use, as the model believes: the fewer, the readier a post is to begin one."""
+USUAL = 0.4
+"""Posts of a story hold each word of a post that joins it so often on average, summed up."""
 MOST_STORIES = 500
 MOST_WORDS = 2_000
 
@@ -61,7 +65,8 @@ def join(stories: Stories, post_id: str, words: frozenset[str], at: float) -> st
     best += sum(log(BETA) - log(unseen + place) for place in range(len(words)))
     chosen = post_id
     for name, story in stories.open.items():
-        if words and words.isdisjoint(story.words):
+        usual = sum(story.words.get(word, 0) for word in ordered)
+        if words and usual < USUAL * story.posts:
             continue
         score = log(story.posts)
         for place, word in enumerate(ordered):

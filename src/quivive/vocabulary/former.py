@@ -8,6 +8,7 @@ stays in the catalogue: an old log is then as bilingual as a new one.
 from quivive.vocabulary.messages import Message, say, say_many
 
 FORMER: tuple[Message, ...] = (
+    say("A claim without a source; its author took the words back."),
     say_many(
         "Back to usual since {time}, after {minutes} min; at most {count} person wrote in one"
         " window.",
@@ -18,6 +19,8 @@ FORMER: tuple[Message, ...] = (
     say("Calm is back; the team stays vigilant."),
     say("Cap C1: fewer than five people with a small audience; no more than a signal."),
     say("Check how it is written. If it is right, it is asked again all the same."),
+    say("Claimed by several people without a source: “{claim}”"),
+    say("Claimed without a source, and somebody asks whether it is so: “{claim}”"),
     say("Crisis room opened."),
     say("Critical posts double every {minutes} min."),
     say("Dismissed: this is not a crisis."),
