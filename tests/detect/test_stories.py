@@ -20,6 +20,13 @@ class TestStories:
         assert set(flood) == {"f0"}
         assert set(fire) == {"g0"}
 
+    def test_are_not_joined_for_a_word_that_hardly_any_of_their_posts_hold(self) -> None:
+        stories = Stories()
+        for number in range(20):
+            heard(stories, f"f{number}", f"flood river town water people{number}", number)
+
+        assert heard(stories, "match", "match goal team people7", 30) == "match"
+
     def test_keep_their_names_when_others_begin(self) -> None:
         stories = Stories()
         for number in range(20):

@@ -320,7 +320,9 @@ def _learn(claims: Claims, cluster: Cluster, heard: Heard, standing: Standing) -
     """Let a claim learn a post; see whether it is a rumour now."""
     post = heard.match.post
     story = join(claims.stories, post.id, heard.words, heard.at)
-    cluster.story = cluster.story or story
+    cluster.lead += 1 if story == cluster.story else -1
+    if cluster.lead < 0:  # majority vote of Boyer and Moore (1991): the first post may be astray
+        cluster.story, cluster.lead = story, 1
     cluster.began = cluster.began or standing
     cluster.posts += 1
     cluster.began_at = min(cluster.began_at, heard.at)

@@ -23,6 +23,7 @@ class Cluster(msgspec.Struct):
     """One claim as it is followed.
 
     Attributes:
+        story, lead: the wider talk that most of its posts belong to, and by how many posts.
         words: how many posts held each stem, comments left out.  posts: how many in all.
         relayed_by, asked_by: authors that assert it with no link, that ask about it; kept until
             it is a rumour.
@@ -40,6 +41,7 @@ class Cluster(msgspec.Struct):
     began_at: float
     last_at: float
     story: str = ""
+    lead: int = 0
     words: dict[str, int] = msgspec.field(default_factory=dict)
     posts: int = 0
     relayed_by: set[str] = msgspec.field(default_factory=set)
