@@ -91,13 +91,29 @@ class TestTheFlow:
         assert [one.sentiment.language for one in steps.enrich(tagged, watch=french)] == ["fr"]
 
     @pytest.mark.parametrize("order", [1, -1])
-    def test_follows_the_repost_of_a_caught_post(self, watch: Watch, order: int) -> None:
+    @pytest.mark.parametrize("batch", [1, 2])
+    def test_follows_the_repost_of_a_caught_post(
+        self, watch: Watch, order: int, batch: int
+    ) -> None:
         first = post(0, "witness")
         repost = post(1, "friend", "", repost_of=first.id)
+        again = post(2, "cousin", "", repost_of=repost.id)
 
-        sink = replayed([first, repost][::order], watch)
+        sink = replayed([first, repost, again][::order], watch, batch)
 
-        assert [match.relayed for match in sink.matches] == [False, True]
+        assert [match.relayed for match in sink.matches] == [False, True, True]
+
+    def test_waits_for_so_many_posts_and_no_more(
+        self, watch: Watch, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(steps, "MOST_WAITING", 2)
+        waiting: steps.Waiting = {}
+
+        for number in range(5):
+            repost = post(number, "friend", "", repost_of=f"elsewhere-{number}")
+            steps.catch([repost], watch=watch, caught={}, waiting=waiting)
+
+        assert [*waiting] == ["elsewhere-3", "elsewhere-4"]
 
     def test_follows_our_own_answer_to_a_caught_post_whatever_its_words(self, watch: Watch) -> None:
         asked = post(0, "witness")

@@ -11,6 +11,7 @@ doubt on its rates), its tail probability is paid for the number of independent 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from math import log10
 
 import msgspec
@@ -124,7 +125,7 @@ def upper_per_hour(
     mean = usual.rate(state.baseline, _hour_of_week(state.clock), places)
     if state.planned:  # else 1 for all, each minute
         mean = mean * _boost(state, state.clock)[places]
-    a, b = usual.noise(state.baseline, _hour_column(state), places)
+    a, b = usual.noise(state.baseline, _hour_column(state.windows), places)
     return mean, mean + NORMAL_99 * np.sqrt(a * mean + b * mean**2) + 0.5
 
 
@@ -214,7 +215,7 @@ def _close_hour(state: BurstState, moment: int) -> None:
     stated = _stated(state, moment)
     due = usual.rate(state.baseline, hour_of_week) * usual.boost(state.baseline, stated) * hours
     heard = state.hour_counts.astype(np.float64)
-    column, calm = _hour_column(state), _calm(state, state.hour_s)
+    column, calm = _hour_column(state.windows), _calm(state, state.hour_s)
     if state.windows[column].window_s == HOUR_S:
         usual.learn_noise(state.baseline, heard, due, calm, window=column, hours=hours)
     usual.learn_hour(
@@ -267,17 +268,50 @@ def _read(
         best = (np.arange(len(asked)), seen.argmax(axis=1))  # of equals, the first in the order
         most = seen[best]
         score[asked], expected[asked], observed[asked] = most, due[best], heard[best]
-        window_s[asked] = _lengths([state.windows[place] for place in _order(state)])[best[1]]
+        window_s[asked] = _looks(state.windows).lengths[best[1]]
         above[asked] = (most >= threshold) & (most > NOTHING) & spoke
         alarm = above & (start - state.last_above > max(CALM_S, state.step_s))
         _mark_told(state, above, start)
     return Readings(expected, observed, window_s, score, above, alarm)
 
 
-def _order(state: BurstState) -> list[int]:
-    """Return the places of the windows, the one that tells most first."""
-    column = _hour_column(state)
-    return [column, *(place for place in range(len(state.windows)) if place != column)]
+@dataclass(slots=True, frozen=True)
+class _Looks:
+    """How windows are looked through, the one that tells most first; arrays of shape (W,).
+
+    Attributes:
+        order: their places.
+        lengths: in seconds.  starts: as ``straying`` has them.
+        known_from: hours of listening from which each may tell something.
+        prices: bans that each pays.
+    """
+
+    order: tuple[int, ...]
+    lengths: NDArray[np.int64]
+    starts: Floats
+    known_from: Floats
+    prices: Floats
+
+
+@cache
+def _looks(windows: tuple[Ring, ...]) -> _Looks:
+    column = _hour_column(windows)
+    order = (column, *(place for place in range(len(windows)) if place != column))
+    rings = [windows[place] for place in order]
+    lengths = _lengths(rings)
+    prices = np.array([_price(ring) for ring in rings])
+    return _Looks(order, lengths, straying.starts(lengths), _known_from(lengths), prices)
+
+
+def looks_back_s(state: BurstState, place: int, start: int) -> int:
+    """Return the length of the longest window that may tell something of a series; 0 for none.
+
+    Args:
+        start: of the interval to read, in Unix seconds; listening goes on until then.
+    """
+    looks = _looks(state.windows)
+    age_h = state.baseline.age_h[place] + (state.hour_s + start - state.clock) / HOUR_S
+    return int(looks.lengths[looks.known_from <= age_h].max(initial=0))
 
 
 def _look(
@@ -287,29 +321,27 @@ def _look(
     fewest: NDArray[np.int64],
     spoke: NDArray[np.bool_],
 ) -> tuple[Floats, Floats, NDArray[np.int64]]:
-    """Return score, posts due and posts heard in each window, shape (K, W), as ``_order`` has them.
+    """Return score, posts due and posts heard in each window, shape (K, W), as ``_looks`` has them.
 
     Args:
         asked, fewest: the places of K series, and the posts of a window that can ring.
         spoke: heard in this interval; silence is not always read, so it must not teach.
     """
-    order = _order(state)
-    rows, columns = asked[:, None], np.array(order)
-    rings = [state.windows[place] for place in order]
-    heard = np.stack([state.rings[place][asked].sum(axis=1) for place in order], axis=1)
-    due, variance = law(state, order, start, asked)
-    lengths = np.broadcast_to(_lengths(rings), heard.shape)
-    starts = straying.starts(lengths)
+    looks = _looks(state.windows)
+    rows, columns = asked[:, None], np.array(looks.order)
+    heard = np.stack([state.rings[place][asked].sum(axis=1) for place in looks.order], axis=1)
+    due, variance = law(state, looks.order, start, asked)
     heights = np.zeros(heard.shape)
     enough = (heard >= np.minimum(fewest, TEACHES)[:, None]) & (heard > due)
-    enough &= state.baseline.age_h[rows] >= _known_from(lengths)
+    enough &= state.baseline.age_h[rows] >= looks.known_from
     if enough.any():
-        bans = surprise(heard[enough], due[enough], variance[enough], lengths[enough])
+        lengths = np.broadcast_to(looks.lengths, heard.shape)[enough]
+        bans = surprise(heard[enough], due[enough], variance[enough], lengths)
         strays = variance / due - 1
-        strays += usual.noise_doubt(state.baseline, _noise_columns(state, order), rows)
-        heights[enough] = straying.height(bans, strays[enough], starts[enough])
-    prices = [_price(ring) for ring in rings]
-    seen = straying.score(state.tails, rows, columns, heights, starts) - prices
+        strays += usual.noise_doubt(state.baseline, _noise_columns(state, looks.order), rows)
+        starts = np.broadcast_to(looks.starts, heard.shape)[enough]
+        heights[enough] = straying.height(bans, strays[enough], starts)
+    seen = straying.score(state.tails, rows, columns, heights, looks.starts) - looks.prices
     teaches, place = np.nonzero(spoke[:, None] & (heard >= TEACHES) & (heights > 0))
     straying.remember(state.tails, asked[teaches], columns[place], heights[teaches, place])
     rings_at = (heard >= fewest[:, None]) & (heights > 0)
@@ -441,7 +473,7 @@ def _noise_columns(state: BurstState, places: Sequence[int]) -> NDArray[np.int64
     return np.array([_noise_column(state, place) for place in places])
 
 
-def _hour_column(state: BurstState) -> int:
+def _hour_column(windows: Sequence[Ring]) -> int:
     """Return the place of the window closest to an hour."""
-    far = [abs(ring.window_s - HOUR_S) for ring in state.windows]
+    far = [abs(ring.window_s - HOUR_S) for ring in windows]
     return far.index(min(far))

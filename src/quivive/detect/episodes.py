@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from quivive.detect import alignment, bursts, quiet
-from quivive.detect.burst_state import CLUSTER_PRIOR, WINDOWS_S, BurstState, Planned, empty
+from quivive.detect.burst_state import CLUSTER_PRIOR, BurstState, Planned, empty
 from quivive.detect.bursts import BurstSettings
 from quivive.detect.counting import (
     MINUTE_S,
@@ -30,8 +30,8 @@ from quivive.vocabulary.topics import AlertRule, RuleKind, Topic
 
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S
-LOOKS_BACK_S = max(WINDOWS_S) + 2 * HOUR_S
-"""Nothing older is in any window, even where posts came in a little out of order."""
+OUT_OF_ORDER_S = 2 * HOUR_S
+"""Posts may come in so much out of order: nothing that is older by this is in a window."""
 YOUNG_H = 3.0
 """Hours in which a topic that begins has its band drawn, heard or not."""
 BAND_HOURS = 48
@@ -245,7 +245,8 @@ def _close(
         counts[place], counts[relays] = tally.voices, tally.relays
         setting = _eased_at(minute, state.settings[place], state.episodes[topic.id])
         fewest = min(setting.minimum, bursts.TEACHES)
-        if heard_lately(state.counters[topic.id], fewest, minute - LOOKS_BACK_S):
+        since = minute - bursts.looks_back_s(state.bursts, place, minute) - OUT_OF_ORDER_S
+        if heard_lately(state.counters[topic.id], fewest, since):
             settings[place] = settings[relays] = setting
     state.bursts, readings = bursts.observe(
         state.bursts, counts, at=moment(minute), settings=settings

@@ -67,11 +67,13 @@ def replay(batches: Iterable[Sequence[Post]], *, watch: Watch, sink: Sink) -> No
     """
     with Spool() as spool:
         caught: steps.Caught = {}
+        waiting: steps.Waiting = {}
         since: datetime | None = None
         for batch in batches:
             moments = [post.heard_at for post in batch]
             since = min([*moments, since] if since else moments, default=None)
-            new = sink.fresh(steps.catch(batch, watch=watch, caught=caught))
+            found = steps.catch(batch, watch=watch, caught=caught, waiting=waiting)
+            new = sink.fresh(found)
             spool.add(steps.enrich(new, watch=watch))
         state = rerun(spool.in_time_order(), watch=watch, sink=sink, since=since)
         if state is not None and spool.last_heard is not None:

@@ -21,6 +21,12 @@ from quivive.vocabulary.signals import Signal
 Caught: TypeAlias = dict[str, tuple[str, ...]]
 """Ids of recently caught posts with their topics: what lets us follow their reposts."""
 
+Waiting: TypeAlias = dict[str, list[Post]]
+"""Posts that go along with another, should that one be caught later in the same file; by its id."""
+
+MOST_WAITING = 20_000
+"""Posts waited for: what is further apart in a file that holds the newest first is not followed."""
+
 MEMORY = 50_000
 """Caught posts remembered for following reposts; a bound, not a promise."""
 
@@ -55,13 +61,16 @@ def start(watch: Watch, *, now: datetime) -> FlowState:
     return FlowState(detect=episodes.start(watch.topics, now), caught={})
 
 
-def catch(posts: Sequence[Post], *, watch: Watch, caught: Caught) -> list[Match]:
-    """Return the posts that speak of a topic, in order.
+def catch(
+    posts: Sequence[Post], *, watch: Watch, caught: Caught, waiting: Waiting | None = None
+) -> list[Match]:
+    """Return the posts that speak of a topic, in order; then those that waited for one of them.
 
     A repost of a caught post is caught with it, for it says the same; so is our own answer to one,
     for it is what we say of the matter, whatever its words. ``caught`` learns what was found.
     Posts that match nothing are left behind: nobody keeps them. Many exports hold the newest post
-    first, so what brings another along is looked at before it, in whatever order both came.
+    first, so what brings another along is looked at before it, in whatever order both came; where
+    it is not there yet, ``waiting`` learns what goes along with it.
     """
     spoken = dict(watch.matcher.match(posts))
     led = leads_among(posts, watch.ours)
@@ -73,9 +82,27 @@ def catch(posts: Sequence[Post], *, watch: Watch, caught: Caught) -> list[Match]
             relayed = not own_words and post.repost_of is not None
             found[place] = Match(post=post, topics=topics, relayed=relayed)
             caught[post.id] = topics
+        elif waiting is not None:
+            for lead in led[place]:
+                waiting.setdefault(lead, []).append(post)
+    matches = [found[place] for place in sorted(found)]
+    if waiting:
+        _bring_along(matches, caught, waiting)
     for _ in range(len(caught) - MEMORY):
         del caught[next(iter(caught))]
-    return [found[place] for place in sorted(found)]
+    return matches
+
+
+def _bring_along(matches: list[Match], caught: Caught, waiting: Waiting) -> None:
+    """Add what waited for some matches, and for those it adds; forget who waited longest."""
+    for match in matches:  # it grows as it goes
+        for post in waiting.pop(match.post.id, ()):
+            relayed = post.repost_of is not None
+            matches.append(Match(post=post, topics=match.topics, relayed=relayed))
+            caught[post.id] = match.topics
+    many = sum(map(len, waiting.values())) - MOST_WAITING
+    while many > 0:
+        many -= len(waiting.pop(next(iter(waiting))))
 
 
 def leads_among(posts: Sequence[Post], ours: Collection[str]) -> dict[int, tuple[str, ...]]:

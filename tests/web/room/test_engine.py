@@ -14,6 +14,7 @@ from quivive.web.listen import worker as rows
 from quivive.web.listen.models import EngineState, Match, Minute, Topic
 from quivive.web.listen.models import Post as Stored
 from quivive.web.listen.queries import compiled_watch
+from quivive.web.listen.services import imports
 from quivive.web.people.models import OwnAccount
 from quivive.web.privacy.models import Purge
 from quivive.web.room.worker import Engine
@@ -158,6 +159,17 @@ class TestOurOwnAnswer:
         for _ in range(3):
             engine.step(now=now())
         assert not Stored.objects.filter(own=True).exists()
+
+
+class TestAFileWithTheNewestFirst:
+    def test_loses_no_repost_however_far_from_its_post(self, engine, tmp_path, monkeypatch):
+        monkeypatch.setattr(imports, "READ", 1)
+        first = of("first", handle="ben", content="the lift is broken")
+        repost = of("again", handle="ana", minute=5, content="", repost_of="first")
+
+        bring_posts(engine, tmp_path, repost, first)
+
+        assert set(Stored.objects.values_list("uid", flat=True)) == {"first", "again"}
 
 
 class TestAChangedQuery:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from quivive.flow.steps import Caught
+from quivive.flow.steps import Caught, Waiting
 from quivive.flow.watch import Watch
 from quivive.listen.mapping import Mapping as Columns
 from quivive.listen.records import Deletion
@@ -160,6 +160,7 @@ class Reading:
         self.row = row
         self.over = False
         self.trouble: BadFile | None = None
+        self._waiting: Waiting = {}
         mapping = msgspec.convert(row.mapping, Columns) if row.mapping else None
         self._batches = read_posts(
             Path(row.path), format=row.format, mapping=mapping, start_after=row.line, batch=READ
@@ -172,7 +173,10 @@ class Reading:
         try:
             for batch in self._batches:
                 posts = _marked(batch.posts, row)
-                found.add(batch, catch_past(posts, watch=watch, caught=caught, now=now))
+                matches = catch_past(
+                    posts, watch=watch, caught=caught, waiting=self._waiting, now=now
+                )
+                found.add(batch, matches)
                 row.line, row.read_bytes = batch.line, batch.read_bytes
                 row.total_bytes = batch.total_bytes
                 if found.is_enough:

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from django.db import transaction
 
-from quivive.flow.steps import Caught, catch, enrich
+from quivive.flow.steps import Caught, Waiting, catch, enrich
 from quivive.flow.watch import Watch
 from quivive.listen.engagements import Engagement
 from quivive.listen.records import Deletion
@@ -51,16 +51,21 @@ def keep_late(
 
 
 def catch_past(
-    posts: Sequence[Post], *, watch: Watch, caught: Caught, now: datetime
+    posts: Sequence[Post],
+    *,
+    watch: Watch,
+    caught: Caught,
+    waiting: Waiting | None = None,
+    now: datetime,
 ) -> list[Match]:
     """Return the posts of the past that match, and remember them in ``caught``.
 
-    A repost follows what it repeats, caught before or stored.
+    A repost follows what it repeats, caught before or stored, or later where it is ``waiting``.
     """
     heard = heard_by(posts, now)
     for original, topics in caught_originals(heard, ours=watch.ours).items():
         caught.setdefault(original, topics)
-    return catch(heard, watch=watch, caught=caught)
+    return catch(heard, watch=watch, caught=caught, waiting=waiting)
 
 
 def store_past(matches: Sequence[Match], *, watch: Watch, now: datetime) -> list[Match]:
