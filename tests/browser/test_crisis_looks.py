@@ -184,6 +184,21 @@ class TestTheRoom:
         assert page.evaluate("document.activeElement.dataset.open") == "state"
         page.context.close()
 
+    def test_stays_where_one_was_after_a_press(self, browser, server):
+        page = visit(browser, server, "room", width=360, theme="light", language="en")
+        button = page.locator("#tasks li:not(.done) button", has_text="I take it").last
+        task = button.locator("xpath=ancestor::li").get_attribute("id")
+        button.scroll_into_view_if_needed()
+        before = page.evaluate("scrollY")
+
+        with page.expect_navigation(wait_until="load"):
+            button.press("Enter")
+
+        assert before > 1000
+        assert abs(page.evaluate("scrollY") - before) < 200
+        assert page.evaluate("document.activeElement.closest('li').id") == task
+        page.context.close()
+
     @pytest.mark.parametrize("name", ["room", "alert", "crises"])
     def test_opens_dialogs_and_reasons_that_are_open_to_everybody(self, browser, server, name):
         page = visit(browser, server, name, width=360, theme="dark", language="en")

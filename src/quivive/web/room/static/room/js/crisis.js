@@ -22,6 +22,24 @@
   // --- dialogs that come back with a mistake in them --------------------------------------------
   for (const dialog of document.querySelectorAll("dialog[data-show]")) dialog.showModal();
 
+  // --- a press that leads back to the room leaves one where one was ------------------------------
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || !form.closest(".control") || form.closest("dialog")) return;
+    const parts = [form.closest("[id]"), form.closest("section[id]")].map((part) => part?.id ?? "");
+    const place = { path: location.pathname, top: scrollY, parts, at: Date.now() };
+    sessionStorage.setItem("place", JSON.stringify(place));
+  });
+  const comeBack = () => {
+    const place = JSON.parse(sessionStorage.getItem("place") ?? "null");
+    sessionStorage.removeItem("place");
+    if (place?.path !== location.pathname || Date.now() - place.at > 30000 || location.hash) return;
+    scrollTo({ top: place.top, behavior: "instant" });
+    const part = place.parts.map((id) => document.getElementById(id)).find((one) => one?.checkVisibility());
+    part?.querySelector("button, a[href], textarea, select")?.focus({ preventScroll: true });
+  };
+  comeBack();
+
   // --- links into a closed part open it ---------------------------------------------------------
   const reveal = (id) => {
     const target = id && document.getElementById(id);
