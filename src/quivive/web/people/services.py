@@ -188,7 +188,7 @@ def note_new_link(*, by: Person | None, person: Person, now: datetime) -> None:
 
     ``by`` is None for whoever sits at the machine itself.
     """
-    audit(person=by, action="link-made", subject=person.email, now=now)
+    audit(person=by, action="link-made", subject=person.email, detail=_at_the_machine(by), now=now)
 
 
 @transaction.atomic
@@ -208,8 +208,13 @@ def drop_second_factors(*, by: Person | None, person_id: int, now: datetime) -> 
     person = Person.objects.get(pk=person_id)
     if not Authenticator.objects.filter(user=person).delete()[0]:
         return False
-    audit(person=by, action="second-factors-dropped", subject=person.email, now=now)
+    detail = _at_the_machine(by)
+    audit(person=by, action="second-factors-dropped", subject=person.email, detail=detail, now=now)
     return True
+
+
+def _at_the_machine(by: Person | None) -> dict[str, object]:
+    return {"command": "let-in"} if by is None else {}
 
 
 @transaction.atomic
