@@ -12,6 +12,7 @@ from quivive.detect.baseline import SPREAD_PRIOR
 from quivive.detect.baseline import noise as noise_of
 from quivive.detect.burst_state import CLUSTER_PRIOR, BurstState, empty
 from quivive.detect.bursts import BurstSettings, observe
+from quivive.detect.tails import NOTHING
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 EASY = BurstSettings()
@@ -119,6 +120,32 @@ class TestASlowStorm:
             rang |= seen.above & (hour >= 26 * 24)
 
         assert rang.mean() >= 0.75
+
+
+class TestADaysWindow:
+    def test_does_not_hold_a_second_day_against_a_first_night(self):
+        """Twenty topics made at 22:00, three voices an hour by night and ten by day; the second day
+        is busier than the first.
+
+        Ringing there is what a day's window did before it had to wait for a whole day.
+        """
+        hours = np.arange(22, 22 + 100)
+        by_day = (hours % 24 >= 8) & (hours % 24 < 22)
+        due = np.where(by_day, 10, 3) * np.where(hours >= 48, 2.5, 1)
+        counts = np.random.default_rng(5).poisson(due[:, None], (100, 20))
+        made = START + timedelta(hours=22)
+        state = empty([str(place) for place in range(20)], step_s=3600, start=made)
+        by_the_day, rang = np.zeros(100, bool), np.zeros(100, bool)
+
+        for hour, row in enumerate(counts):
+            at = made + timedelta(hours=hour)
+            state, seen = observe(state, row, at=at, settings=BurstSettings(1.0))
+            by_the_day[hour] = ((seen.window_s == 86_400) & (seen.score > NOTHING)).any()
+            rang[hour] = seen.above.any()
+
+        assert not rang[:53].any()
+        assert not by_the_day[:53].any()
+        assert by_the_day[53:].any()
 
 
 class TestTheFirstHours:
