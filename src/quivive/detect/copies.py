@@ -33,6 +33,8 @@ suivre faites faire a the et and la le les est sont is are
 _LEAD = frozenset(_LEAD_WORDS.split())
 """Words that copies lead in or end with, and small ones that headlines drop."""
 _LAST_TAGS = re.compile(r"(?:\s*#\w+)+\W*$")
+_LAST = 1_000
+"""Letters at the end in which hashtags are looked for: looking takes the square of their number."""
 
 
 class Saying(msgspec.Struct, frozen=True, gc=False):
@@ -64,7 +66,8 @@ class Copies(msgspec.Struct):
 def saying_of(folded: str) -> Saying:
     """Return how a folded text is compared."""
     plain = bare(folded)
-    return Saying(tuple(words_of(_LAST_TAGS.sub("", plain) or plain)), bearing(plain))
+    said = plain[:-_LAST] + _LAST_TAGS.sub("", plain[-_LAST:])
+    return Saying(tuple(words_of(said or plain)), bearing(plain))
 
 
 def same(one: Saying, other: Saying) -> bool:

@@ -47,7 +47,9 @@ class TestAWebPageInsteadOfAFeed:
     def test_that_names_none_says_where_to_look(self):
         assert "Look for “RSS” on that page" in told(PAGE.format(head=""))
 
-    @pytest.mark.parametrize("body", ["", "hello", b"%PDF-1.4 <html>", '{"hello": "world"}'])
+    @pytest.mark.parametrize(
+        "body", ["", "hello", b"%PDF-1.4 <html>", '{"hello": "world"}', "<!---->" * 60 + "x"]
+    )
     def test_is_told_apart_from_what_is_neither(self, body):
         assert "cannot be read" in told(body)
 

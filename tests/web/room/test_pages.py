@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.browser import sample_rows
 
+from quivive.vocabulary.crises import Role
 from quivive.web.detect.models import Alert
 from quivive.web.listen.models import Topic
 from quivive.web.people.models import AuditLine, RoleHolding
@@ -64,6 +65,16 @@ class TestTheLookout:
 
         assert "Something is going on" in page
         assert page.index("ringing-banner") < page.index("<main")
+
+    def test_tells_what_rings_to_those_who_see_alerts(self, reader, person, topics, now):
+        sample_rows.ringing(topics, now)
+        person.holdings.all().delete()
+        person.holdings.create(role=Role.FIELD_STAFF.value, given_at=now)
+
+        page = reader.get("/").content.decode()
+
+        assert "Something is going on" in page
+        assert "ringing-banner" not in page
 
     def test_rings_once_for_all_who_wait_and_does_not_hide_the_burst(self, topics, now):
         burst = sample_rows.ringing(topics, now)

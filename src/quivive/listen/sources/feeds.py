@@ -46,7 +46,9 @@ from quivive.vocabulary.requests import NOT_CHANGED, OK, Kind, NoAnswer, Reply, 
 _WHOLE = re.compile(rb"</(?:\w+:)?(?:rss|feed|RDF)>\s*(?:<!--.*?-->\s*)*$", re.DOTALL)
 _TYPES = "application/feed+json, application/atom+xml, application/rss+xml, application/xml;q=0.9"
 _FEED_TYPES = frozenset({"application/feed+json", "application/atom+xml", "application/rss+xml"})
-_PAGE = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(
+    r"\s*(?:(?><!--.*?-->)\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
 _LINK = re.compile(r"<link\b[^>]{0,1000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*["']?([^"'\s>]+)""")
 _LOOKED_AT = 100_000

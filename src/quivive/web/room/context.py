@@ -92,17 +92,18 @@ def house(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
+    may_see_alerts = may(getattr(request, "roles", ()), Permission.SEE_ALERTS)
     return {
         "hourly_places": lambda: _places(request, HOURLY),
         "listening_places": lambda: _places(request, LISTENING),
         "house_places": lambda: _places(request, HOUSE),
         "own_places": lambda: _places(request, OWN),
         "waiting_people": lambda: waiting_now(person=user, now=timezone.now()),
-        "ringing": queries.ringing_alerts,
+        "ringing": queries.ringing_alerts if may_see_alerts else (),
         "live_after": latest_change,
         "may_manage": may(getattr(request, "roles", ()), Permission.MANAGE_SETTINGS),
         "may_edit_topics": may(getattr(request, "roles", ()), Permission.MANAGE_TOPICS),
-        "may_see_alerts": may(getattr(request, "roles", ()), Permission.SEE_ALERTS),
+        "may_see_alerts": may_see_alerts,
         "may_see_people": may(getattr(request, "roles", ()), Permission.SEE_PERSONAL_DATA),
         "may_export": may(getattr(request, "roles", ()), Permission.EXPORT),
     }

@@ -133,7 +133,7 @@ def claims(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
-@needs(Permission.SEE_ROOM)
+@needs(Permission.SEE_ALERTS)
 def ringing(request: SignedInRequest) -> HttpResponse:
     """Show the banner again, after an alert changed."""
     return render(request, "room/parts/ringing.html")
