@@ -26,6 +26,9 @@ _TAIL = re.compile(
     rf"|(?<=[.!?…{_QUOTE}\s])\s@[\w.-]+)+\s*$"
 )
 
+_LAST = 1_000
+"""Letters at the end in which links are looked for: looking takes the square of their number."""
+
 
 def sentences_of(text: str) -> list[str]:
     r"""Cut a text where sentences end.
@@ -45,7 +48,8 @@ def quotable(sentence: str) -> str:
     ('@rail est encore en retard.', 'On attend @rail')
     """
     lead = _LEAD.match(sentence)
-    bared = _TAIL.sub("", sentence[lead.end() :] if lead else sentence).strip()
+    said = sentence[lead.end() :] if lead else sentence
+    bared = (said[:-_LAST] + _TAIL.sub("", said[-_LAST:])).strip()
     return (bared.strip(_QUOTE + " ") if lead else bared) or sentence
 
 

@@ -18,7 +18,7 @@ Span = tuple[int, int]
 _TOKEN = re.compile(r"\w+")
 CLOSING = "\"')]»”"
 """Signs that may stand between the end of a sentence and the blank after it."""
-_END = re.compile(rf"(?:[.!?]+[{re.escape(CLOSING)}]*(?=\s)|[\r\n]+)")
+_END = re.compile(rf"(?:(?<![.!?])[.!?]+[{re.escape(CLOSING)}]*(?=\s)|[\r\n]+)")
 _SHORT = frozenset(("mm", "mme", "mlle", "mr", "mrs", "ms", "dr", "st", "ste", "no", "tel", "av"))
 _SHORT |= {"bd", "bat", "env", "ex", "cf", "vs", "etc", "pp", "art", "min", "max"}
 """Words whose full stop ends no sentence: « M. Petit », « bât. C »."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from quivive.listen.gazetteer import word_of
 from quivive.listen.words import opened_tag
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|(?<!\w)@[\w.@-]+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S+@\S+|(?<!\w)@[\w.@-]+")
 _TOKEN = re.compile(r"#?\w+")
 _STOP = frozenset(".!?…\n:;•")
 

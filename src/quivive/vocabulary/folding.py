@@ -43,7 +43,7 @@ _ENDING = rf"(?:[{MIDDLE_DOTS}]{_WIDE}|[./(-]{_SURE}\)?)"
 _INCLUSIVE = re.compile(  # begins with its rarest characters: this runs over every post
     rf"[{MIDDLE_DOTS}./(-](?:(?<=\w\w[{MIDDLE_DOTS}]){_WIDE}(?!\w)|(?<=\w\w[./(-]){_SURE}(?!\w|[)]\w\w))"
 )
-_INCLUSIVE_WORD = re.compile(rf"(\w\w+)({_ENDING}{{1,3}}s?)(?!\w)")
+_INCLUSIVE_WORD = re.compile(rf"(?<!\w)(\w\w+)({_ENDING}{{1,3}}s?)(?!\w)")
 _CLOSING = re.compile(rf"(?<=\w)[{MIDDLE_DOTS}](?={_WIDE}(?!\w))")
 
 _FEMININES = (

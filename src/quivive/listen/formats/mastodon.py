@@ -19,7 +19,7 @@ from quivive.vocabulary.posts import Post
 
 UPDATES = ("update", "status.update")
 
-_LINK = re.compile(r'<a\b[^>]*\bhref="([^"]+)"[^>]*>', re.IGNORECASE)
+_LINK = re.compile(r'<a\b[^>]{0,2000}?\bhref="([^"]+)"[^>]*>', re.IGNORECASE)
 _HOST = re.compile(r"https?://([^/\s]+)")
 
 

@@ -1,0 +1,37 @@
+"""Texts a stranger made endless: each step over them takes time with their length, not its square.
+
+Before, one post of a few thousand letters held up everybody's for seconds, a longer one for hours:
+whoever reads these tests waits for them where that comes back.
+"""
+
+import pytest
+
+from quivive.detect.copies import saying_of
+from quivive.detect.sentences import quotable
+from quivive.listen.positions import sentences
+from quivive.listen.written import words_of
+from quivive.vocabulary.folding import readings
+
+LONG = 200_000
+
+
+class TestAnEndlessText:
+    @pytest.mark.parametrize("sign", ["a", "é", "1"])
+    def test_is_folded_beside_inclusive_writing(self, sign):
+        assert readings(f"locataire·s {sign * LONG}")[0].startswith("locataires ")
+
+    @pytest.mark.parametrize("sign", ["a", "é", "…"])
+    def test_is_cut_into_words_where_it_might_be_an_address(self, sign):
+        assert [word.raw for word in words_of(f"{sign * LONG} Lyon")][-1] == "Lyon"
+
+    @pytest.mark.parametrize("sign", [" ", "-", "(", "\n"])
+    def test_is_quoted_where_links_might_end_it(self, sign):
+        assert quotable(f"L'eau{sign * LONG}coupée").startswith("L'eau")
+
+    @pytest.mark.parametrize("sign", [" ", "#a"])
+    def test_is_compared_where_hashtags_might_end_it(self, sign):
+        assert saying_of(f"eau {sign * LONG} coupee")
+
+    @pytest.mark.parametrize("sign", [".", "?"])
+    def test_is_cut_into_sentences(self, sign):
+        assert len(list(sentences(f"{sign * LONG}a b"))) == 1
