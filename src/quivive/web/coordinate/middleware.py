@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from quivive.coordinate.permissions import may
 from quivive.web.coordinate.partner_queries import may_enter
 
 
@@ -20,9 +21,12 @@ class OwnCrises:
         return self._answer(request)
 
     def process_view(
-        self, request: HttpRequest, _view: object, _args: object, address: Mapping[str, Any]
+        self, request: HttpRequest, view: object, _args: object, address: Mapping[str, Any]
     ) -> None:
-        """Refuse a crisis that is not theirs."""
-        person = request.user
-        if person.is_authenticated and not may_enter(person, request.roles, address):  # type: ignore[attr-defined]
+        """Refuse a crisis that is not theirs; what their role does not open, its guard refuses."""
+        person, roles = request.user, request.roles  # type: ignore[attr-defined]
+        wanted = getattr(view, "permission", None)
+        if not person.is_authenticated or (wanted and not may(roles, wanted)):
+            return
+        if not may_enter(person, roles, address):
             raise Http404
