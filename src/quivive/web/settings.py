@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "quivive.web.people.middleware.storable",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "quivive.web.people.middleware.first_visit",
     "quivive.web.people.middleware.reader_settings",

@@ -74,6 +74,11 @@ class TestTheInbox:
 
         assert browse(ana).post(reverse("respond:bulk"), sent).status_code == 302
 
+    def test_refuses_a_sign_that_no_database_keeps(self, case, ana, browse):
+        answer = browse(ana).post(address(case, "note/"), {"text": "Appelée\x00"})
+
+        assert answer.status_code == 400
+
     def test_is_not_for_people_on_the_spot(self, case, make_person, browse):
         fay = make_person("Fay", Role.FIELD_STAFF)
 

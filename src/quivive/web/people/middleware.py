@@ -1,8 +1,9 @@
-"""Leads first visitors to the setup page, and shows everybody the room their way."""
+"""Leads first visitors to the setup page, shows everybody the room their way, refuses bad signs."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,6 +14,18 @@ from quivive.web.people import queries
 Answer = Callable[[HttpRequest], HttpResponse]
 
 OPEN_BEFORE_SETUP = ("/i18n/", "/language/", "/api/", "/static/")
+
+
+def storable(answer: Answer) -> Answer:
+    """Wrap ``answer`` so that no form holds the one sign that no text of a database can (U+0000)."""
+
+    def with_texts(request: HttpRequest) -> HttpResponse:
+        sent = [*request.GET.lists(), *request.POST.lists()]
+        if any("\x00" in text for name, values in sent for text in (name, *values)):
+            raise BadRequest("a form with U+0000")
+        return answer(request)
+
+    return with_texts
 
 
 def first_visit(answer: Answer) -> Answer:
