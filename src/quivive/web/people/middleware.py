@@ -1,4 +1,4 @@
-"""Leads first visitors to the setup page, shows everybody the room their way, refuses bad signs."""
+"""Leads first visitors to setup, shows everybody the room their way, and refuses bad signs."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
