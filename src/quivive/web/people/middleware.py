@@ -17,7 +17,7 @@ OPEN_BEFORE_SETUP = ("/i18n/", "/language/", "/api/", "/static/")
 
 
 def storable(answer: Answer) -> Answer:
-    """Wrap ``answer`` so that no form holds the one sign that no text of a database can (U+0000)."""
+    """Wrap ``answer`` so that no form holds the one sign no text of a database can (U+0000)."""
 
     def with_texts(request: HttpRequest) -> HttpResponse:
         sent = [*request.GET.lists(), *request.POST.lists()]
