@@ -1,10 +1,9 @@
-"""Leads first visitors to setup, shows everybody the room their way, and refuses bad signs."""
+"""Leads first visitors to setup, shows everybody the room their way, and drops bad signs."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -20,12 +19,20 @@ def storable(answer: Answer) -> Answer:
     """Wrap ``answer`` so that no form holds the one sign no text of a database can (U+0000)."""
 
     def with_texts(request: HttpRequest) -> HttpResponse:
-        sent = [*request.GET.lists(), *request.POST.lists()]
-        if any("\x00" in text for name, values in sent for text in (name, *values)):
-            raise BadRequest("a form with U+0000")
+        request.GET = _without_nul(request.GET)  # type: ignore[assignment]
+        request.POST = _without_nul(request.POST)  # type: ignore[assignment]
         return answer(request)
 
     return with_texts
+
+
+def _without_nul(sent: QueryDict) -> QueryDict:
+    if not any("\x00" in text for _, values in sent.lists() for text in values):
+        return sent
+    kept = sent.copy()
+    for name, values in sent.lists():
+        kept.setlist(name, [text.replace("\x00", "") for text in values])
+    return kept
 
 
 def first_visit(answer: Answer) -> Answer:
