@@ -49,7 +49,8 @@ def covered(page: Page) -> list[str]:
       const told = "main :is(a, button, input, summary, h1, h2, h3, p, td)";
       for (const one of document.querySelectorAll(told)) {
         const box = one.getClientRects()[0];
-        if (!box || box.width < 4 || box.height < 4 || !one.checkVisibility(seen)) continue;
+        if (!box || box.top > innerHeight || box.width < 4 || box.height < 4) continue;
+        if (!one.checkVisibility(seen)) continue;
         const over = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
         if (!over || over.contains(one) || one.contains(over) || over.closest("nav.main")) continue;
         if (!forEyes(one)) continue;
