@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quivive.detect import stance
+from quivive.detect.attribution import names_who_says
 from quivive.detect.candidates import Said, checkable, weigh
 from quivive.detect.clusters import Claims, Cluster, Known, learn_words, tidy
 from quivive.detect.copies import place, saying_of
@@ -27,7 +28,7 @@ from quivive.detect.cues import DENIAL, NEGATION, TAKES_BACK, bare
 from quivive.detect.enquiry import enquires
 from quivive.detect.lemmas import lemmas
 from quivive.detect.sentences import most_telling, sentences_of
-from quivive.detect.stance_cues import Told, names_a_source
+from quivive.detect.stance_cues import Told
 from quivive.detect.stories import join
 from quivive.vocabulary.claims import FoundClaim, Stance, Standing
 from quivive.vocabulary.folding import fold
@@ -361,7 +362,7 @@ def _standing(
         post=post.id,
         at=post.heard_at,
         stance=known.stance,
-        sourced=_links_out(post) or names_a_source(post.content),
+        sourced=_links_out(post) or names_who_says(post.content),
         own=own,
         copy_of=known.copy_of,
         share=share,

@@ -8,7 +8,6 @@ import re
 
 import msgspec
 
-from quivive.detect.attribution import names_who_says
 from quivive.detect.cues import (
     ASSENT,
     DENIAL,
@@ -151,11 +150,6 @@ def cues_of(told: Told) -> list[float]:
         | _of_answered(told, text)
     )
     return [float(cues[name]) for name in NAMES]
-
-
-def names_a_source(text: str) -> bool:
-    """Tell whether a text brings a link or names who says so."""
-    return _SOURCE.search(fold(text)) is not None or names_who_says(text)
 
 
 def _read(text: str) -> _Text:

@@ -106,7 +106,7 @@ def false_alarm(request: HttpRequest, alert_id: Id, given: Reason) -> object:
 
 @router.post("/alerts/{alert_id}/crisis", auth=WRITE_CRISES, response={200: CrisisOut, **CHANGING})
 def open_crisis(request: HttpRequest, alert_id: Id, given: Opening) -> object:
-    """Open a crisis from an alert."""
+    """Open a crisis from an alert; where one runs on its topic, the alert joins that one."""
     opened = coordinate.open_crisis(
         person=request.auth,  # type: ignore[attr-defined]
         alert_id=alert_id,

@@ -46,7 +46,7 @@ def open_crisis(
             )
         topic = Topic.objects.get(pk=topic_id)
         threat = assess.threat_by_hand(topic=topic, onset=onset or now, now=now)
-        return _open(threat, None, title=title, person=person, now=now)
+        return _open(threat, title=title, person=person, now=now)
     alert = Alert.objects.select_related("signal__topic").get(pk=alert_id)
     topic = Topic.objects.select_for_update().get(pk=alert.signal.topic_id)
     threat = assess.threat_of(alert.signal, now=now)
@@ -56,8 +56,8 @@ def open_crisis(
     if not another and (room := running.last()):
         join_alert(crisis_id=room.pk, alert_id=alert_id, person=person, now=now)
         return room
-    alert = detect.turn_into_crisis(alert_id=alert_id, person=person, now=now)
-    return _open(threat, alert, title=title, person=person, now=now)
+    detect.turn_into_crisis(alert_id=alert_id, person=person, now=now)
+    return _open(threat, title=title, person=person, now=now)
 
 
 @transaction.atomic
@@ -93,9 +93,7 @@ def join_alert(*, crisis_id: int, alert_id: int, person: Person, now: datetime) 
     record("alert-joined", crisis, person=person, detail={"alert": alert_id}, now=now)
 
 
-def _open(
-    threat: Threat, alert: Alert | None, *, title: str, person: Person, now: datetime
-) -> Crisis:
+def _open(threat: Threat, *, title: str, person: Person, now: datetime) -> Crisis:
     crisis = Crisis.objects.create(
         threat=threat,
         title=title.strip() or threat.topic.name,
@@ -103,7 +101,7 @@ def _open(
         opened_at=now,
     )
     _first_lines(crisis, person=person, now=now)
-    _first_milestones(crisis, alert, person=person, now=now)
+    _first_milestones(crisis, person=person, now=now)
     Task.objects.bulk_create(
         Task(
             crisis=crisis,
@@ -127,20 +125,20 @@ def _answer_other_bells(crisis: Crisis, *, person: Person, now: datetime) -> Non
             detect.acknowledge(alert_id=other.pk, person=person, comment=crisis.title, now=now)
 
 
-def _rung(crisis: Crisis, now: datetime) -> QuerySet[Alert]:
+def _rung(crisis: Crisis) -> QuerySet[Alert]:
     """Return what rang on the topic since it began, whichever alert the room is opened from."""
     threat = crisis.threat
-    rung = Alert.objects.filter(signal__topic=threat.topic, rang_at__range=(threat.onset, now))
+    rung = Alert.objects.filter(signal__topic=threat.topic, rang_at__gte=threat.onset)
     of_another = Q(signal__threat__crisis__isnull=False) & ~Q(signal__threat=threat)
     false = Q(state__in=(AlertState.PAST, AlertState.FALSE_ALARM))
-    return rung.exclude(of_another | false).select_related("signal", "acknowledged_by")
+    return rung.exclude(of_another | false).select_related("signal").order_by("rang_at")
 
 
 def _first_lines(crisis: Crisis, *, person: Person, now: datetime) -> None:
     name = f"crisis/{crisis.pk}"
     onset = crisis.threat.onset
     write(crisis, kind="onset", message=say("Estimated beginning."), at=onset, key=f"{name}/onset")
-    for alert in _rung(crisis, now).order_by("rang_at"):
+    for alert in _rung(crisis):
         write(
             crisis,
             kind="signal",
@@ -153,12 +151,10 @@ def _first_lines(crisis: Crisis, *, person: Person, now: datetime) -> None:
     write(crisis, kind="opened", message=opened, author=person, at=now, key=f"{name}/opened")
 
 
-def _first_milestones(
-    crisis: Crisis, alert: Alert | None, *, person: Person, now: datetime
-) -> None:
-    rung = _rung(crisis, now)
-    taken = rung.exclude(acknowledged_at=None).order_by("acknowledged_at").first() or alert
-    first = rung.order_by("rang_at").first() or alert
+def _first_milestones(crisis: Crisis, *, person: Person, now: datetime) -> None:
+    rung = _rung(crisis)
+    first = rung.first()
+    taken = rung.exclude(acknowledged_at=None).order_by("acknowledged_at").first()
     answered_at = (taken and taken.acknowledged_at) or now
     answered_by = (taken and taken.acknowledged_by) or person
     reach(crisis, Step.DETECTED, at=first.rang_at if first else now, by=None)
