@@ -181,6 +181,10 @@ def acknowledges_by_keyboard(visitor: Visitor) -> None:
     expect(heading).to_contain_text("15 min")
     visitor.looks("alert")
     tabs_to(visitor, visitor.button("With a comment"))
+    with visitor.page.expect_response(visitor.page.url):  # news comes in; one stays where one is
+        visitor.page.evaluate("htmx.trigger(document.body, 'live-alert')")
+    visitor.page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping')")
+    expect(visitor.button("With a comment")).to_be_focused()
     visitor.page.keyboard.press("Enter")
     dialog = visitor.page.get_by_role("dialog", name=visitor.word("I am on it"))
     tabs_to(visitor, visitor.labelled("Comment", within=dialog))
