@@ -18,7 +18,7 @@ NPM_FILES = {
     "uplot/dist/uPlot.min.css": "uPlot.min.css",
     "uplot/dist/uPlot.iife.min.js": "uPlot.iife.min.js",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
-    "htmx-ext-sse/dist/sse.min.js": "sse.min.js",
+    "idiomorph/dist/idiomorph-ext.min.js": "idiomorph-ext.min.js",
     "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2": "inter-latin.woff2",
     "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2": "inter-latin-ext.woff2",
 }
@@ -28,7 +28,7 @@ LICENCES = (
     "@picocss/pico/LICENSE.md",
     "uplot/LICENSE",
     "htmx.org/LICENSE",
-    "htmx-ext-sse/LICENSE",
+    "idiomorph/LICENSE",
     "@fontsource-variable/inter/LICENSE",
     "lucide-static/LICENSE",
 )

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.browser.room_server import RoomServer
 from tests.browser.test_looks import opened
 from tests.browser.visitor import QUIET_CHROMIUM, SHOTS, pictured, violations
@@ -168,9 +168,12 @@ class TestTheRoom:
         assert page.locator("#term-e1").get_attribute("open") is not None
 
         page.fill("#id_words", "")
-        page.locator("h1").click()
+        report = page.get_by_role("link", name="Situation report")
+        report.focus()
         written(server, "Boiler restarted")
         page.locator("#log").get_by_text("Boiler restarted").wait_for(timeout=15_000)
+        expect(report).to_be_focused()
+        expect(page.locator("#course .uplot canvas")).to_have_count(1)
         page.context.close()
 
     def test_is_worked_in_by_keyboard(self, browser, server):

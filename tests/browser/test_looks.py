@@ -55,6 +55,8 @@ class TestTheLookout:
         page = opened(browser, server, width=1280, theme="light")
         page.goto(server.url, wait_until="load")
         page.wait_for_timeout(1500)
+        topic = page.locator(".topic-name a").first
+        topic.focus()
 
         server.do(
             "from quivive.web.listen.models import Source\n"
@@ -64,6 +66,7 @@ class TestTheLookout:
         )
 
         page.get_by_text("Fil de la presse").wait_for(timeout=10_000)
+        expect(topic).to_be_focused()
         page.context.close()
 
 

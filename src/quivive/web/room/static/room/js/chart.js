@@ -95,8 +95,8 @@
     };
   };
 
-  const draw = (box) => {
-    const data = JSON.parse(document.getElementById(box.dataset.chart).textContent);
+  const draw = (box, figures) => {
+    const data = JSON.parse(figures);
     const { locale } = data;
     const step = data.times.length > 1 ? data.times[1] - data.times[0] : 60;
     const fan = data.fan.filter((one) => one.at > data.times.at(-1));
@@ -135,9 +135,11 @@
   const drawn = new WeakMap();
   const drawAll = (force) => {
     for (const box of document.querySelectorAll("[data-chart]")) {
-      if (drawn.has(box) && !force) continue;
-      drawn.get(box)?.destroy();
-      drawn.set(box, draw(box));
+      const figures = document.getElementById(box.dataset.chart).textContent;
+      const before = drawn.get(box);
+      if (before?.figures === figures && !force) continue;
+      before?.plot.destroy();
+      drawn.set(box, { figures, plot: draw(box, figures) });
     }
   };
   drawAll();

@@ -66,8 +66,7 @@
   };
   const beingRead = (part) => part.matches("[data-holds]") && (part.getBoundingClientRect().top < -120 || part.contains(document.activeElement));
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
-    const { target, fragment } = event.detail;
-    const fresh = fragment?.querySelector?.(`#${target.id}`) ?? fragment;
+    const { target } = event.detail;
     if (busy(target)) {
       event.detail.shouldSwap = false;
       return;
@@ -75,11 +74,6 @@
     if (beingRead(target)) {
       event.detail.shouldSwap = false;
       target.querySelector("[data-fresh]")?.removeAttribute("hidden");
-      return;
-    }
-    for (const opened of target.querySelectorAll("details[id]")) {
-      const same = fresh?.querySelector?.(`#${CSS.escape(opened.id)}`);
-      if (same) same.open = opened.open;
     }
   });
   document.addEventListener("click", (event) => {

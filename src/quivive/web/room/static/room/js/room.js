@@ -150,10 +150,9 @@
   start();
 })();
 
-// A part that comes back as it was stays as it is: nobody's press falls between two copies of a link.
-const shown = new WeakMap();
-document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.xhr.status !== 200) return;
-  if (shown.get(detail.target) === detail.serverResponse) detail.shouldSwap = false;
-  shown.set(detail.target, detail.serverResponse);
+// Fresh parts are grown into the page, so that nobody loses the place of the keyboard or a press on
+// its way. What the reader opened and what a script drew stays.
+Object.assign(Idiomorph.defaults.callbacks, {
+  beforeAttributeUpdated: (name, node) => !(name === "open" && node.matches("details, dialog")),
+  beforeNodeRemoved: (node) => !node.parentElement?.matches("[data-chart]"),
 });
