@@ -263,7 +263,7 @@ class TestAnEmptyFile:
 
 
 class TestReadingOn:
-    @pytest.mark.parametrize("kind", ["ndjson", "csv", "parquet"])
+    @pytest.mark.parametrize("kind", ["ndjson", "csv", "xlsx", "parquet"])
     def test_gives_exactly_the_rest(self, kind, tmp_path):
         path = tmp_path / "file"
         write_posts((a_post(at, f"ligne {at}\nsuite") for at in range(25)), path, kind)
@@ -432,7 +432,7 @@ class TestExports:
         seen_at=datetime(2025, 11, 18, 7, 1, tzinfo=UTC),
     )
 
-    @pytest.mark.parametrize("kind", ["ndjson", "csv", "parquet"])
+    @pytest.mark.parametrize("kind", ["ndjson", "csv", "xlsx", "parquet"])
     def test_read_back_as_they_were(self, kind, tmp_path):
         path = tmp_path / "file"
 

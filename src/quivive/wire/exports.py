@@ -1,9 +1,9 @@
-"""Writes rows as files, posts above all: NDJSON, CSV that no spreadsheet will run, Parquet."""
+"""Writes rows as files: NDJSON, CSV that no spreadsheet will run, Excel, Parquet."""
 
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,27 +12,35 @@ import msgspec
 
 from quivive.listen.mapping import FIELDS
 from quivive.vocabulary.posts import Post
+from quivive.wire.workbooks import write_workbook
 
-KINDS = ("ndjson", "csv", "parquet")
+KINDS = ("ndjson", "csv", "xlsx", "parquet")
 _GROUP_ROWS = 50_000
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
 
 
-def write_posts(posts: Iterable[Post], path: Path, kind: str) -> int:
+def write_posts(posts: Iterable[Post], path: Path, kind: str, *, zone: tzinfo = UTC) -> int:
     """Write posts to a file; return how many.
 
     Args:
         posts: read once, in order.
         path: replaced if it exists.
-        kind: ``ndjson``, ``csv`` or ``parquet``, all in the form ``quivive import`` reads back.
+        kind: ``ndjson``, ``csv``, ``xlsx`` or ``parquet``; ``quivive import`` reads all back.
+        zone: of the dates in a workbook; the others name theirs.
     """
     if kind == "ndjson":
         return _write_ndjson(posts, path)
-    return write_rows(map(flat_post, posts), POST_COLUMNS, path, kind)
+    columns = {**POST_COLUMNS, **POST_MOMENTS} if kind == "xlsx" else POST_COLUMNS
+    return write_rows(map(flat_post, posts), columns, path, kind, zone=zone)
 
 
 def write_rows(
-    rows: Iterable[Mapping[str, Any]], columns: Mapping[str, type], path: Path, kind: str
+    rows: Iterable[Mapping[str, Any]],
+    columns: Mapping[str, type],
+    path: Path,
+    kind: str,
+    *,
+    zone: tzinfo = UTC,
 ) -> int:
     """Write rows to a file; return how many.
 
@@ -40,12 +48,14 @@ def write_rows(
         rows: cells by column; one that is absent is empty. NDJSON takes rows as they are.
         columns: what each column holds: ``str``, ``int``, ``float``, ``bool``, ``datetime`` or
             ``list`` (of texts).
-        path, kind: as :func:`write_posts`.
+        path, kind, zone: as :func:`write_posts`.
     """
     if kind == "ndjson":
         return _write_ndjson(rows, path)
     if kind == "csv":
         return _write_csv(rows, columns, path)
+    if kind == "xlsx":
+        return write_workbook(rows, columns, path, zone=zone)
     if kind == "parquet":
         return _write_parquet(rows, columns, path)
     raise ValueError(f"There is no kind {kind}. Use one of: {', '.join(KINDS)}.")
@@ -89,6 +99,15 @@ def _safe(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     text = str(value).lower() if isinstance(value, bool) else str(value)
+    return guarded(text)
+
+
+def guarded(text: str) -> str:
+    """Put an apostrophe before what begins like a formula; a read of the file takes it off.
+
+    >>> guarded("=1+1"), guarded("'=1+1"), guarded("l'eau")
+    ("'=1+1", "''=1+1", "l'eau")
+    """
     return f"'{text}" if _DANGEROUS.match(text) else text
 
 
@@ -140,3 +159,5 @@ def _holds(field: str) -> type:
 
 
 POST_COLUMNS: Mapping[str, type] = {field: _holds(field) for field in FIELDS}
+POST_MOMENTS: Mapping[str, type] = dict.fromkeys(("published", "deleted_at", "seen_at"), datetime)
+"""Columns that only a workbook tells as dates; elsewhere they are ISO 8601 with their zone."""

@@ -6,15 +6,17 @@ import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import BinaryIO, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import python_calamine as calamine
 
 from quivive.vocabulary.errors import BadFile
 from quivive.vocabulary.messages import say
+from quivive.wire.exports import guarded
 
 OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
 """How Excel's files before 2007 begin, and newer ones that a password protects."""
@@ -22,6 +24,9 @@ PARTS = {"[Content_Types].xml", "content.xml"}
 """Files in a zip that is an office document: Excel's and LibreOffice's."""
 BLOCK_CHARS = 1 << 17
 BLOCK_BYTES = 1 << 20
+
+SMALL_BYTES = 64 << 20
+"""Of a table somebody keeps by hand, once unpacked."""
 
 MOST_CELLS = 10_000_000
 """Places up to the last filled cell of each sheet. The reader holds them all, empty or not: two
@@ -31,6 +36,7 @@ _PLACE = re.compile(
     rb"""<(?:[^\s<>/:]+:)?(row|c)\b(?:[^>]*?\br\s*=\s*["']\s*([A-Za-z]*)(\d+))?[^>]*?(/?)>"""
 )
 """A row or a cell of Excel's own sheets: where it stands, unless it follows the last; if empty."""
+_ZONED = re.compile(r"(.+) \(([A-Z]\w+(?:/[\w+-]+)*)\)")
 _UNFINISHED = re.compile(rb"<(?:[^\s<>/:]+:)?(?:row|c)\s")
 
 _BROKEN = (
@@ -59,6 +65,11 @@ def sheets_of(file: BinaryIO, *, most_bytes: int) -> Iterator[tuple[str, Iterato
     Raises:
         BadFile: too large, damaged, protected by a password, or no spreadsheet at all.
     """
+    for sheet in _sheets(file, most_bytes):
+        yield sheet.name, _as_csv(sheet.iter_rows(), guarded)  # who reads tables unguards them
+
+
+def _sheets(file: BinaryIO, most_bytes: int) -> list[calamine.CalamineSheet]:
     _refuse_large(file, most_bytes)
     file.seek(0)
     try:
@@ -68,9 +79,23 @@ def sheets_of(file: BinaryIO, *, most_bytes: int) -> Iterator[tuple[str, Iterato
         raise _protected() from trouble
     except (calamine.CalamineError, OSError, ValueError) as trouble:
         raise _unreadable() from trouble
-    held = [sheet for sheet in sheets if sheet.height]
-    for sheet in sorted(held, key=lambda sheet: -sheet.height):
-        yield sheet.name, _as_csv(sheet.iter_rows())
+    held = (sheet for sheet in sheets if sheet.height)
+    return sorted(held, key=lambda sheet: -sheet.height)
+
+
+def as_table(content: bytes) -> bytes:
+    """Return the longest sheet of a workbook as CSV; what is no workbook comes back as it is.
+
+    Args:
+        content: of a small table somebody keeps by hand, such as a list of residences.
+
+    Raises:
+        BadFile: as :func:`sheets_of`.
+    """
+    if not content.startswith((b"PK", OLD_EXCEL)):
+        return content
+    sheets = _sheets(io.BytesIO(content), SMALL_BYTES)
+    return b"".join(_as_csv(sheets[0].iter_rows(), str)) if sheets else b""
 
 
 def _refuse_large(file: BinaryIO, most_bytes: int) -> None:
@@ -142,11 +167,14 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _as_csv(rows: Iterable[list[_Cell]]) -> Iterator[bytes]:
+def _as_csv(rows: Iterator[list[_Cell]], guard: Callable[[str], str]) -> Iterator[bytes]:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
+    heads, zones = zip(*map(_zoned, next(rows)), strict=True)
+    writer.writerow(heads)
     for row in rows:
-        writer.writerow([_told(cell) for cell in row])
+        told = (_told(cell, zone) for cell, zone in zip(row, zones, strict=True))
+        writer.writerow(map(guard, told))
         if text.tell() > BLOCK_CHARS:
             yield text.getvalue().encode("utf-8", "replace")
             text.seek(0)
@@ -154,14 +182,27 @@ def _as_csv(rows: Iterable[list[_Cell]]) -> Iterator[bytes]:
     yield text.getvalue().encode("utf-8", "replace")
 
 
-def _told(cell: _Cell) -> str:
+def _zoned(head: _Cell) -> tuple[str, ZoneInfo | None]:
+    """Split the head of a column of dates that names their zone, as our own workbooks do.
+
+    >>> _zoned("published (Europe/Paris)")[0], _zoned("published (UTC)")[0], _zoned("vu (oui)")[0]
+    ('published', 'published', 'vu (oui)')
+    """
+    found = _ZONED.fullmatch(_told(head, None))
+    try:
+        return (found[1], ZoneInfo(found[2])) if found else (_told(head, None), None)
+    except (ZoneInfoNotFoundError, ValueError):
+        return _told(head, None), None
+
+
+def _told(cell: _Cell, zone: ZoneInfo | None) -> str:
     """Write a cell as people see it; a number that was rounded shows that it was."""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT:
         return str(int(cell))
     if isinstance(cell, float):
         return f"{cell:e}" if abs(cell) >= _EXACT else repr(cell)
     if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ", timespec="seconds")
+        return cell.replace(tzinfo=zone).isoformat(sep=" ", timespec="seconds")
     if isinstance(cell, date | time):
         return cell.isoformat()
     return str(cell)

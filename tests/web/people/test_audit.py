@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+import python_calamine as calamine
 from django.db import connection
 from django.urls import reverse
 from tests.web.conftest import NOW
@@ -103,12 +104,21 @@ class TestAuditPage:
     def test_hands_out_a_table_no_spreadsheet_runs(self, emma, browse):
         services.audit(person=emma, action="invite", subject='=HYPERLINK("x")', now=NOW)
 
-        answer = browse(emma).get(reverse("people:audit-csv"))
+        answer = browse(emma).get(reverse("people:audit-file", args=["csv"]))
 
         text = b"".join(answer.streaming_content).decode("utf-8-sig")
         rows = list(csv.DictReader(io.StringIO(text)))
         assert [row["subject"] for row in rows] == ["", '\'=HYPERLINK("x")']
         assert rows[0]["action"] == "audit-exported"
+
+    def test_hands_out_a_workbook_of_the_lines_that_are_shown(self, three_lines, emma, browse):
+        address = reverse("people:audit-file", args=["xlsx"])
+
+        answer = browse(emma).get(address, {"words": "é 1"})
+
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(answer.getvalue()))
+        _head, *lines = book.get_sheet_by_index(0).to_python()
+        assert [line[3] for line in lines] == ["é 1"]
 
 
 WRITE = """

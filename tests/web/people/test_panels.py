@@ -49,8 +49,9 @@ class TestAPanel:
 
 
 class TestATableOfAccounts:
-    def bring(self, press, cleo, now, text):
-        return services.bring_members(panel_id=press, table=text.encode(), person=cleo, now=now)
+    def bring(self, press, cleo, now, table):
+        content = table.encode() if isinstance(table, str) else table
+        return services.bring_members(panel_id=press, table=content, person=cleo, now=now)
 
     def test_comes_in_once_however_often_it_is_brought(self, press, cleo, now):
         table = "network;handle;name\nbluesky;@ana;Ana\nmastodon;leo@town.example;Léo\n"
@@ -79,10 +80,29 @@ class TestATableOfAccounts:
         assert b"columns network and handle" in answer.content
 
     def test_goes_out_as_it_comes_in(self, press, browse, cleo, now):
-        table = browse(cleo).get(f"/panels/{press}/members.csv").content
+        for form in ("csv", "xlsx"):
+            table = browse(cleo).get(f"/panels/{press}/members.{form}").getvalue()
 
-        assert self.bring(press, cleo, now, table.decode("utf-8-sig")).members == 1
+            assert self.bring(press, cleo, now, table).members == 1
         assert PanelMember.objects.count() == 1
+
+    def test_may_be_written_in_french(self, press, cleo, now):
+        table = "Réseau;Compte;Nom;Dernier contact\nx;leo;Léo;2 mars 2026\nx;lea;Léa;02/03/2026\n"
+
+        self.bring(press, cleo, now, table)
+
+        contacts = PanelMember.objects.filter(network="x").values_list("last_contact_on", flat=True)
+        assert {day.isoformat() for day in contacts} == {"2026-03-02"}
+
+    def test_that_is_a_broken_workbook_is_refused_with_a_reason(self, press, browse, cleo):
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        file = SimpleUploadedFile("a.xlsx", b"PK\x03\x04rubbish")
+
+        answer = browse(cleo).post(f"/panels/{press}/bring/", {"table": file})
+
+        assert answer.status_code == 409
+        assert b"damaged" in answer.content
 
 
 class TestThePages:

@@ -24,8 +24,9 @@ def names():
 
 @pytest.fixture
 def bring(emma, now):
-    def bring(text=TABLE):
-        row = services.bring_table(name="parc.csv", table=text.encode(), person=emma, now=now)
+    def bring(table=TABLE):
+        content = table.encode() if isinstance(table, str) else table
+        row = services.bring_table(name="parc.csv", table=content, person=emma, now=now)
         return services.take_table(table_id=row.pk, person=emma, now=now), row
 
     return bring
@@ -106,7 +107,7 @@ class TestThePages:
         answer = browse(emma).post("/places/bring/", {"table": file})
 
         assert answer.status_code == 409
-        assert "Save it as CSV" in answer.content.decode()
+        assert "save it as “CSV UTF-8”" in answer.content.decode()
 
     def test_refuse_the_same_place_twice(self, browse, emma):
         told = {"name": "Les Érables", "level": "building", "town": "Bron"}
@@ -131,6 +132,7 @@ class TestThePages:
 
     def test_give_a_file_that_changes_nothing_when_it_comes_back(self, browse, emma, bring):
         bring()
-        file = browse(emma).get("/places/places.csv").content
+        for form in ("csv", "xlsx"):
+            file = browse(emma).get(f"/places/places.{form}").getvalue()
 
-        assert bring(file.decode())[0] == 0
+            assert bring(file)[0] == 0

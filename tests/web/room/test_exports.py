@@ -101,7 +101,7 @@ class TestAlerts:
 
 @pytest.mark.django_db
 class TestCrisis:
-    @pytest.mark.parametrize("form", ["csv", "ndjson", "parquet"])
+    @pytest.mark.parametrize("form", ["csv", "ndjson", "xlsx", "parquet"])
     @pytest.mark.parametrize("table", ["posts", "log", "tasks", "severity"])
     def test_gives_each_of_its_tables(self, crisis, cleo, browse, table, form):
         answer = browse(cleo).get(f"/coordinate/{crisis.pk}/{table}.{form}")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from ninja import Path, Schema
 from pydantic import AfterValidator, AwareDatetime, StringConstraints
 
-from quivive.web.listen.downloads import TYPES
+from quivive.web.people.downloads import TYPES
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 
@@ -29,7 +29,7 @@ ShortWords = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=
 Slug = Annotated[str, Path(pattern=r"^[-a-zA-Z0-9_]+$", max_length=60)]
 Kind = Annotated[str, Path(pattern=r"^[a-z]{1,10}$")]
 Id = Annotated[int, Path(ge=1, lt=2**63)]
-FileKind = Literal["csv", "ndjson", "parquet"]
+FileKind = Literal["csv", "ndjson", "xlsx", "parquet"]
 CrisisTable = Literal["posts", "log", "tasks", "severity"]
 
 AlertStates = Literal["ringing", "acknowledged", "snoozed", "false-alarm", "crisis", "past"]

@@ -24,9 +24,9 @@ from quivive.web.api.shapes import (
 )
 from quivive.web.api.shapes import Moment as AnyMoment
 from quivive.web.listen import queries, services
-from quivive.web.listen.downloads import TYPES
 from quivive.web.listen.export_views import as_file
 from quivive.web.listen.queries import PostFilter
+from quivive.web.people.downloads import TYPES
 
 router = Router(tags=["topics"])
 PAGE = 100
@@ -77,7 +77,7 @@ def posts(
 
 @router.get("/topics/{slug}/export/{kind}", auth=EXPORT, response=READING, openapi_extra=FILES)
 def export(request: HttpRequest, slug: Slug, kind: Kind) -> FileResponse:
-    """All posts of a topic as ``ndjson``, ``csv`` or ``parquet``, authors under pseudonyms."""
+    """All posts of a topic as ``ndjson``, ``csv``, ``xlsx`` or ``parquet``, under pseudonyms."""
     if kind not in TYPES:
         raise Http404(f"There is no kind {kind}. Use one of: {', '.join(TYPES)}.")
     return as_file(slug, PostFilter(), kind, named=False)

@@ -8,10 +8,10 @@ from quivive.coordinate.permissions import Permission
 from quivive.web.coordinate import queries, stream_queries
 from quivive.web.coordinate.filters import chosen_posts
 from quivive.web.coordinate.tables import TABLES
-from quivive.web.listen.downloads import TYPES, send, send_table
+from quivive.web.listen.downloads import send_posts
+from quivive.web.people.downloads import TYPES, send_table
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.services import audit
-from quivive.wire.exports import write_posts
 
 
 @require_GET
@@ -43,4 +43,4 @@ def as_file(
     if table != "posts":
         return send_table(TABLES[table](crisis), name, form)
     posts = stream_queries.crisis_posts(crisis.threat, chosen or stream_queries.ChosenPosts())
-    return send(lambda path: write_posts(posts, path, form), name, form)
+    return send_posts(posts, name, form)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from quivive.web.coordinate.queries import TOLD
-from quivive.web.listen.downloads import Table
+from quivive.web.people.downloads import Table
 from quivive.web.people.speech import spoken
 
 LOG_COLUMNS: Mapping[str, type] = {

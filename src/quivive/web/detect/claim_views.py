@@ -16,8 +16,8 @@ from quivive.web.detect import claim_queries as queries
 from quivive.web.detect import claim_services as services
 from quivive.web.detect.tables import claim_table
 from quivive.web.listen import queries as listened
-from quivive.web.listen.downloads import TYPES, send_table
 from quivive.web.people.acts import Refused, act
+from quivive.web.people.downloads import TYPES, send_table
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.services import audit
 

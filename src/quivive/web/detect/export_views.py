@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from quivive.coordinate.permissions import Permission
 from quivive.web.detect import queries
 from quivive.web.detect.tables import alert_table, signal_table
-from quivive.web.listen.downloads import TYPES, send_table
+from quivive.web.people.downloads import TYPES, send_table
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.services import audit
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from quivive.web.listen.downloads import Table
+from quivive.web.people.downloads import Table
 from quivive.web.people.speech import spoken
 
 SIGNAL_COLUMNS: Mapping[str, type] = {

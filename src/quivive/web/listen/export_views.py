@@ -1,4 +1,4 @@
-"""Gives stored posts as a file: our own NDJSON, CSV that no spreadsheet will run, Parquet."""
+"""Gives stored posts as a file: our NDJSON, CSV that no spreadsheet will run, Excel, Parquet."""
 
 from django import forms
 from django.http import FileResponse, HttpResponse, HttpResponseBadRequest, HttpResponseBase
@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from quivive.coordinate.permissions import Permission, may
-from quivive.web.listen.downloads import TYPES, hidden, send
+from quivive.web.listen.downloads import hidden, send_posts
 from quivive.web.listen.queries import PostFilter, exported_posts
+from quivive.web.people.downloads import TYPES
 from quivive.web.people.guards import SignedInRequest, needs, refuse
 from quivive.web.people.services import audit
-from quivive.wire.exports import write_posts
 
 
 class WantedForm(forms.Form):
@@ -66,4 +66,4 @@ def as_file(slug: str, wanted: PostFilter, kind: str, *, named: bool) -> FileRes
     """Send a topic's posts."""
     found = exported_posts(slug, wanted)
     shown = found if named else hidden(found)
-    return send(lambda path: write_posts(shown, path, kind), slug, kind)
+    return send_posts(shown, slug, kind)

@@ -23,14 +23,14 @@ from django.views.decorators.http import require_GET, require_POST
 from quivive.coordinate.permissions import Permission, may
 from quivive.vocabulary.errors import BadQuery, NotAllowed
 from quivive.web.listen import search_queries, services
-from quivive.web.listen.downloads import TYPES, hidden, send
+from quivive.web.listen.downloads import hidden, send_posts
 from quivive.web.listen.mistakes_shown import pointed
 from quivive.web.listen.search_shown import NARROWING, bars, chips, facets, kept, periods
+from quivive.web.people.downloads import TYPES
 from quivive.web.people.guards import SignedInRequest, needs, refuse
 from quivive.web.people.numbers import all_whole, whole
 from quivive.web.people.services import audit
 from quivive.web.people.speech import spoken
-from quivive.wire.exports import write_posts
 
 MOST_DAYS = 3_660
 
@@ -143,7 +143,7 @@ def _export(request: SignedInRequest, form: str, *, named: bool) -> FileResponse
     )
     found = search_queries.found_posts(asked)
     shown = found if named else hidden(found)
-    return send(lambda path: write_posts(shown, path, form), "search", form)
+    return send_posts(shown, "search", form)
 
 
 @require_POST

@@ -7,12 +7,22 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
+from quivive.listen.dates import moment
 from quivive.vocabulary.errors import BadRecord, NotAllowed
+from quivive.vocabulary.folding import fold
 from quivive.vocabulary.messages import Message, say
 from quivive.web.people.models import Panel, PanelMember, Person
 from quivive.web.people.services import audit
+from quivive.wire.spreadsheets import as_table
 
 MOST_LINES = 5_000
+FRENCH_COLUMNS = {
+    "reseau": "network",
+    "compte": "handle",
+    "nom": "name",
+    "lieu": "place",
+    "dernier contact": "last_contact_on",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +116,13 @@ def remove_member(*, member_id: int, person: Person, now: datetime) -> None:
 
 @transaction.atomic
 def bring_members(*, panel_id: int, table: bytes, person: Person, now: datetime) -> Brought:
-    """Take in a CSV of accounts; bad lines are told, the others come in, twice changes nothing.
+    """Take in a table of accounts; bad lines are told, the others come in, twice changes nothing.
 
     Raises:
+        BadFile: it is a workbook that cannot be read.
         NotAllowed: it is no table with the columns network and handle.
     """
-    rows = _rows(table)
+    rows = _rows(as_table(table))
     refused: list[tuple[int, Message]] = []
     kept = 0
     for line, row in enumerate(rows, start=2):
@@ -131,16 +142,26 @@ def _rows(table: bytes) -> list[dict[str, str]]:
     sample = text.partition("\n")[0]
     delimiter = max(",;\t", key=sample.count)
     rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
-    columns = {name.strip().lower() for name in (rows[0] if rows else {}) if name}
+    columns = {_column(name) for name in (rows[0] if rows else {}) if name}
     if not {"network", "handle"} <= columns or len(rows) > MOST_LINES:
         raise NotAllowed(
             say("This is no table of accounts with the columns network and handle."),
             say("Export a panel to see the form: network, handle, name, place, last_contact_on."),
         )
     return [
-        {name.strip().lower(): (value or "").strip() for name, value in row.items() if name}
+        {_column(name): (value or "").strip() for name, value in row.items() if name}
         for row in rows
     ]
+
+
+def _column(heading: str) -> str:
+    """Know a column by its name, in French too.
+
+    >>> _column("Réseau"), _column("Dernier contact"), _column("handle")
+    ('network', 'last_contact_on', 'handle')
+    """
+    folded = fold(heading).strip().replace("_", " ")
+    return FRENCH_COLUMNS.get(folded, folded.replace(" ", "_"))
 
 
 def _member(row: dict[str, str]) -> Entry:
@@ -150,14 +171,7 @@ def _member(row: dict[str, str]) -> Entry:
                 say("The field {field} is missing.", field=field), say("Add it."), field=field
             )
     told = row.get("last_contact_on", "")
-    try:
-        contact = date.fromisoformat(told) if told else None
-    except ValueError:
-        raise BadRecord(
-            say("{value} is no day such as 2026-03-02.", value=told[:40]),
-            say("Correct it."),
-            field="last_contact_on",
-        ) from None
+    contact = moment(told, field="last_contact_on").date() if told else None
     return Entry(
         network=row["network"][:60],
         handle=row["handle"][:200],

@@ -1,13 +1,12 @@
 """Panels: whom we listen to because of a public function, and bring in as tables."""
 
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,9 +16,9 @@ from quivive.coordinate.permissions import Permission
 from quivive.web.people import panel_queries as queries
 from quivive.web.people import panel_services as services
 from quivive.web.people.acts import Refused, act
+from quivive.web.people.downloads import TYPES, Table, send_table
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.speech import spoken
-from quivive.wire.exports import write_rows
 
 LARGEST_TABLE = 2_000_000
 
@@ -59,7 +58,7 @@ class MemberForm(forms.Form):
 class TableForm(forms.Form):
     """A file of accounts."""
 
-    table = forms.FileField(label=gettext_lazy("CSV file"))
+    table = forms.FileField(label=gettext_lazy("CSV or Excel file"))
 
     def clean_table(self) -> bytes:
         """Read the file, unless it is too large to be a list of people."""
@@ -118,6 +117,7 @@ def _panel(request: SignedInRequest, panel_id: int, refused: Refused | None = No
         shown[type(refused.form)] = refused.form
     values: dict[str, Any] = {
         "panel": row,
+        "export_panel": reverse("people:panel-export", args=[row.pk, "x"]).removesuffix("x"),
         "form": shown[PanelForm],
         "member": shown[MemberForm],
         "table": shown[TableForm],
@@ -188,14 +188,10 @@ def bring(request: SignedInRequest, panel_id: int) -> HttpResponse:
 
 @require_GET
 @needs(Permission.EXPORT)
-def export(request: SignedInRequest, panel_id: int) -> HttpResponse:
-    """Give a panel as a table that can be brought in again."""
+def export(request: SignedInRequest, panel_id: int, form: str) -> FileResponse:
+    """Give a panel as a table; its CSV can be brought in again."""
     row = queries.panel(panel_id)
-    if row is None:
+    if row is None or form not in TYPES:
         raise Http404
-    with NamedTemporaryFile(suffix=".csv") as place:
-        write_rows(queries.member_rows(row), queries.COLUMNS, Path(place.name), "csv")
-        table = Path(place.name).read_bytes()
-    answer = HttpResponse(table, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="panel-{panel_id}.csv"'
-    return answer
+    table = Table(columns=queries.COLUMNS, rows=queries.member_rows(row))
+    return send_table(table, f"panel-{panel_id}", form)

@@ -75,7 +75,7 @@ class EntryForm(forms.Form):
 class TableForm(forms.Form):
     """A file of places."""
 
-    table = forms.FileField(label=_("CSV file"))
+    table = forms.FileField(label=_("CSV or Excel file"))
 
     def clean(self) -> dict[str, Any]:
         """Return name and content, unless it is too large to be a list of places."""

@@ -14,6 +14,7 @@ from quivive.vocabulary.messages import say
 from quivive.web.people.models import Person, Place, PlaceChange, PlaceTable
 from quivive.web.people.place_queries import COLUMNS, entry_of, filled, look
 from quivive.web.people.services import audit
+from quivive.wire.spreadsheets import as_table
 
 _KEPT = (*COLUMNS,)
 
@@ -64,7 +65,7 @@ def bring_table(*, name: str, table: bytes, person: Person, now: datetime) -> Pl
     Raises:
         BadFile: it is no table of places.
     """
-    text = residences.decoded(table)
+    text = residences.decoded(as_table(table))
     read = look(text, None).table
     return PlaceTable.objects.create(
         name=name[:200], table=text, columns=read.columns, brought_by=person, brought_at=now

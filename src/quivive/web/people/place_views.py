@@ -2,14 +2,13 @@
 
 import csv
 import io
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,10 +19,10 @@ from quivive.vocabulary.errors import BadFile, NotAllowed
 from quivive.web.people import place_queries as queries
 from quivive.web.people import place_services as services
 from quivive.web.people.acts import Refused, act
+from quivive.web.people.downloads import TYPES, Table, send_table
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.place_forms import NAMES, ColumnsForm, EntryForm, TableForm
 from quivive.web.people.speech import number, spoken
-from quivive.wire.exports import write_rows
 
 
 @require_GET
@@ -39,6 +38,7 @@ def _places(request: SignedInRequest, refused: Refused | None = None) -> HttpRes
     if refused:
         shown[type(refused.form)] = refused.form
     values = {
+        "export_places": reverse("people:places-export", args=["x"]).removesuffix("x"),
         "list": queries.place_list(words=words, agency=agency),
         "words": words,
         "agency": agency,
@@ -206,20 +206,15 @@ def refused_csv(request: SignedInRequest, table_id: int) -> HttpResponse:
     for one in queries.refused_rows(row):
         raw = f"'{one.raw}" if one.raw[:1] in "=+-@\t" else one.raw
         lines.writerow((one.line, spoken(one.what), spoken(one.remedy), raw))
-    return _csv(out.getvalue().encode("utf-8-sig"), "refused.csv")
+    answer = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type=TYPES["csv"])
+    answer["Content-Disposition"] = 'attachment; filename="refused.csv"'
+    return answer
 
 
 @require_GET
 @needs(Permission.EXPORT)
-def export(request: SignedInRequest) -> HttpResponse:
-    """Give our places as a table that can be brought in again."""
-    with NamedTemporaryFile(suffix=".csv") as file:
-        write_rows(queries.rows(), queries.COLUMNS, Path(file.name), "csv")
-        content = Path(file.name).read_bytes()
-    return _csv(content, "places.csv")
-
-
-def _csv(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+def export(request: SignedInRequest, form: str) -> FileResponse:
+    """Give our places as a table; its CSV can be brought in again."""
+    if form not in TYPES:
+        raise Http404
+    return send_table(Table(columns=queries.COLUMNS, rows=queries.rows()), "places", form)

@@ -33,7 +33,7 @@ urlpatterns = [
     path("places/", place_views.places, name="places"),
     path("places/new/", place_views.new, name="places-new"),
     path("places/bring/", place_views.bring, name="places-bring"),
-    path("places/places.csv", place_views.export, name="places-export"),
+    path("places/places.<slug:form>", place_views.export, name="places-export"),
     path("places/undo/<int:change_id>/", place_views.undo, name="places-undo"),
     path("places/<int:place_id>/", place_views.place, name="place"),
     path("places/<int:place_id>/change/", place_views.change, name="place-change"),
@@ -59,7 +59,7 @@ urlpatterns = [
         name="panel-member-remove",
     ),
     path("panels/<int:panel_id>/bring/", panel_views.bring, name="panel-bring"),
-    path("panels/<int:panel_id>/members.csv", panel_views.export, name="panel-export"),
+    path("panels/<int:panel_id>/members.<slug:form>", panel_views.export, name="panel-export"),
     path("people/audit/", views.audit_log, name="audit"),
-    path("people/audit.csv", views.audit_csv, name="audit-csv"),
+    path("people/audit.<slug:form>", views.audit_file, name="audit-file"),
 ]

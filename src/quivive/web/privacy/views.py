@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from quivive.coordinate.permissions import Permission, may
-from quivive.web.listen.downloads import send
 from quivive.web.people.acts import Refused, do
+from quivive.web.people.downloads import send
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.services import audit
 from quivive.web.privacy import queries, services

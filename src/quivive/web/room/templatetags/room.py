@@ -375,8 +375,8 @@ def field(bound: object) -> dict[str, object]:
     return {"field": bound}
 
 
-FILES = (("csv", "CSV"), ("ndjson", "JSON"), ("parquet", "Parquet"))
-"""Kinds of file people choose from, the one that spreadsheets open first."""
+FILES = (("xlsx", "Excel"), ("csv", "CSV"), ("ndjson", "JSON"), ("parquet", "Parquet"))
+"""Kinds of file people choose from, the one that opens well everywhere first."""
 
 
 @register.inclusion_tag("room/parts/exports.html")
@@ -396,4 +396,4 @@ def exports(name: str, *parts: Any, query: str = "") -> dict[str, object]:
         }
         for title, at in zip(parts[::2], parts[1::2], strict=True)
     ]
-    return {"id": name, "groups": groups}
+    return {"id": name, "groups": groups, "filtered": bool(query)}
