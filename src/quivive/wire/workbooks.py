@@ -45,7 +45,8 @@ def write_workbook(
             sheet = _sheet(book.add_worksheet(), heads, [*columns.values()], bold)
             for number, row in enumerate(islice(stream, most_rows - 1), start=1):
                 for column, (name, holds) in enumerate(columns.items()):
-                    write(sheet, number, column, row.get(name), holds)
+                    if (value := row.get(name)) is not None:
+                        write(sheet, number, column, value, holds)
                 written += 1
             following = next(stream, None)
             if following is None:
@@ -67,8 +68,6 @@ def _sheet(sheet: Worksheet, heads: list[str], holds: list[type], bold: Format) 
 
 def _writer(moments: Format, zone: tzinfo) -> Callable[[Worksheet, int, int, Any, type], None]:
     def write(sheet: Worksheet, row: int, column: int, value: Any, holds: type) -> None:
-        if value is None:
-            return
         if holds is datetime and isinstance(value, str):
             value = datetime.fromisoformat(value)
         if isinstance(value, datetime) and value.year > _FIRST_YEAR:
