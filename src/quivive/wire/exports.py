@@ -1,7 +1,6 @@
 """Writes rows as files: NDJSON, CSV that no spreadsheet will run, Excel, Parquet."""
 
 import csv
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from itertools import islice
@@ -12,11 +11,11 @@ import msgspec
 
 from quivive.listen.mapping import FIELDS
 from quivive.vocabulary.posts import Post
+from quivive.wire.cells import guarded
 from quivive.wire.workbooks import write_workbook
 
 KINDS = ("ndjson", "csv", "xlsx", "parquet")
 _GROUP_ROWS = 50_000
-_DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
 
 
 def write_posts(posts: Iterable[Post], path: Path, kind: str, *, zone: tzinfo = UTC) -> int:
@@ -78,7 +77,7 @@ def _write_csv(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, type], p
         writer = csv.writer(file)
         writer.writerow(columns)
         for row in rows:
-            writer.writerow([_safe(row.get(name)) for name in columns])
+            writer.writerow([_told(row.get(name)) for name in columns])
             written += 1
     return written
 
@@ -90,25 +89,14 @@ def flat_post(post: Post) -> dict[str, Any]:
     return row | {f"attributed_to.{name}": value for name, value in account.items()}
 
 
-def _safe(value: Any) -> str:
-    """Write a cell so that no spreadsheet takes it for a formula (OWASP, CSV injection)."""
+def _told(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, list | tuple):
-        return msgspec.json.encode(value).decode()
     if isinstance(value, datetime):
         return value.isoformat()
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return guarded(text)
-
-
-def guarded(text: str) -> str:
-    """Put an apostrophe before what begins like a formula; a read of the file takes it off.
-
-    >>> guarded("=1+1"), guarded("'=1+1"), guarded("l'eau")
-    ("'=1+1", "''=1+1", "l'eau")
-    """
-    return f"'{text}" if _DANGEROUS.match(text) else text
+    if isinstance(value, list | tuple):
+        return guarded(msgspec.json.encode(value).decode())
+    return guarded(str(value).lower() if isinstance(value, bool) else str(value))
 
 
 def _write_parquet(

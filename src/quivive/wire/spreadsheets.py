@@ -16,7 +16,7 @@ import python_calamine as calamine
 
 from quivive.vocabulary.errors import BadFile
 from quivive.vocabulary.messages import say
-from quivive.wire.exports import guarded
+from quivive.wire.cells import guarded
 
 OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
 """How Excel's files before 2007 begin, and newer ones that a password protects."""

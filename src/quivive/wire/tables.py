@@ -10,6 +10,7 @@ from quivive.listen.dates import moment
 from quivive.listen.records import Record
 from quivive.vocabulary.errors import BadFile, BadRecord
 from quivive.vocabulary.messages import say
+from quivive.wire.cells import unguarded
 from quivive.wire.jsonlines import Piece, not_utf8, too_long
 from quivive.wire.lines import Charset, Cut
 
@@ -17,7 +18,6 @@ DELIMITERS = ",;\t|"
 ABOVE = 20
 """Rows among which the header is looked for."""
 _WITH_CLOCK = re.compile(r"\d[:h]\d\d")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
 
 class _NotARow(Exception):
@@ -164,12 +164,7 @@ def _record(header: tuple[str, ...], cells: list[str]) -> Record | BadRecord:
             say("Put the text that holds the delimiter between quotation marks, then replay it."),
         )
     cells += [""] * (len(header) - len(cells))
-    return {name: _unguarded(cell) for name, cell in zip(header, cells, strict=False)}
-
-
-def _unguarded(cell: str) -> str:
-    """Take off the apostrophe that keeps spreadsheets from running a cell as a formula."""
-    return cell[1:] if cell[:1] == "'" and _GUARDED.match(cell) else cell
+    return {name: unguarded(cell) for name, cell in zip(header, cells, strict=False)}
 
 
 def after_header(rows: Iterator[Row]) -> tuple[bytes, tuple[str, ...], Iterator[Row]]:

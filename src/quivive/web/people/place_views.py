@@ -23,6 +23,7 @@ from quivive.web.people.downloads import TYPES, Table, send_table
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.place_forms import NAMES, ColumnsForm, EntryForm, TableForm
 from quivive.web.people.speech import number, spoken
+from quivive.wire.cells import guarded
 
 
 @require_GET
@@ -204,8 +205,7 @@ def refused_csv(request: SignedInRequest, table_id: int) -> HttpResponse:
     lines = csv.writer(out)
     lines.writerow((_("Line"), _("Why"), _("What to do"), _("The line")))
     for one in queries.refused_rows(row):
-        raw = f"'{one.raw}" if one.raw[:1] in "=+-@\t" else one.raw
-        lines.writerow((one.line, spoken(one.what), spoken(one.remedy), raw))
+        lines.writerow((one.line, spoken(one.what), spoken(one.remedy), guarded(one.raw)))
     answer = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type=TYPES["csv"])
     answer["Content-Disposition"] = 'attachment; filename="refused.csv"'
     return answer
