@@ -13,6 +13,7 @@ from tests.web.people.crowd import all_at_once, own_database
 
 from quivive.vocabulary.crises import Role
 from quivive.web.people import queries, services
+from quivive.web.people.append_only import release
 from quivive.web.people.models import AuditHead, AuditLine
 
 
@@ -59,6 +60,7 @@ class TestAuditLog:
         ],
     )
     def test_shows_where_somebody_wrote_into_the_database(self, three_lines, tampering):
+        release(connection)
         with connection.cursor() as cursor:
             cursor.execute(tampering, [three_lines[1].pk])
 
@@ -68,6 +70,7 @@ class TestAuditLog:
         assert (verdict.ok, verdict.broken_at, verdict.lines) == (False, at_fault.pk, 1)
 
     def test_shows_lines_cut_off_at_the_end(self, three_lines):
+        release(connection)
         with connection.cursor() as cursor:
             cursor.execute("delete from people_auditline where id = %s", [three_lines[2].pk])
 

@@ -55,7 +55,7 @@ class TestAStream:
     def test_sends_what_happens_from_now_on(self, rows):
         async def run():
             rows.add(1)
-            stream = live.stream(None, resumes=False)
+            stream = live.stream(None, person=1, resumes=False)
             reading = asyncio.create_task(first(stream, 1))
             await asyncio.sleep(0.05)
             rows.add(2, "crisis", "7")
@@ -67,7 +67,7 @@ class TestAStream:
         async def run():
             for note_id in (1, 2, 3):
                 rows.add(note_id)
-            stream = live.stream(1, resumes=True)
+            stream = live.stream(1, person=1, resumes=True)
             reading = asyncio.create_task(first(stream, 3))
             await asyncio.sleep(0.05)
             rows.add(4)
@@ -80,14 +80,14 @@ class TestAStream:
     def test_asks_for_everything_when_what_was_missed_is_forgotten(self, rows):
         rows.add(900)
 
-        [event] = asyncio.run(first(live.stream(5, resumes=True), 1))
+        [event] = asyncio.run(first(live.stream(5, person=1, resumes=True), 1))
 
         assert event == b"id: 900\nevent: reload\ndata: \n\n"
 
     def test_misses_no_note_that_became_visible_late(self, rows):
         async def run():
             rows.add(1)
-            stream = live.stream(1, resumes=True)
+            stream = live.stream(1, person=1, resumes=True)
             reading = asyncio.create_task(first(stream, 2))
             await asyncio.sleep(0.05)
             rows.add(3)
@@ -101,16 +101,37 @@ class TestAStream:
         monkeypatch.setattr(live, "HEARTBEAT_S", 0.02)
 
         async def run():
-            stream = live.stream(None, resumes=False)
+            stream = live.stream(None, person=1, resumes=False)
             events = [await anext(stream) for _ in range(2)]
             await stream.aclose()
             return events
 
         assert asyncio.run(run())[1].startswith(b":")
 
+    def test_too_many_of_one_person_ends_at_once_and_takes_none_from_others(
+        self, rows, monkeypatch
+    ):
+        monkeypatch.setattr(live, "MOST_OF_A_PERSON", 2)
+
+        async def run():
+            held = [live.stream(None, person=1, resumes=False) for _ in range(2)]
+            for stream in held:
+                await anext(stream)
+            more = [event async for event in live.stream(None, person=1, resumes=False)]
+            others = live.stream(None, person=2, resumes=False)
+            greeting = await anext(others)
+            await held.pop().aclose()
+            again = live.stream(None, person=1, resumes=False)
+            return more, greeting, await anext(again)
+
+        more, greeting, again = asyncio.run(asyncio.wait_for(run(), 5))
+
+        assert more == [live.CROWDED]
+        assert greeting == again == b"retry: 2000\n\n"
+
     def test_ends_when_the_server_stops(self, rows):
         async def run():
-            stream = live.stream(None, resumes=False)
+            stream = live.stream(None, person=1, resumes=False)
             await anext(stream)
             live.hub().close()
             return [event async for event in stream]
@@ -121,7 +142,7 @@ class TestAStream:
 class TestManyStreams:
     def test_share_one_look_at_the_rows(self, rows):
         async def run():
-            streams = [live.stream(None, resumes=False) for _ in range(50)]
+            streams = [live.stream(None, person=1, resumes=False) for _ in range(50)]
             reading = [asyncio.create_task(first(stream, 1)) for stream in streams]
             await asyncio.sleep(0.1)
             looks = rows.looks

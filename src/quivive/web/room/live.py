@@ -22,6 +22,12 @@ HEARTBEAT_S = 15.0
 LIFE_S = 15 * 60.0
 """Seconds a stream lasts: then the browser comes back and is asked again who it is."""
 
+MOST_OF_A_PERSON = 24
+"""Streams somebody holds at once, more than people open pages: each costs memory and a place."""
+
+CROWDED = b"retry: 60000\n\n"
+"""Asks a browser to come back in a minute."""
+
 OVERLAP = 50
 """Rows looked at again: on PostgreSQL a lower id may become visible after a higher one."""
 
@@ -33,16 +39,16 @@ class Hub:
 
     def __init__(self) -> None:
         """Start with nobody listening."""
-        self._queues: set[asyncio.Queue[Note | None]] = set()
+        self._queues: dict[asyncio.Queue[Note | None], int] = {}
         self._task: asyncio.Task[None] | None = None
         self._looking = asyncio.Event()
         self._closing = False
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[asyncio.Queue[Note | None]]:
+    async def listening(self, person: int) -> AsyncIterator[asyncio.Queue[Note | None]]:
         """Lend a queue of the notes from now on; ``None`` in it means that the server stops."""
         queue: asyncio.Queue[Note | None] = asyncio.Queue()
-        self._queues.add(queue)
+        self._queues[queue] = person
         if self._closing:
             queue.put_nowait(_END)
         else:
@@ -53,9 +59,13 @@ class Hub:
         try:
             yield queue
         finally:
-            self._queues.discard(queue)
+            self._queues.pop(queue, None)
             if not self._queues and self._task is not None:
                 self._task.cancel()
+
+    def crowded(self, person: int) -> bool:
+        """Tell whether somebody holds as many streams as one person may."""
+        return sum(holder == person for holder in self._queues.values()) >= MOST_OF_A_PERSON
 
     def close(self) -> None:
         """End every stream, so that the server can stop at once."""
@@ -109,16 +119,22 @@ def _hear_the_end(loop: asyncio.AbstractEventLoop, close: Callable[[], None]) ->
                 signal.signal(number, told)
 
 
-async def stream(after: int | None, *, resumes: bool) -> AsyncIterator[bytes]:
+async def stream(after: int | None, *, person: int, resumes: bool) -> AsyncIterator[bytes]:
     """Yield the events after note ``after``: what was missed first, then what happens.
+
+    A stream too many of one person ends at once.
 
     Args:
         after: id of the last note the page knows; None for a page that knows none.
+        person: the key of who reads.
         resumes: the page held a stream before, so what it missed may be older than we keep.
     """
     loop = asyncio.get_running_loop()
     ends = loop.time() + LIFE_S
-    async with hub().listening() as queue:
+    if hub().crowded(person):
+        yield CROWDED
+        return
+    async with hub().listening(person) as queue:
         yield b"retry: 2000\n\n"
         last, missed = await sync_to_async(_backlog)(after, resumes=resumes)
         for event in missed:

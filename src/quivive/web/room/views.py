@@ -182,7 +182,7 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     known = request.headers.get("Last-Event-ID", "")
     after = known or request.GET.get("after", "")
     answer = StreamingHttpResponse(
-        updates.stream(whole(after), resumes=bool(known)),
+        updates.stream(whole(after), person=request.user.pk, resumes=bool(known)),
         content_type="text/event-stream",
     )
     answer["X-Accel-Buffering"] = "no"  # nginx must pass each event on at once
