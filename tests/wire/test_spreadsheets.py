@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quivive.vocabulary.errors import BadFile
+from quivive.wire import sheet_reader
 from quivive.wire.archives import USUAL, Limits
 from quivive.wire.files import look_at, read_posts
 
@@ -211,6 +212,17 @@ class TestASpreadsheet:
             _, _, trouble = read(data, tmp_path)
 
             assert "CSV UTF-8" in trouble.remedy.text
+
+    def test_is_refused_when_many_cells_repeat_one_long_text(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(sheet_reader, "MOST_MEMORY_BYTES", 300 << 20)
+        cells = "<row><c t='s'><v>0</v></c></row>" * 20_000
+        held = workbook({"1": [["x" * 30_000]]})
+        row = b'<row r="1" spans="1:1"><c r="A1" t="s"><v>0</v></c></row>'
+
+        posts, _, trouble = read(changed(held, "sheet1.xml", row, cells.encode()), tmp_path)
+
+        assert posts == []
+        assert "more text than can be read" in str(trouble)
 
     @settings(deadline=None, max_examples=60)
     @given(at=st.integers(0, 6_000), byte=st.integers(0, 255))

@@ -1,28 +1,24 @@
 """Spreadsheets (Excel, LibreOffice) as tables: each sheet that holds something reads as a CSV."""
 
-import csv
 import io
 import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from collections import deque
+from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import BinaryIO, TypeAlias
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import python_calamine as calamine
+from itertools import chain
+from typing import BinaryIO
 
 from quivive.vocabulary.errors import BadFile
 from quivive.vocabulary.messages import say
-from quivive.wire.cells import guarded
+from quivive.wire.sheet_reader import opened
 
 OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
 """How Excel's files before 2007 begin, and newer ones that a password protects."""
 PARTS = {"[Content_Types].xml", "content.xml"}
 """Files in a zip that is an office document: Excel's and LibreOffice's."""
-BLOCK_CHARS = 1 << 17
 BLOCK_BYTES = 1 << 20
 
 SMALL_BYTES = 64 << 20
@@ -36,7 +32,7 @@ _PLACE = re.compile(
     rb"""<(?:[^\s<>/:]+:)?(row|c)\b(?:[^>]*?\br\s*=\s*["']\s*([A-Za-z]*)(\d+))?[^>]*?(/?)>"""
 )
 """A row or a cell of Excel's own sheets: where it stands, unless it follows the last; if empty."""
-_ZONED = re.compile(r"(.+) \(([A-Z]\w+(?:/[\w+-]+)*)\)")
+
 _UNFINISHED = re.compile(rb"<(?:[^\s<>/:]+:)?(?:row|c)\s")
 
 _BROKEN = (
@@ -49,10 +45,8 @@ _BROKEN = (
     RuntimeError,
 )
 """What a damaged zip raises; ``RuntimeError`` asks for a password, or does not know the packing."""
-_EXACT = 2**53
-"""Whole numbers beyond this one were rounded by the spreadsheet."""
-
-_Cell: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
+_CUT = (b"", b"")
+"""Stands for the frame that never came: the reader got no more memory."""
 
 
 def sheets_of(file: BinaryIO, *, most_bytes: int) -> Iterator[tuple[str, Iterator[bytes]]]:
@@ -65,22 +59,7 @@ def sheets_of(file: BinaryIO, *, most_bytes: int) -> Iterator[tuple[str, Iterato
     Raises:
         BadFile: too large, damaged, protected by a password, or no spreadsheet at all.
     """
-    for sheet in _sheets(file, most_bytes):
-        yield sheet.name, _as_csv(sheet.iter_rows(), guarded)  # who reads tables unguards them
-
-
-def _sheets(file: BinaryIO, most_bytes: int) -> list[calamine.CalamineSheet]:
-    _refuse_large(file, most_bytes)
-    file.seek(0)
-    try:
-        workbook = calamine.CalamineWorkbook.from_filelike(file)
-        sheets = [workbook.get_sheet_by_name(name) for name in workbook.sheet_names]
-    except calamine.PasswordError as trouble:
-        raise _protected() from trouble
-    except (calamine.CalamineError, OSError, ValueError) as trouble:
-        raise _unreadable() from trouble
-    held = (sheet for sheet in sheets if sheet.height)
-    return sorted(held, key=lambda sheet: -sheet.height)
+    yield from _sheets(file, most_bytes, guard=True)
 
 
 def as_table(content: bytes) -> bytes:
@@ -94,8 +73,32 @@ def as_table(content: bytes) -> bytes:
     """
     if not content.startswith((b"PK", OLD_EXCEL)):
         return content
-    sheets = _sheets(io.BytesIO(content), SMALL_BYTES)
-    return b"".join(_as_csv(sheets[0].iter_rows(), str)) if sheets else b""
+    sheets = _sheets(io.BytesIO(content), SMALL_BYTES, guard=False)
+    return next((b"".join(blocks) for _name, blocks in sheets), b"")
+
+
+def _sheets(
+    file: BinaryIO, most_bytes: int, *, guard: bool
+) -> Iterator[tuple[str, Iterator[bytes]]]:
+    _refuse_large(file, most_bytes)
+    file.seek(0)
+    frames = opened(file, guard=guard)
+    kind, data = next(frames, _CUT)
+
+    def blocks() -> Iterator[bytes]:
+        nonlocal kind, data
+        for kind, data in chain(frames, (_CUT,)):
+            if kind != b"D":
+                return
+            yield data
+
+    while kind == b"S":
+        of_this_sheet = blocks()
+        yield data.decode(), of_this_sheet
+        deque(of_this_sheet, maxlen=0)
+    if kind != b"E":
+        trouble = {b"P": _protected, b"U": _unreadable}.get(kind, _too_large)
+        raise trouble()
 
 
 def _refuse_large(file: BinaryIO, most_bytes: int) -> None:
@@ -167,51 +170,17 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _as_csv(rows: Iterator[list[_Cell]], guard: Callable[[str], str]) -> Iterator[bytes]:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    heads, zones = zip(*map(_zoned, next(rows)), strict=True)
-    writer.writerow(heads)
-    for row in rows:
-        told = (_told(cell, zone) for cell, zone in zip(row, zones, strict=True))
-        writer.writerow(map(guard, told))
-        if text.tell() > BLOCK_CHARS:
-            yield text.getvalue().encode("utf-8", "replace")
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue().encode("utf-8", "replace")
-
-
-def _zoned(head: _Cell) -> tuple[str, ZoneInfo | None]:
-    """Split the head of a column of dates that names their zone, as our own workbooks do.
-
-    >>> _zoned("published (Europe/Paris)")[0], _zoned("published (UTC)")[0], _zoned("vu (oui)")[0]
-    ('published', 'published', 'vu (oui)')
-    """
-    found = _ZONED.fullmatch(_told(head, None))
-    try:
-        return (found[1], ZoneInfo(found[2])) if found else (_told(head, None), None)
-    except (ZoneInfoNotFoundError, ValueError):
-        return _told(head, None), None
-
-
-def _told(cell: _Cell, zone: ZoneInfo | None) -> str:
-    """Write a cell as people see it; a number that was rounded shows that it was."""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT:
-        return str(int(cell))
-    if isinstance(cell, float):
-        return f"{cell:e}" if abs(cell) >= _EXACT else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.replace(tzinfo=zone).isoformat(sep=" ", timespec="seconds")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return str(cell)
-
-
 def _protected() -> BadFile:
     return BadFile(
         say("A password protects the spreadsheet."),
         say("Open it, save it without a password, then import it."),
+    )
+
+
+def _too_large() -> BadFile:
+    return BadFile(
+        say("The spreadsheet holds more text than can be read at once."),
+        say("Open it, save it as “CSV UTF-8”, then import that file."),
     )
 
 
