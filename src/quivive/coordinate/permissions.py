@@ -98,7 +98,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         {_P.SEE_ROOM, _P.SEE_PUBLIC_TIMELINE, _P.SEND_QUESTION, _P.WRITE_LOG, _P.TAKE_TASK}
     ),
     Role.AMBASSADOR: frozenset({_P.SEE_PUBLIC_TIMELINE, _P.SEND_QUESTION, _P.TAKE_TASK}),
-    Role.PARTNER: _IN_ROOM | {_P.WRITE_DRAFT, _P.LABEL_POSTS, _P.HANDLE_INBOX},
+    Role.PARTNER: _IN_ROOM | {_P.WRITE_DRAFT},  # in the crises they were given a part in
     Role.ELECTED_TENANT: frozenset({_P.SEE_PUBLIC_TIMELINE, _P.SEND_QUESTION}),
     Role.PEER: frozenset({_P.SEE_LESSONS}),
 }

@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "quivive.web.people.middleware.first_visit",
     "quivive.web.people.middleware.reader_settings",
-    "quivive.web.coordinate.middleware.OwnCrises",
+    "quivive.web.coordinate.middleware.PartnersRoom",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -3,10 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.web.test_permissions import GUARDED
+from tests.web.test_permissions import _knock as knock
 
+from quivive.coordinate.permissions import may
 from quivive.vocabulary.crises import Role
 from quivive.web.coordinate import services
 from quivive.web.coordinate.models import Crisis
+from quivive.web.coordinate.partner_queries import NARROWED
+from quivive.web.detect.models import Alert, Signal
 from quivive.web.listen.models import Topic
 from quivive.web.people.models import Person
 from quivive.web.people.services import make_token
@@ -26,6 +31,15 @@ def opened(name: str, person: Person) -> Crisis:
     return services.open_crisis(
         topic_id=topic.pk, onset=NOW, title=f"{name} crisis", person=person, now=NOW
     )
+
+
+def rung(topic: str) -> Alert:
+    signal = Signal.objects.create(
+        key=topic, topic=Topic.objects.get(slug=topic), kind="burst", found_at=NOW, rang_at=NOW,
+        onset=NOW, onset_low=NOW, onset_high=NOW, window_s=60, observed=9, expected=1, severity=3,
+        certainty="likely", reason={"text": "More than usual.", "values": {}}, stored_at=NOW,
+    )  # fmt: skip
+    return Alert.objects.create(signal=signal, rang_at=NOW, ringing_since=NOW)
 
 
 @pytest.fixture
@@ -70,10 +84,55 @@ class TestAPartner:
         assert task.owner is None
 
     def test_sees_only_theirs_in_every_list(self, ours, theirs, pia, browse):
-        for page in ("/", "/coordinate/", "/listen/search/"):
-            shown = browse(pia).get(page).content.decode()
-            assert "heating crisis" not in shown
-        assert "works crisis" in browse(pia).get("/coordinate/").content.decode()
+        shown = browse(pia).get("/coordinate/").content.decode()
+
+        assert "works crisis" in shown
+        assert "heating" not in shown
+        assert browse(pia).get("/").headers["Location"] == "/coordinate/"
+
+    def test_opens_the_topic_and_the_alerts_of_theirs_alone(self, ours, theirs, pia, browse):
+        alerts = {name: rung(name) for name in ("heating", "works")}
+        browser = browse(pia)
+
+        shown = {
+            name: [
+                browser.get(address).status_code
+                for address in (
+                    f"/topics/{name}/",
+                    f"/topics/{name}/claims/",
+                    f"/detect/alert/{alert.pk}/",
+                )
+            ]
+            for name, alert in alerts.items()
+        }
+
+        assert shown == {"heating": [404] * 3, "works": [200] * 3}
+        assert browser.post(f"/detect/alert/{alerts['heating'].pk}/acknowledge/").status_code == 404
+        bell = browser.get("/live/ringing/").content.decode()
+        assert ("works" in bell, "heating" in bell) == (True, False)
+
+    def test_finds_every_other_page_closed_even_one_made_tomorrow(self, theirs, pia, browse):
+        browser = browse(pia)
+        within_reach = [
+            (name, route)
+            for name, route, view in GUARDED
+            if view.permission is not None and may([Role.PARTNER], view.permission)
+        ]
+
+        opened = {
+            name
+            for name, route in within_reach
+            if knock(browser, route).status_code not in {302, 404}
+        }
+
+        assert opened == NARROWED - {"api:crises"}
+
+    def test_is_shown_no_way_to_a_closed_page(self, theirs, pia, browse):
+        page = browse(pia).get(f"/coordinate/{theirs.pk}/").content.decode()
+        navigation = page.partition("</nav>")[0]
+
+        for closed in ("/signals/", "/respond/", "/listen/search/", "/listen/sources/", "/panels/"):
+            assert f'href="{closed}"' not in navigation
 
     def test_gets_no_more_from_the_api(self, ours, theirs, pia, client):
         token = make_token(person=pia, name="x", scopes=["read"], expires_at=None, now=NOW)
@@ -84,6 +143,9 @@ class TestAPartner:
 
         assert [one["id"] for one in listed] == [theirs.pk]
         assert closed.status_code == 404
+        for lists in ("topics", "signals", "alerts", "topics/heating/posts"):
+            assert client.get(f"/api/v1/{lists}", **asked).status_code == 404
+        assert client.get("/api/v1/topics/works/posts", **asked).status_code == 200
 
     def test_with_another_role_of_the_room_sees_all(self, ours, make_person, browse):
         both = make_person("Max", Role.PARTNER, Role.MONITOR)

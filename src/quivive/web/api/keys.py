@@ -9,7 +9,7 @@ from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
 from quivive.coordinate.permissions import Permission, may
-from quivive.web.coordinate.partner_queries import may_enter
+from quivive.web.coordinate.partner_queries import may_open
 from quivive.web.people.queries import roles_of
 from quivive.web.people.services import person_using_token
 
@@ -39,8 +39,8 @@ class Token(HttpBearer):
                 HTTPStatus.FORBIDDEN,
                 f"{person} holds no role that allows {self.permission.value}.",
             )
-        address = request.resolver_match.kwargs if request.resolver_match else {}
-        if not may_enter(person, roles, address):
+        address = request.resolver_match
+        if not address or not may_open(person, roles, address.view_name, address.kwargs):
             raise Http404
         return person
 

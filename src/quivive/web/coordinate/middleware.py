@@ -1,15 +1,16 @@
-"""Keeps crises closed to partners who were given no part in them, whatever the address."""
+"""Keeps the room closed to partners but for the crises they were given a part in."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from quivive.coordinate.permissions import may
-from quivive.web.coordinate.partner_queries import may_enter
+from quivive.web.coordinate.partner_queries import is_outside, may_open
 
 
-class OwnCrises:
+class PartnersRoom:
     """Says "not found" before a view is asked: no new address can forget it."""
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -21,12 +22,16 @@ class OwnCrises:
         return self._answer(request)
 
     def process_view(
-        self, request: HttpRequest, view: object, _args: object, address: Mapping[str, Any]
-    ) -> None:
-        """Refuse a crisis that is not theirs; what their role does not open, its guard refuses."""
+        self, request: HttpRequest, view: object, _args: object, values: Mapping[str, Any]
+    ) -> HttpResponse | None:
+        """Refuse what is not theirs; what their role does not open, its guard refuses."""
         person, roles = request.user, request.roles  # type: ignore[attr-defined]
         wanted = getattr(view, "permission", None)
-        if not person.is_authenticated or (wanted and not may(roles, wanted)):
-            return
-        if not may_enter(person, roles, address):
-            raise Http404
+        if not person.is_authenticated or wanted is None or not may(roles, wanted):
+            return None
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if may_open(person, roles, name, values):
+            return None
+        if name == "room:lookout" and is_outside(roles):
+            return HttpResponseRedirect(reverse("coordinate:crises"))
+        raise Http404

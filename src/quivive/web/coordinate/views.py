@@ -99,7 +99,7 @@ def add_posts(request: SignedInRequest) -> HttpResponse:
     posts = chosen(request)
     if not number.isdecimal() or not posts:
         raise Http404
-    if not may_enter(request.user, request.roles, {"crisis_id": number}):
+    if not may_enter(request.user, request.roles, number):
         raise Http404
     try:
         deed = services.add_posts(

@@ -8,7 +8,7 @@ from math import sqrt
 from typing import Any, TypeAlias
 
 import msgspec
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from quivive.detect.planned import PlannedPeak, planned_between
@@ -23,6 +23,7 @@ from quivive.wire.plugins import sources
 
 NotThere = Alert.DoesNotExist
 
+ALL_TOPICS = Q()
 EXAMPLES = 5
 SILENT_AFTER = timedelta(hours=6)
 SIMILAR = 5
@@ -237,9 +238,15 @@ def alert(alert_id: int) -> Alert:
     return _alerts().get(pk=alert_id)
 
 
-def ringing() -> list[Alert]:
-    """Return what rings, the gravest first; of one burst only the latest alert, the worst."""
+def ringing(topics: Q = ALL_TOPICS) -> list[Alert]:
+    """Return what rings, the gravest first; of one burst only the latest alert, the worst.
+
+    Args:
+        topics: those to look at.
+    """
     rows = _alerts().filter(state=AlertState.RINGING).order_by("rang_at", "pk")
+    if topics != ALL_TOPICS:
+        rows = rows.filter(signal__topic__in=Topic.objects.filter(topics))
     latest = {_burst(alert): alert for alert in rows}
     return sorted(latest.values(), key=lambda one: (one.signal.severity, one.rang_at), reverse=True)
 

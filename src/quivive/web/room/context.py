@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quivive.coordinate.permissions import Permission, may
 from quivive.vocabulary.crises import Role
+from quivive.web.coordinate.partner_queries import NARROWED, is_outside, topics_seen_by
 from quivive.web.respond.queries import waiting_now
 from quivive.web.room import queries
 from quivive.web.waiting.queries import latest_change
@@ -99,7 +101,7 @@ def house(request: HttpRequest) -> dict[str, object]:
         "house_places": lambda: _places(request, HOUSE),
         "own_places": lambda: _places(request, OWN),
         "waiting_people": lambda: waiting_now(person=user, now=timezone.now()),
-        "ringing": queries.ringing_alerts if may_see_alerts else (),
+        "ringing": (lambda: queries.ringing_alerts(_seen(request))) if may_see_alerts else (),
         "live_after": latest_change,
         "may_manage": may(getattr(request, "roles", ()), Permission.MANAGE_SETTINGS),
         "may_edit_topics": may(getattr(request, "roles", ()), Permission.MANAGE_TOPICS),
@@ -112,7 +114,13 @@ def house(request: HttpRequest) -> dict[str, object]:
 def _places(request: HttpRequest, entries: tuple[Entry, ...]) -> list[Place]:
     """The deepest address that the page's own begins with is where one is."""
     roles: frozenset[Role] = getattr(request, "roles", frozenset())
-    open_to = [entry for entry in entries if entry.needs is None or may(roles, entry.needs)]
+    outside = is_outside(roles)
+    open_to = [
+        entry
+        for entry in entries
+        if entry.needs is None
+        or (may(roles, entry.needs) and (not outside or entry.to in NARROWED))
+    ]
     addresses = [reverse(entry.to) for entry in open_to]
     known = [reverse(entry.to) for entry in (*HOURLY, *LISTENING, *HOUSE, *OWN)]
     here = max((at for at in known if _leads_to(at, request.path)), key=len, default="")
@@ -120,6 +128,11 @@ def _places(request: HttpRequest, entries: tuple[Entry, ...]) -> list[Place]:
         Place(address=address, name=entry.name, icon=entry.icon, here=address == here)
         for entry, address in zip(open_to, addresses, strict=True)
     ]
+
+
+def _seen(request: HttpRequest) -> Q:
+    """Return what narrows topics to those the reader may see."""
+    return topics_seen_by(request.user, request.roles)  # type: ignore[arg-type,attr-defined]
 
 
 def _leads_to(address: str, path: str) -> bool:

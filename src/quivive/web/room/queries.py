@@ -13,9 +13,8 @@ from django.urls import reverse
 from quivive.vocabulary.crises import CrisisState
 from quivive.web.assess.models import Assessment, Override
 from quivive.web.coordinate.models import Crisis
-from quivive.web.coordinate.partner_queries import EVERYTHING
 from quivive.web.detect.models import Alert, AlertState, Signal
-from quivive.web.detect.queries import ringing, signals
+from quivive.web.detect.queries import ALL_TOPICS, ringing, signals
 from quivive.web.listen.checkpoints import is_blind, looked_until
 from quivive.web.listen.models import (
     HalfHour,
@@ -139,13 +138,15 @@ class RingingAlert:
     address: str
 
 
-def ringing_alerts() -> list[RingingAlert]:
+def ringing_alerts(seen: Q = ALL_TOPICS) -> list[RingingAlert]:
     """Return the alerts that ring, the gravest first; three, for a banner is not a list.
+
+    ``seen``: topics one may see.
 
     Of those that say the same of a topic, such as people who wait, the newest stands for all:
     three of them hid the burst they came with.
     """
-    first = {(row.signal.topic_id, row.signal.kind): row for row in reversed(ringing())}
+    first = {(row.signal.topic_id, row.signal.kind): row for row in reversed(ringing(seen))}
     shown = sorted(first.values(), key=lambda row: (row.signal.severity, row.rang_at), reverse=True)
     return [
         RingingAlert(
@@ -185,13 +186,12 @@ class OpenCrisis:
     address: str
 
 
-def open_crises(seen: Q = EVERYTHING) -> list[OpenCrisis]:
+def open_crises() -> list[OpenCrisis]:
     """Return what is not over, the gravest first. A person's override goes before the score."""
     score = Assessment.objects.filter(threat=OuterRef("threat")).values("level")[:1]
     said = Override.objects.filter(threat=OuterRef("threat"), ended_at=None).values("level")[:1]
     rows = (
-        Crisis.objects.filter(seen)
-        .exclude(state__in=OVER)
+        Crisis.objects.exclude(state__in=OVER)
         .select_related("threat")
         .annotate(scored=Subquery(score), said=Subquery(said))
     )
@@ -268,9 +268,9 @@ class Lookout:
         return [source for source in self.sources if source.trouble]
 
 
-def lookout(*, span: str, now: datetime, seen: Q = EVERYTHING) -> Lookout:
-    """Return the home page: nine statements, whatever is stored; ``seen``: crises one may enter."""
-    crises = open_crises(seen)
+def lookout(*, span: str, now: datetime) -> Lookout:
+    """Return the home page: nine statements, whatever is stored."""
+    crises = open_crises()
     looked = looked_until()
     watch = AuditLine.objects.filter(action=WATCHED).select_related("person").last()
     return Lookout(

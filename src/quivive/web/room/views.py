@@ -28,7 +28,6 @@ from quivive.vocabulary.assessments import Level
 from quivive.vocabulary.sentiments import Leaning
 from quivive.vocabulary.signals import SignalKind
 from quivive.web.assess.queries import latest_forecast
-from quivive.web.coordinate.partner_queries import seen_by
 from quivive.web.detect import claim_queries
 from quivive.web.detect import queries as detected
 from quivive.web.listen import queries as listened
@@ -54,8 +53,7 @@ def lookout(request: SignedInRequest) -> HttpResponse:
         "room/lookout_body.html" if request.headers.get("HX-Request") else "room/lookout.html"
     )
     now = timezone.now()
-    seen = seen_by(request.user, request.roles)
-    values = {"lookout": queries.lookout(span=span, now=now, seen=seen), "span": span}
+    values = {"lookout": queries.lookout(span=span, now=now), "span": span}
     if may(request.roles, Permission.MANAGE_PRIVACY):
         values["pressing"] = pressing_requests(now)
     return render(request, template, values)
@@ -182,7 +180,7 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     known = request.headers.get("Last-Event-ID", "")
     after = known or request.GET.get("after", "")
     answer = StreamingHttpResponse(
-        updates.stream(whole(after), person=request.user.pk, resumes=bool(known)),
+        updates.stream(whole(after), person=request.user.pk or 0, resumes=bool(known)),
         content_type="text/event-stream",
     )
     answer["X-Accel-Buffering"] = "no"  # nginx must pass each event on at once
