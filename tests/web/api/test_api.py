@@ -12,6 +12,8 @@ from quivive.vocabulary.crises import Role
 from quivive.vocabulary.messages import say
 from quivive.web.api import topics
 from quivive.web.coordinate.models import Crisis
+from quivive.web.coordinate.services import open_crisis
+from quivive.web.coordinate.services.log import write
 from quivive.web.detect.models import Alert, Signal
 from quivive.web.listen.models import Import, Topic
 from quivive.web.people.services import make_token
@@ -84,6 +86,20 @@ class TestATokenOfTheApi:
         fay = make_person("Fay", Role.FIELD_STAFF)
 
         assert call(fay, "read", path=f"/{path}").status_code == 403
+
+    def test_of_field_staff_reads_a_crisis_without_names(self, call, ana, make_person, topic):
+        crisis = open_crisis(topic_id=topic.pk, onset=NOW, title="Cold", person=ana, now=NOW)
+        wrote = say('{author} wrote "{word}".', author="@nadia_e", word="fire")
+        write(crisis, kind="signal", message=wrote, at=NOW)
+        fay = make_person("Fay", Role.FIELD_STAFF)
+
+        shown, hidden = (
+            call(who, "read", path=f"/crises/{crisis.pk}/log").json()[-1]["text"]
+            for who in (ana, fay)
+        )
+
+        assert ("@nadia_e" in shown, "fire" in shown) == (True, True)
+        assert ("@nadia_e" in hidden, "fire" in hidden) == (False, True)
 
     def test_is_needed(self, client, topic):
         assert client.get("/api/v1/topics").status_code == 401

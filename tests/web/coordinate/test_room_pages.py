@@ -11,11 +11,14 @@ from django.utils.html import escape
 from tests.browser import crisis_rows, sample_rows
 
 from quivive.vocabulary.assessments import Level
+from quivive.vocabulary.crises import Role
+from quivive.vocabulary.messages import say
 from quivive.web.assess.models import Threat
 from quivive.web.coordinate import queries
 from quivive.web.coordinate.models import Crisis, LogLine, Task
+from quivive.web.coordinate.services.log import write
 from quivive.web.detect.models import Alert, Claim
-from quivive.web.listen.models import Post
+from quivive.web.listen.models import Account, Post
 from quivive.web.listen.services import hide_posts
 from quivive.web.people.models import Person, RoleHolding
 
@@ -165,9 +168,23 @@ class TestTheRoom:
     def test_tells_the_room_s_lines_from_people_s(self, reader, crisis):
         log = shown(reader, room(crisis)).split('id="log"')[1]
 
-        assert '<li class="room kind-onset"' in log
-        assert '<li class="human kind-decision"' in log
+        assert 'class="room kind-onset"' in log
+        assert 'class="human kind-decision"' in log
         assert "What was known then" in log
+
+    def test_names_nobody_who_wrote_to_field_staff(self, reader, crisis, camille, now):
+        influential = say("{author}, whom you follow closely, wrote.", author="@alerte_infos")
+        write(crisis, kind="signal", message=influential, at=now)
+        camille.holdings.all().delete()
+        camille.holdings.create(role=Role.FIELD_STAFF.value, given_at=now)
+        strangers = Account.objects.exclude(posts__own=True)
+        names = [name for one in strangers for name in (one.name, one.handle) if name]
+
+        page = shown(reader, room(crisis))
+
+        assert len(names) > 3
+        assert [name for name in [*names, "alerte_infos"] if name in page] == []
+        assert "Somebody, whom you follow closely, wrote." in page
 
     def test_keeps_counting_silence_until_one_of_our_accounts_spoke(self, camille, now):
         alert = crisis_rows.told(now, camille, spoke=True)

@@ -5,6 +5,7 @@ from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from ninja import Router
 
+from quivive.coordinate.permissions import Permission, may
 from quivive.web.api.keys import EXPORT, READ, WRITE_LOG
 from quivive.web.api.shapes import (
     CHANGING,
@@ -23,6 +24,7 @@ from quivive.web.coordinate import queries, services
 from quivive.web.coordinate.export_views import as_file
 from quivive.web.coordinate.partner_queries import seen_by
 from quivive.web.people.queries import roles_of
+from quivive.web.people.speech import for_a_reader
 
 router = Router(tags=["crises"])
 
@@ -39,19 +41,24 @@ def crises(request: HttpRequest, over: bool | None = None) -> object:  # noqa: F
 def crisis(request: HttpRequest, crisis_id: Id) -> object:
     """One crisis with the level in force and the newest sheet."""
     page = queries.crisis_page(crisis_id, timezone.now())
+    sheet = page.sheet
+    if sheet and not _sees_names(request):
+        nameless = (msgspec.structs.replace(one, evidence=()) for one in sheet.indicators)
+        sheet = msgspec.structs.replace(sheet, indicators=tuple(nameless))
     return CrisisSheetOut(
         **crisis_out(page.crisis).dict(),
         level=page.level,
         overridden=page.override is not None,
         missing=list(page.missing),
-        sheet=msgspec.to_builtins(page.sheet, str_keys=True) if page.sheet else None,
+        sheet=msgspec.to_builtins(sheet, str_keys=True) if sheet else None,
     )
 
 
 @router.get("/crises/{crisis_id}/log", auth=READ, response={200: list[LogLineOut], **READING})
 def log(request: HttpRequest, crisis_id: Id) -> object:
     """The log of a crisis, oldest first."""
-    return [log_out(line) for line in queries.crisis_page(crisis_id, timezone.now()).log]
+    with for_a_reader(sees_names=_sees_names(request)):
+        return [log_out(line) for line in queries.crisis_page(crisis_id, timezone.now()).log]
 
 
 @router.get(
@@ -77,3 +84,9 @@ def write(request: HttpRequest, crisis_id: Id, given: Note) -> object:
         now=timezone.now(),
     )
     return log_out(line)
+
+
+def _sees_names(request: HttpRequest) -> bool:
+    """Tell whether the caller may know who wrote a post; ids of posts often say it too."""
+    roles = roles_of(request.auth, now=timezone.now())  # type: ignore[attr-defined]
+    return may(roles, Permission.SEE_PERSONAL_DATA)

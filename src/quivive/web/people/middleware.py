@@ -8,7 +8,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from quivive.coordinate.permissions import Permission, may
 from quivive.web.people import queries
+from quivive.web.people.speech import for_a_reader
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -63,7 +65,8 @@ def reader_settings(answer: Answer) -> Answer:
         request.roles = queries.roles_of(person, now=timezone.now())  # type: ignore[attr-defined]
         translation.activate(person.language)
         request.LANGUAGE_CODE = person.language
-        with timezone.override(ZoneInfo(person.time_zone)):
+        sees_names = may(request.roles, Permission.SEE_PERSONAL_DATA)  # type: ignore[attr-defined]
+        with timezone.override(ZoneInfo(person.time_zone)), for_a_reader(sees_names=sees_names):
             return answer(request)
 
     return with_reader

@@ -1,7 +1,9 @@
 """How the room writes sentences, numbers and times for one reader: language and time zone."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +22,20 @@ HOUR_S = 3600
 MINUTE_S = 60
 LEAST = 0.005
 """What two decimals would write as zero, and is not."""
+
+
+_NAMES_SHOWN = ContextVar("names_shown", default=True)
+"""Whether the reader may know who wrote a post; a notice goes only to people who may."""
+
+
+@contextmanager
+def for_a_reader(*, sees_names: bool) -> Iterator[None]:
+    """Write sentences for somebody who may know who wrote a post, or may not (LR-06)."""
+    before = _NAMES_SHOWN.set(sees_names)
+    try:
+        yield
+    finally:
+        _NAMES_SHOWN.reset(before)
 
 
 def locale() -> str:
@@ -42,6 +58,9 @@ def spoken(message: Message | Mapping[str, Any] | None) -> str:
     if isinstance(network := message.values.get("network"), str):
         named = {**message.values, "network": network_name(network)}
         message = msgspec.structs.replace(message, values=named)
+    if "author" in message.values and not _NAMES_SHOWN.get():
+        nameless = {**message.values, "author": gettext("Somebody")}
+        message = msgspec.structs.replace(message, values=nameless)
     return render(message, _translate, localise)
 
 
