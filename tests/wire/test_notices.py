@@ -271,6 +271,22 @@ class TestAnAddress:
 
         check_address("apprise", address, local_allowed=True)
 
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/?template={file}",
+            "discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js?template=file://{file}",
+            "fcm://project-id/device?mode=oauth2&keyfile={file}",
+            "vapid://ana@valdorle.example/ben?keyfile={file}&subfile={file}",
+        ],
+    )
+    def test_that_would_send_a_file_of_this_machine_is_refused(self, address, tmp_path):
+        file = tmp_path / "secret.json"
+        file.write_text("{}")
+
+        with pytest.raises(Undelivered, match="not an Apprise address we can send to"):
+            check_address("apprise", address.format(file=file), local_allowed=True)
+
     @pytest.mark.parametrize("address", ["nonsense", "syslog://", ""])
     def test_apprise_cannot_send_to_is_refused(self, address):
         with pytest.raises(Undelivered, match="not an Apprise address"):

@@ -18,7 +18,8 @@ from socket import gaierror
 from typing import TypeVar
 
 import msgspec
-from apprise import Apprise, AppriseAsset, NotifyFormat
+from apprise import Apprise, AppriseAsset, AppriseAttachment, NotifyFormat
+from apprise.attachment.file import AttachFile
 from apprise.plugins import NotifyBase
 
 from quivive.vocabulary.errors import Trouble
@@ -31,7 +32,9 @@ TIMEOUT_S = 10
 AT_ONCE = 8
 """Notices on their way at the same time: one slow server must not hold the others back."""
 
-_LOCAL_PLUGINS = frozenset({"blink1", "dbus", "glib", "gnome", "macosx", "syslog", "windows"})
+_LOCAL_PLUGINS = frozenset(
+    {"blink1", "dbus", "glib", "gnome", "macosx", "syslog", "vapid", "windows"}
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _STATUS = re.compile(r"error=(\d{3})")
 _TRY_AGAIN = frozenset({408, 425, 429})
@@ -240,7 +243,7 @@ def _mail_trouble(
 
 def _plugin(address: str) -> NotifyBase:
     plugin = Apprise.instantiate(address, asset=AppriseAsset(http_redirects=False))
-    if plugin is None or type(plugin).__module__.rpartition(".")[2] in _LOCAL_PLUGINS:
+    if plugin is None or _is_local(plugin):
         raise Undelivered(
             say("This is not an Apprise address we can send to."),
             say("Write it as in the list of examples of the page “How to be called”."),
@@ -249,6 +252,14 @@ def _plugin(address: str) -> NotifyBase:
     plugin.redirects = False  # even when the address asks for them: they could lead inside
     plugin.socket_connect_timeout = plugin.socket_read_timeout = float(TIMEOUT_S)
     return plugin
+
+
+def _is_local(plugin: NotifyBase) -> bool:
+    """Tell whether a way does something to this machine or sends a file of it (CWE-73)."""
+    if type(plugin).__module__.rpartition(".")[2] in _LOCAL_PLUGINS:
+        return True
+    attached = (one for one in vars(plugin).values() if isinstance(one, AppriseAttachment))
+    return any(isinstance(file, AttachFile) for files in attached for file in files)
 
 
 def _send_apprise(address: str, notice: Notice, *, local_allowed: bool) -> None:
