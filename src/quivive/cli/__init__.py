@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from quivive.cli.help_pages import Group, speak
 from quivive.cli.misuse import MISUSE, told
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import spoken
@@ -88,6 +89,9 @@ def build(typed: list[str] | None = None) -> typer.Typer:
     """
     app = typer.Typer(
         name="quivive",
+        cls=Group,
+        options_metavar=_("[OPTIONS]"),
+        subcommand_metavar=_("COMMAND [ARGUMENTS]…"),
         help=_("A self-hosted crisis room for social networks."),
         no_args_is_help=True,
         add_completion=False,
@@ -97,4 +101,4 @@ def build(typed: list[str] | None = None) -> typer.Typer:
     asked = ["up" if word == "work" else word for word in typed or []]
     for name in [word for word in asked if word in COMMANDS] or COMMANDS:
         import_module(f"quivive.cli.{name.replace('-', '_')}_command").register(app)
-    return app
+    return speak(app)
