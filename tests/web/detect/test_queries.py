@@ -183,12 +183,21 @@ class TestTheAlertPage:
 
     def test_recalls_how_earlier_alerts_ended(self, topic):
         ana = Person.objects.create_user("ana@example.org", name="Ana", joined_at=NOW)
-        earlier = rung(topic, number=1)
+        earlier = rung(topic, number=-7 * 60)
         services.mark_false_alarm(alert_id=earlier.pk, person=ana, reason="A concert", now=NOW)
 
         page = queries.alert_page(rung(topic, number=2).pk, now=NOW)
 
         assert [(one.state, one.comment) for one in page.similar] == [("false-alarm", "A concert")]
+
+    def test_recalls_no_earlier_ring_of_the_same_burst(self, topic):
+        yesterday = rung(topic, number=-25 * 60)
+        for hours in (-10, -5):
+            rung(topic, number=hours * 60)
+
+        page = queries.alert_page(rung(topic, number=1).pk, now=NOW)
+
+        assert page.similar == [yesterday]
 
 
 class TestBlindSpots:

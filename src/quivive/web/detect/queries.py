@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from quivive.detect.planned import PlannedPeak, planned_between
+from quivive.detect.telling import CALM_S
 from quivive.listen.health import Health
 from quivive.vocabulary.messages import Message, say, say_many
 from quivive.web.detect.models import BURSTS, Alert, AlertMove, AlertState, Signal
@@ -27,6 +28,7 @@ ALL_TOPICS = Q()
 EXAMPLES = 5
 SILENT_AFTER = timedelta(hours=6)
 SIMILAR = 5
+MOST_RINGS = 20
 BEFORE_ONSET = timedelta(hours=2)
 DAY_MIN = 24 * 60
 WIDTHS_MIN = (
@@ -88,7 +90,7 @@ class AlertPage:
         first_post: the earliest post of the evidence still stored.
         authors: distinct voices that wrote most, own accounts left out.
         deliveries: who was told, how and when (rows of ``coordinate``).
-        similar: earlier alerts of this topic and kind, newest first.
+        similar: alerts of this topic and kind before this burst, newest first.
         room: the crisis this alert belongs to, or the running one of its topic that it may join.
         inside: it belongs to that crisis.
         planned: peaks people foresaw for these days.
@@ -139,7 +141,7 @@ def alert_page(alert_id: int, *, now: datetime) -> AlertPage:
         latency=_latency(alert, evidence),
         moves=list(alert.moves.select_related("by")),
         deliveries=alert.deliveries.select_related("contact__person").order_by("created_at", "pk"),
-        similar=list(_similar(alert)),
+        similar=_similar(alert),
         series=series_of(signal.topic, onset=signal.onset, alarms=[alert.rang_at], now=now),
         room=room,
         inside=inside,
@@ -391,11 +393,23 @@ def _seconds(begun: datetime, ended: datetime | None) -> float | None:
     return None if ended is None else (ended - begun).total_seconds()
 
 
-def _similar(alert: Alert) -> QuerySet[Alert]:
+def _similar(alert: Alert) -> list[Alert]:
     signal = alert.signal
-    return (
+    before = (
         _alerts()
         .filter(signal__topic=signal.topic, signal__kind=signal.kind, rang_at__lt=alert.rang_at)
-        .exclude(pk=alert.pk)
-        .order_by("-rang_at")[:SIMILAR]
+        .order_by("-rang_at")
     )
+    if signal.kind in BURSTS:
+        before = before.filter(rang_at__lt=_first_ring(alert, before))
+    return list(before[:SIMILAR])
+
+
+def _first_ring(alert: Alert, before: QuerySet[Alert]) -> datetime:
+    """Return when a burst rang first: what rang since it began, or too soon after for a calm."""
+    begun, rung = alert.signal.onset, alert.rang_at
+    for earlier in before.values_list("rang_at", flat=True)[:MOST_RINGS]:
+        if earlier < min(begun, rung - timedelta(seconds=CALM_S)):
+            break
+        rung = earlier
+    return rung
