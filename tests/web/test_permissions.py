@@ -187,13 +187,22 @@ class TestRefusal:
     def test_names_the_role_and_whom_to_ask_in_the_readers_language(
         self, language, words, make_person, emma, browse
     ):
-        somebody = make_person("Noé", language=language)
+        somebody = make_person("Noé", Role.MONITOR, language=language)
 
         page = browse(somebody).get("/people/").content
 
         assert words in page
         assert b"Emma" in page
         assert b"emma@valdorle.example" in page
+
+    def test_welcomes_who_was_invited_and_has_no_role_yet(self, make_person, emma, browse):
+        answer = browse(make_person("Noé")).get("/")
+
+        page = answer.content.decode()
+        assert answer.status_code == 403
+        assert "Your account is ready" in page
+        assert "emma@valdorle.example" in page
+        assert "not for your role" not in page
 
     def test_holds_for_a_partner_whose_time_is_over(self, make_person, browse):
         pia = make_person("Pia", Role.PARTNER)

@@ -170,7 +170,7 @@ class TestTheAlertPage:
         assert queries.alert_page(rung(topic).pk, now=NOW).new.words == []
 
     def test_measures_each_delay(self, topic):
-        said(topic, "p0", "froid", minutes=-3)
+        said(topic, "p0", "froid", minutes=-3, document={"post": {"seen_at": "2026-03-04"}})
         alert = rung(topic, evidence=("p0",))
         ana = Person.objects.create_user("ana@example.org", name="Ana", joined_at=NOW)
         services.acknowledge(
@@ -180,6 +180,13 @@ class TestTheAlertPage:
         latency = queries.alert_page(alert.pk, now=NOW).latency
 
         assert (latency.seen_s, latency.rung_s, latency.acknowledged_s) == (30, 210, 120)
+
+    def test_says_not_how_fast_a_post_was_seen_whose_file_does_not_tell(self, topic):
+        said(topic, "p0", "froid", minutes=-3, document={"post": {"seen_at": None}})
+
+        latency = queries.alert_page(rung(topic, evidence=("p0",)).pk, now=NOW).latency
+
+        assert (latency.seen_s, latency.rung_s) == (None, 210)
 
     def test_recalls_how_earlier_alerts_ended(self, topic):
         ana = Person.objects.create_user("ana@example.org", name="Ana", joined_at=NOW)

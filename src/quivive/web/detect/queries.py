@@ -51,7 +51,8 @@ class Latency:
     """How long each step took, in seconds; None where it has not happened.
 
     Attributes:
-        seen_s: from the first post's publication to our reading it.
+        seen_s: from the first post's publication to our reading it; None for a file that does not
+            tell when its posts were seen.
         rung_s: from our reading it to the alert.  acknowledged_s: from the alert to an answer.
     """
 
@@ -383,10 +384,14 @@ def _top_authors(signal: Signal) -> list[TopAuthor]:
 def _latency(alert: Alert, evidence: Iterable[Post]) -> Latency:
     first = next(iter(evidence), None)
     return Latency(
-        seen_s=_seconds(first.published, first.heard_at) if first else None,
+        seen_s=_seconds(first.published, first.heard_at) if first and _was_seen(first) else None,
         rung_s=_seconds(first.heard_at, alert.rang_at) if first else None,
         acknowledged_s=_seconds(alert.ringing_since, alert.acknowledged_at),
     )
+
+
+def _was_seen(post: Post) -> bool:
+    return post.document.get("post", {}).get("seen_at") is not None
 
 
 def _seconds(begun: datetime, ended: datetime | None) -> float | None:

@@ -90,7 +90,7 @@ def roles_that_may(permission: Permission) -> list[Role]:
 
 
 def refuse(request: HttpRequest, permission: Permission) -> HttpResponse:
-    """Say which roles may do this, and who holds them."""
+    """Say which roles may do this, and who holds them; welcome somebody who has none yet."""
     roles = roles_that_may(permission)
     now = timezone.now()
     values = {
@@ -98,4 +98,6 @@ def refuse(request: HttpRequest, permission: Permission) -> HttpResponse:
         "holders": queries.holders(roles, now=now),
         "administrators": queries.holders([Role.ADMINISTRATOR], now=now),
     }
-    return render(request, "people/refused.html", values, status=403)
+    new = not queries.had_a_role(request.user)
+    template = "people/no_role.html" if new else "people/refused.html"
+    return render(request, template, values, status=403)

@@ -99,6 +99,11 @@ def roles_of(person: Person, *, now: datetime) -> frozenset[Role]:
     )
 
 
+def had_a_role(person: Person) -> bool:
+    """Tell whether a person holds a role, or held one whose time is over."""
+    return RoleHolding.objects.filter(person=person).exists()
+
+
 def holders(roles: Collection[Role], *, now: datetime) -> list[RoleHolding]:
     """Return who holds one of these roles, holders before deputies."""
     found = holdings(now=now).filter(role__in=[role.value for role in roles])
