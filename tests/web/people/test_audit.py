@@ -99,6 +99,20 @@ class TestAuditPage:
 
         assert b"Whole: 3 lines" in shown.content
 
+    def test_says_details_in_the_readers_language_and_leaves_words_of_people_alone(
+        self, make_person, browse
+    ):
+        detail = {"role": "lead", "deputy": True, "reason": "new", "to": "vigilance",
+                  "until": None}  # fmt: skip
+        services.audit(person=None, action="role-given", detail=detail, now=NOW)
+
+        page = browse(make_person("Lea", Role.LEGAL, language="fr")).get(reverse("people:audit"))
+
+        told = page.content.decode().replace("\u00a0", " ")
+        assert (
+            "rôle : Pilotage de crise · en suppléance · motif : new · vers : en vigilance" in told
+        )
+
     def test_is_open_to_legal(self, make_person, browse):
         assert (
             browse(make_person("Lea", Role.LEGAL)).get(reverse("people:audit")).status_code == 200

@@ -9,7 +9,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from quivive.web.people.queries import RoleHolding
-from quivive.web.people.words import ACTION_NAMES, SECURITY_CHANGES
+from quivive.web.people.words import (
+    ACTION_NAMES,
+    CODED,
+    DETAIL_NAMES,
+    DETAIL_VALUES,
+    SECURITY_CHANGES,
+)
 
 register = template.Library()
 
@@ -39,13 +45,19 @@ def subject_name(subject: str) -> str:
 
 @register.filter
 def in_words(detail: Mapping[str, object]) -> str:
-    """Write the detail of a line: names and values, empty ones left out.
+    """Write the detail of a line: names and values, empty ones left out."""
+    return " · ".join(_told(name, value) for name, value in detail.items() if value)
 
-    >>> in_words({"role": "lead", "until": None, "scopes": ["read", "write"]})
-    'role: lead · scopes: read, write'
-    """
-    shown = {
-        name: ", ".join(map(str, value)) if isinstance(value, list) else value
-        for name, value in detail.items()
-    }
-    return " · ".join(f"{name}: {value}" for name, value in shown.items() if value)
+
+def _told(name: str, value: object) -> str:
+    words = str(DETAIL_NAMES.get(name, name))
+    if value is True:
+        return words
+    each = value if isinstance(value, list) else [value]
+    told = ", ".join(_value(name, one) for one in each)
+    return gettext("%(name)s: %(value)s") % {"name": words, "value": told}
+
+
+def _value(name: str, value: object) -> str:
+    coded = name in CODED and isinstance(value, str)
+    return str(DETAIL_VALUES.get(str(value), value)) if coded else str(value)

@@ -19,7 +19,7 @@ from quivive.web.assess.spreading_queries import spreading
 from quivive.web.assess.words import AXES, TERMS
 from quivive.web.coordinate import forms
 from quivive.web.coordinate.composing import severity_word
-from quivive.web.coordinate.partner_queries import seen_by
+from quivive.web.coordinate.partner_queries import may_enter, seen_by
 from quivive.web.coordinate.queries import crises
 from quivive.web.detect.queries import Series
 from quivive.web.people import speech
@@ -97,6 +97,13 @@ def running_crises(context: Context) -> list[tuple[int, str]]:
     request = context["request"]
     found = crises(over=False, seen=seen_by(request.user, request.roles))
     return [(crisis.pk, crisis.title) for crisis in found]
+
+
+@register.simple_tag(takes_context=True)
+def open_to_reader(context: Context, crisis: Any) -> bool:
+    """Tell whether the reader may enter a crisis, so that no button leads to a closed door."""
+    request = context["request"]
+    return crisis is not None and may_enter(request.user, request.roles, {"crisis_id": crisis.pk})
 
 
 @register.filter
