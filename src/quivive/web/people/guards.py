@@ -98,6 +98,6 @@ def refuse(request: HttpRequest, permission: Permission) -> HttpResponse:
         "holders": queries.holders(roles, now=now),
         "administrators": queries.holders([Role.ADMINISTRATOR], now=now),
     }
-    new = not queries.had_a_role(request.user)
+    new = not queries.had_a_role(request.user.pk)
     template = "people/no_role.html" if new else "people/refused.html"
     return render(request, template, values, status=403)
