@@ -153,21 +153,20 @@ class TestAPartner:
 
         assert browse(both).get(f"/coordinate/{ours.pk}/").status_code == 200
 
-    def test_is_shown_no_way_from_an_alert_into_a_crisis_of_others(
-        self, ours, theirs, ana, pia, browse
+    def test_is_shown_no_way_from_an_alert_of_their_topic_into_a_crisis_of_others(
+        self, theirs, ana, pia, browse
     ):
-        doors = {}
-        for crisis in (ours, theirs):
-            topic = crisis.threat.topic
-            signal = Signal.objects.create(
-                key=topic.slug, topic=topic, kind="burst", found_at=NOW, rang_at=NOW, onset=NOW,
-                onset_low=NOW, onset_high=NOW, window_s=600, observed=9, expected=1.0, severity=6,
-                certainty="likely", evidence=[], reason={"text": "Nine people wrote."},
-                stored_at=NOW,
-            )  # fmt: skip
-            alert = Alert.objects.create(signal=signal, rang_at=NOW, ringing_since=NOW)
-            services.join_alert(crisis_id=crisis.pk, alert_id=alert.pk, person=ana, now=NOW)
-            page = browse(pia).get(reverse("detect:alert", args=[alert.pk])).content.decode()
-            doors[crisis] = f'href="/coordinate/{crisis.pk}/"' in page
+        joined = rung("works")
+        services.join_alert(crisis_id=theirs.pk, alert_id=joined.pk, person=ana, now=NOW)
+        Signal.objects.update(key="earlier")
+        alert = rung("works")
+        other = services.open_crisis(alert_id=alert.pk, person=ana, now=NOW, another=True)
 
-        assert doors == {ours: False, theirs: True}
+        pages = [
+            browse(pia).get(reverse("detect:alert", args=[one.pk])).content.decode()
+            for one in (joined, alert)
+        ]
+
+        assert f'href="/coordinate/{other.pk}/"' not in pages[1]
+        assert "you have no part" in pages[1]
+        assert "you have no part" not in pages[0]

@@ -44,7 +44,7 @@ def needs(permission: Permission) -> Callable[[View[P]], GuardedView[P]]:
             if not request.user.is_authenticated:
                 return to_the_door(request)
             if not may(request.roles, permission):  # type: ignore[attr-defined]
-                return refuse(request, permission)
+                return refuse(request, permission)  # type: ignore[arg-type]
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
         guarded.permission = permission  # type: ignore[attr-defined]
@@ -89,7 +89,7 @@ def roles_that_may(permission: Permission) -> list[Role]:
     return [role for role in Role if may(frozenset({role}), permission)]
 
 
-def refuse(request: HttpRequest, permission: Permission) -> HttpResponse:
+def refuse(request: SignedInRequest, permission: Permission) -> HttpResponse:
     """Say which roles may do this, and who holds them; welcome somebody who has none yet."""
     roles = roles_that_may(permission)
     now = timezone.now()
@@ -98,6 +98,6 @@ def refuse(request: HttpRequest, permission: Permission) -> HttpResponse:
         "holders": queries.holders(roles, now=now),
         "administrators": queries.holders([Role.ADMINISTRATOR], now=now),
     }
-    new = not queries.had_a_role(request.user.pk)
+    new = not queries.had_a_role(request.user)
     template = "people/no_role.html" if new else "people/refused.html"
     return render(request, template, values, status=403)

@@ -99,9 +99,9 @@ def roles_of(person: Person, *, now: datetime) -> frozenset[Role]:
     )
 
 
-def had_a_role(person_id: int | None) -> bool:
+def had_a_role(person: Person) -> bool:
     """Tell whether a person holds a role, or held one whose time is over."""
-    return RoleHolding.objects.filter(person_id=person_id).exists()
+    return RoleHolding.objects.filter(person=person).exists()
 
 
 def holders(roles: Collection[Role], *, now: datetime) -> list[RoleHolding]:

@@ -103,7 +103,7 @@ def running_crises(context: Context) -> list[tuple[int, str]]:
 def open_to_reader(context: Context, crisis: Any) -> bool:
     """Tell whether the reader may enter a crisis, so that no button leads to a closed door."""
     request = context["request"]
-    return crisis is not None and may_enter(request.user, request.roles, {"crisis_id": crisis.pk})
+    return crisis is not None and may_enter(request.user, request.roles, crisis.pk)
 
 
 @register.filter
