@@ -4,7 +4,9 @@ Collections as in the lexicons ``app.bsky.feed.*`` (https://docs.bsky.app, read 
 """
 
 from collections.abc import Sequence
+from typing import Any
 
+import libipld
 import msgspec
 
 from quivive.listen.engagements import Engagement, Kind, engagements_of
@@ -46,6 +48,17 @@ def read_events(events: Sequence[Record]) -> Page:
         ),
         unread=read.unread,
     )
+
+
+def as_json(value: Any) -> Any:
+    """Write links between a repository's blocks as JSON does (``{"$link": …}``)."""
+    if isinstance(value, dict):
+        return {name: as_json(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [as_json(one) for one in value]
+    if isinstance(value, bytes):
+        return {"$link": libipld.encode_cid(value)}
+    return value
 
 
 def _collection(event: Record) -> object:

@@ -14,6 +14,7 @@ import zstandard
 
 from quivive.vocabulary.errors import BadFile
 from quivive.vocabulary.messages import say
+from quivive.wire.repositories import is_repository, lines_of_repository
 from quivive.wire.spreadsheets import OLD_EXCEL, PARTS, sheets_of
 
 BLOCK_BYTES = 1 << 17
@@ -32,7 +33,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
             posts compress 5 to 40 times; a bomb about 1,000 times or more.
         members: most files in one zip.
         group_bytes: largest Parquet row group, which has to be held whole.
-        workbook_bytes: largest spreadsheet once unpacked, which has to be held whole.
+        workbook_bytes: largest spreadsheet once unpacked, or repository, held whole.
     """
 
     line_bytes: int = 16 << 20
@@ -159,7 +160,9 @@ def members(file: BinaryIO, limits: Limits = USUAL) -> Iterator[Member]:
     kind = container_of(start)
     if kind == "tar":
         raise _nested()
-    if kind == "xls":
+    if is_repository(start):
+        yield Member("", lines_of_repository(file, most_bytes=limits.workbook_bytes))
+    elif kind == "xls":
         yield from _sheets(file, limits)
     elif kind == "zip":
         yield from _zip_members(file, limits)

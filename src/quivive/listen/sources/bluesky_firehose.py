@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import libipld
 import msgspec
 
-from quivive.listen.bluesky_reading import COLLECTIONS, read_events
+from quivive.listen.bluesky_reading import COLLECTIONS, as_json, read_events
 from quivive.listen.records import Record
 from quivive.listen.sourcing import (
     SURPRISES,
@@ -103,7 +103,7 @@ def _event(commit: dict[str, Any], op: dict[str, Any], blocks: dict[bytes, Any])
         record = blocks.get(op["cid"])
         if not isinstance(record, dict):
             return {}
-        told["record"] = _plain(record)
+        told["record"] = as_json(record)
     seen = datetime.fromisoformat(commit["time"]).astimezone(UTC)
     return {
         "did": commit["repo"],
@@ -111,17 +111,6 @@ def _event(commit: dict[str, Any], op: dict[str, Any], blocks: dict[bytes, Any])
         "time_us": int(seen.timestamp() * 1_000_000),
         "commit": told,
     }
-
-
-def _plain(value: Any) -> Any:
-    """Write links between blocks as JSON does (``{"$link": …}``)."""
-    if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    if isinstance(value, bytes):
-        return {"$link": libipld.encode_cid(value)}
-    return value
 
 
 def _too_big() -> Message:
