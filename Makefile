@@ -119,6 +119,12 @@ $(VENV)/.done-venv:
 			"then run the same command again." >&2; \
 		exit 1; \
 	fi; \
+	if [ "$$(uname -sm)" = "Darwin x86_64" ] && ! command -v cargo >/dev/null; then \
+		echo "For Macs with an Intel processor some parts are no longer published compiled." >&2; \
+		echo "Install what compiles them (brew install rust cmake openssl@3)," \
+			"then run the same command again." >&2; \
+		exit 1; \
+	fi; \
 	echo "Preparing $(VENV) with $$found; the first time takes a minute or two."; \
 	"$$found" -m venv $(VENV)
 	@touch $@
