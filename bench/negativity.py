@@ -34,6 +34,7 @@ from bench.texts import (
     enquiries,
     free,
     mlma,
+    own_replies,
     same_words,
     sanders,
     tweeteval,
@@ -44,10 +45,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
 from sklearn.pipeline import make_pipeline, make_union
 
+from quivive.detect.service_voice import service_voice
 from quivive.vocabulary.sentiments import Leaning, Sentiment
 from quivive.wire.models import load_sentiment
 
-ROUNDS, BEGINNING = 1_000, 60
+ROUNDS, BEGINNING = 1_000, 40
 CLASSES = ["negative", "neutral", "positive"]
 Shares = Callable[[list[str]], np.ndarray]
 
@@ -81,7 +83,7 @@ def main() -> None:
         ("enquiry, held-out events, validation", pick(asked, held), "enquiry"),
     ):
         other(name, some, output, reader)
-    answers(data, reader)
+    answers(data, whole, reader)
     begun = time.process_time()
     texts = list(dict.fromkeys(whole.texts))
     reader.read(texts)
@@ -148,19 +150,34 @@ def other(name: str, some: Texts, output: str, reader: object) -> None:
     print(f"{name:40} F1 {told}  AUC {roc_auc_score(labels, shares):.3f}  {labels.mean():.0%}")
 
 
-def answers(data: Path, reader: object) -> None:
-    """Print how an operator's own answers are read: it informs and regrets, and does not complain.
+def answers(data: Path, flown: Texts, reader: object) -> None:
+    """Print how an organisation's own voice is read: it informs and regrets, and complains of none.
 
-    Texts of theirs were learned from. Of answers that begin alike one is read.
+    An operator's posts, of those that begin alike one; their texts were learned from, with what the
+    teachers took them for. Then replies that we wrote, and complaints in words like theirs, the
+    half that nothing learned from; and how often customers of airlines sound like an organisation.
     """
     posts = free(data)
     own = [text for text, author in zip(posts.texts, posts.groups, strict=True)
            if author in OPERATOR]  # fmt: skip
     distinct = list({same_words(text)[:BEGINNING]: text for text in own}.values())
-    found = reader.read(distinct)
-    likeliest = np.array([[one.negative, one.neutral, one.positive] for one in found]).argmax(1)
-    told = ", ".join(f"{name} {np.mean(likeliest == at):.0%}" for at, name in enumerate(CLASSES))
-    print(f"\nan operator's own {len(distinct)} answers, likeliest leaning: {told}")
+    print(f"\nan operator's own {len(distinct)} posts: {likeliest(distinct, reader)}")
+    heard = [text for text in distinct if any(service_voice(text))]
+    print(f"  the {len(heard)} that sound like an organisation: {likeliest(heard, reader)}")
+    for language in ("fr", "en"):
+        ours = own_replies(language, aside=True)
+        for who, of_them in (("replies", ours.leaning > 0), ("complaints", ours.leaning == 0)):
+            some = [ours.texts[at] for at in np.flatnonzero(of_them)]
+            print(f"our {len(some)} {who}, {language}, aside: {likeliest(some, reader)}")
+    rate = np.mean([any(service_voice(text)) for text in flown.texts])
+    print(f"customers of airlines who sound like an organisation: {rate:.2%}")
+
+
+def likeliest(texts: list[str], reader: object) -> str:
+    """Write the share of each likeliest leaning."""
+    found = reader.read(texts)
+    best = np.array([[one.negative, one.neutral, one.positive] for one in found]).argmax(1)
+    return ", ".join(f"{name} {np.mean(best == at):.0%}" for at, name in enumerate(CLASSES))
 
 
 def error_of(shares: np.ndarray, labels: np.ndarray) -> float:

@@ -159,6 +159,17 @@ def own_service(language: str) -> OwnWords:
     return _own(f"own_service_{language}.txt")
 
 
+def own_replies(language: str, *, aside: bool = False) -> OwnWords:
+    """What organisations answer, and customers who complain in words like theirs; as ``own_words``.
+
+    Args:
+        aside: return the half that nothing is learned from, every other sentence.
+    """
+    some = _own(f"own_replies_{language}.txt")
+    half = np.arange(len(some.texts)) // 2 % 2 == int(aside)
+    return OwnWords([some.texts[at] for at in np.flatnonzero(half)], *(a[half] for a in some[1:]))
+
+
 def own_frames(language: str) -> OwnWords:
     """Turns of phrase around things, organisations and events: what says it, not of what, counts.
 

@@ -8,7 +8,9 @@ meanings where they stand, and signs (``bench.attention``); their logits are ave
 half the mean share of the teachers (``bench/taught.npz``, made by ``teach_sentiment``); elsewhere
 it is that share (Hinton, Vinyals and Dean 2015, *Distilling the knowledge in a neural network*). A
 last regression tells cries for help from what sounds like them (``bench/own_pleas_*.txt``, ours)
-and from texts of the other sources, which hardly ever are.
+and from texts of the other sources, which hardly ever are. What hearing an organisation's own voice
+adds is learned once all else stands, from replies that we wrote (``bench/own_replies_*.txt``): the
+teachers take regrets for complaints.
 
 Learned from: XLM-T sentiment (Apache-2.0), DEFT 2017 (CeCILL), RumourEval 2017 (CC BY 4.0), and
 sentences that we wrote (``bench/own_words_*.txt`` and others), the only source of anger and irony;
@@ -45,7 +47,7 @@ from bench.teach_sentiment import (
     kept_shares,
     untaught,
 )
-from bench.texts import NEUTRAL, own_pleas, xlmt
+from bench.texts import NEUTRAL, own_pleas, own_replies, xlmt
 from scipy.optimize import minimize, minimize_scalar
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.linear_model import LogisticRegression
@@ -55,7 +57,7 @@ from quivive.detect.enquiry import enquires
 from quivive.detect.meanings import SIZE, Meanings
 from quivive.detect.pieces import BUCKETS, Pieces, cut, scale_of
 from quivive.detect.sentiment import HASHED, READ, Reader, softmax, turned_places
-from quivive.detect.signs import signs_of
+from quivive.detect.signs import VOICE, signs_of
 from quivive.vocabulary.folding import fold
 from quivive.wire.models import load_languages, load_meanings, sentiment_model
 
@@ -87,6 +89,7 @@ NO_PLEAS = (
 )
 """Sources whose texts hardly ever ask for help."""
 PLEA_STRENGTH = 0.01
+VOICE_SHRINK = 0.03
 STEPS = np.linspace(0, 1, 21)
 BLUR = 0.08
 
@@ -117,6 +120,7 @@ def main() -> None:
     shares = np.vstack([shares, np.zeros((len(ours.texts), HASHED))])
     learned = joined(joined(learned, more), ours)
     model = train(learned, shares, load_meanings(every=True))
+    model["signs"][-len(VOICE) :, LEANINGS] = fit_voice(model, load_meanings(every=True))
     held = [xlmt(data, language, "val") for language in ("french", "english")]
     model |= calibrate(model, [(one.texts, one.labels) for one in held], load_meanings(every=True))
     packed = pack(model)
@@ -175,7 +179,9 @@ def given(by_pieces: Fitted, by_place: Attentive, plea: Linear) -> dict[str, np.
         ),
         "rest": by_place.rest,
         "units": by_place.units / 2,
-        "signs": np.column_stack([signs, plea.weights[CHANNELS:]]),
+        "signs": np.pad(
+            np.column_stack([signs, plea.weights[CHANNELS:]]), [(0, len(VOICE)), (0, 0)]
+        ),
         "bias": np.append((by_pieces.bias + by_place.bias) / 2, plea.bias),
     }
     return {name: part.astype(np.float32) for name, part in parts.items()}
@@ -204,6 +210,23 @@ def fit_pleas(
     return Linear(weights, float(fitted.intercept_[0] - centre @ weights))
 
 
+def fit_voice(model: dict[str, np.ndarray], meanings: Meanings) -> np.ndarray:
+    """Fit what hearing an organisation adds to the leanings, beside all else, (len(VOICE), 3)."""
+    replies = [own_replies(language) for language in ("fr", "en")]
+    texts = [text for one in replies for text in one.texts]
+    said = np.eye(3)[np.concatenate([one.leaning for one in replies])]
+    begun, heard = logits(model, texts, meanings), signs_of(texts)[:, -len(VOICE) :]
+
+    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        weights = flat.reshape(len(VOICE), 3)
+        found = np.clip(softmax(begun + heard @ weights).astype(np.float64), 1e-7, 1)
+        lost = -(said * np.log(found)).sum() / len(texts) + VOICE_SHRINK / 2 * (flat**2).sum()
+        return lost, (heard.T @ (found - said) / len(texts) + VOICE_SHRINK * weights).ravel()
+
+    fitted = minimize(loss, np.zeros(3 * len(VOICE)), jac=True, method="L-BFGS-B")
+    return fitted.x.reshape(len(VOICE), 3).astype(np.float32)
+
+
 def beside(meant: np.ndarray, signs: np.ndarray) -> np.ndarray:
     """Return mean meanings and signs scaled alike."""
     spread = meant.std(axis=0) + 1e-3
@@ -219,7 +242,7 @@ def most_telling(weights: np.ndarray) -> np.ndarray:
 
 
 def features(texts: list[str], meanings: Meanings) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
-    """Return hashed pieces (texts, 2 · BUCKETS), mean meanings (texts, SIZE) and signs."""
+    """Return hashed pieces (texts, 2 · BUCKETS), mean meanings (texts, SIZE), signs but VOICE."""
     parts = [cut(texts[first : first + 512]) for first in range(0, len(texts), 512)]
     counted = [_count(part) for part in parts]
     meant = []
@@ -228,7 +251,7 @@ def features(texts: list[str], meanings: Meanings) -> tuple[csr_matrix, np.ndarr
         starts = np.searchsorted(text_of, np.arange(len(part.words)))
         many = np.bincount(text_of, minlength=len(part.words))
         meant.append(np.add.reduceat(at_pieces, starts, axis=0) / many[:, None])
-    return vstack(counted).tocsr(), np.vstack(meant).astype(np.float64), signs_of(texts)
+    return vstack(counted).tocsr(), np.vstack(meant).astype(np.float64), _silent(texts)
 
 
 def in_place(texts: list[str], meanings: Meanings, channels: np.ndarray) -> Read:
@@ -241,7 +264,12 @@ def in_place(texts: list[str], meanings: Meanings, channels: np.ndarray) -> Read
         turned.append(np.isin(np.arange(len(word_of)), turned_places(part, word_of)))
         lengths.append(np.bincount(text_of, minlength=len(part.words)))
     each = (np.concatenate(some) for some in (places, turned, lengths))
-    return Read(*each, signs_of(texts))
+    return Read(*each, _silent(texts))
+
+
+def _silent(texts: list[str]) -> np.ndarray:
+    """Return the signs of texts but for who speaks, which is learned last."""
+    return signs_of(texts)[:, : -len(VOICE)]
 
 
 def _count(pieces: Pieces) -> csr_matrix:

@@ -124,6 +124,24 @@ class TestAReader:
 
         assert negated.negative > plain.negative
 
+    @pytest.mark.parametrize(
+        ("said", "quoted"),
+        [
+            (
+                "Nous regrettons vivement la panne d'hier, écrivez-nous en message privé.",
+                "« Nous regrettons vivement la panne d'hier », et rien ne marche, quelle honte",
+            ),
+            (
+                "We're sorry your parcel arrived damaged, please send us a DM.",
+                '"We\'re sorry your parcel arrived damaged", useless, nobody ever answers',
+            ),
+        ],
+    )
+    def test_takes_an_organisation_that_regrets_for_no_complaint(self, reader, said, quoted):
+        answer, complaint = reader.read([said, quoted])
+
+        assert answer.negative < 0.5 < complaint.negative
+
     def test_hears_an_enquiry(self, reader):
         asking, telling = reader.read(
             ["C’est vrai ? Quelqu’un a une source ?", "L’eau est coupée depuis ce matin."]

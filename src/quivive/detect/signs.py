@@ -1,4 +1,4 @@
-"""Plain signs in a text that a model weighs beside its words: questions, shouting, faces.
+"""Plain signs in a text that a model weighs beside its words: questions, faces, who speaks.
 
 The patterns of enquiry are those of Zhao, Resnick and Mei 2015 (*Enquiring minds*) as the trade
 writes them in French and English; a question about truth is not any question mark.
@@ -10,7 +10,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-SIGNS = ("enquiry", "question", "ends asking", "shouts", "exclaims", "good faces", "bad faces")
+from quivive.detect.service_voice import service_voice
+
+VOICE = ("an organisation apologises", "an organisation serves")
+SIGNS = (
+    *("enquiry", "question", "ends asking", "shouts", "exclaims", "good faces", "bad faces"),
+    *VOICE,
+)
 
 _ENQUIRY = re.compile(
     r"\b(?:c'est vrai ?\?|est-ce (?:que c'est )?vrai|vrai ou faux|info ou intox|sérieux ?\?"
@@ -32,7 +38,7 @@ def signs_of(texts: Sequence[str]) -> NDArray[np.float32]:
     """Return the signs of each text between 0 and 1, shape (texts, signs), as ``SIGNS`` orders.
 
     >>> (signs_of(["Quelqu’un confirme ? C’est une HONTE !!!"]) > 0).astype(int).tolist()
-    [[1, 1, 0, 1, 1, 0, 0]]
+    [[1, 1, 0, 1, 1, 0, 0, 0, 0]]
     """
     return np.array([_signs(text.replace("’", "'")) for text in texts], np.float32).reshape(
         -1, len(SIGNS)
@@ -49,6 +55,7 @@ def _signs(text: str) -> tuple[float, ...]:
         _few(text.count("!")),
         _few(len(_GOOD_FACES.findall(text))),
         _few(len(_BAD_FACES.findall(text))),
+        *service_voice(text),
     )
 
 
