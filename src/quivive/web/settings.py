@@ -199,6 +199,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 # --- timestamps by an authority outside (RFC 3161); only hashes leave --------------------------
 TIMESTAMP_URL = os.environ.get("QUIVIVE_TIMESTAMP_URL", "")
 
+# --- a watchman outside, asked each minute while this room listens -----------------------------
+ALIVE_URL = os.environ.get("QUIVIVE_ALIVE_URL", "")
+
 # --- pictures of pages kept as evidence: "1", or the path of a browser; none is opened without ----
 PAGE_CAPTURE = os.environ.get("QUIVIVE_PAGE_CAPTURE", "")
 

@@ -7,9 +7,11 @@ import threading
 import time
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from types import FrameType
 
 import msgspec
+from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
@@ -20,7 +22,7 @@ from quivive.flow.watch import Watch, watch_for
 from quivive.web.assess.worker import foresee_open, reassess_open
 from quivive.web.coordinate.services.enquiries import ring_enquiries
 from quivive.web.coordinate.services.mornings import plan_mornings
-from quivive.web.coordinate.services.outages import watch_outages
+from quivive.web.coordinate.services.outages import is_deaf, watch_outages
 from quivive.web.coordinate.worker import deliver_due, escalate_due
 from quivive.web.detect.negative_services import ring_negative
 from quivive.web.detect.worker import follow_claims
@@ -38,6 +40,7 @@ from quivive.web.room.sources import heard_since
 from quivive.web.waiting.database import Reachability
 from quivive.web.waiting.services import forget_old_changes
 from quivive.wire.models import load_sentiment
+from quivive.wire.pulse import Pulse
 
 log = logging.getLogger("quivive.worker")
 
@@ -213,7 +216,13 @@ def tell(*, now: datetime) -> bool:
     keep_inbox(now=now)
     purge_if_due(now=now)
     listen.stamp_due(now=now)
+    _pulse().beat(alive=lambda: not is_deaf(now=now))
     return more
+
+
+@cache
+def _pulse() -> Pulse:
+    return Pulse(settings.ALIVE_URL)
 
 
 def work(kind: str, *, holder: str) -> None:

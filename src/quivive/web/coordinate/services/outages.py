@@ -32,7 +32,7 @@ BEGAN, OVER = 1, 2
 def watch_outages(*, now: datetime) -> int:
     """Note what brings nothing and tell who is told first; return how many notices."""
     broken = _broken(now)
-    if watched_topics() and is_blind(looked_until(), now=now):
+    if is_deaf(now=now):
         broken[None] = Outage.Reason.DEAF
     planned = 0
     for outage in Outage.objects.filter(ended_at=None).select_related("source"):
@@ -48,6 +48,11 @@ def watch_outages(*, now: datetime) -> int:
     for source, reason in broken.items():
         Outage.objects.create(source_id=source, reason=reason, began_at=now)
     return planned
+
+
+def is_deaf(*, now: datetime) -> bool:
+    """Tell whether something is watched and nobody listens."""
+    return bool(watched_topics()) and is_blind(looked_until(), now=now)
 
 
 def _broken(now: datetime) -> dict[int | None, Outage.Reason]:
