@@ -11,17 +11,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+import pyarrow as pa
 import pytest
 import zstandard
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from quivive.listen.mapping import Mapping
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.errors import BadFile
 from quivive.vocabulary.posts import Post
-from quivive.wire.archives import Limits
+from quivive.wire.archives import USUAL, Limits
 from quivive.wire.files import as_file, look_at, read_bytes, read_posts, write_posts
+from quivive.wire.parquet import records_of
 
 SMALL = Limits(line_bytes=2_000, ratio_after_bytes=100_000)
 
@@ -260,6 +263,36 @@ class TestAnEmptyFile:
     def test_is_told_apart_from_no_file(self, tmp_path):
         with pytest.raises(BadFile):
             list(read_posts(tmp_path / "nowhere"))
+
+
+class TestAParquetFile:
+    def test_is_refused_when_many_rows_share_one_long_text(self, tmp_path):
+        path = tmp_path / "posts.parquet"
+        rows = pa.array([0] * 4_000, pa.int32())
+        shared = pa.DictionaryArray.from_arrays(rows, pa.array(["x" * 100_000]))
+        columns = {"id": [str(at) for at in range(4_000)], "content": shared}
+        parquet.write_table(pa.table(columns), path, store_schema=False)
+        assert path.stat().st_size < 200_000
+
+        with pytest.raises(BadFile, match=r"takes 19\d MB"):
+            list(read_posts(path, limits=Limits(group_bytes=64 << 20)))
+
+    def test_gives_what_it_holds_whatever_its_columns(self, tmp_path):
+        path = tmp_path / "posts.parquet"
+        columns = {
+            "text": pa.array(["x", None, "y"]),
+            "list": pa.array([["q"], None, []]),
+            "map": pa.array([[("k", "v")], [], None], pa.map_(pa.string(), pa.string())),
+            "inside": pa.array([{"h": "z", "n": [{"deep": ["1"]}]}, None, {"h": None, "n": []}]),
+            "bytes": pa.array([b"\xff", None, b"1"]),
+            "view": pa.array(["a", "b", None], pa.string_view()),
+            "long": pa.array(["l", None, "m"], pa.large_string()),
+        }
+        parquet.write_table(pa.table(columns), path)
+
+        read_back = [row for rows in records_of(path, USUAL) for row in rows]
+
+        assert read_back == pa.table(columns).to_pylist()
 
 
 class TestReadingOn:

@@ -26,8 +26,13 @@ def records_of(path: Path, limits: Limits) -> Iterator[list[Record]]:
     try:
         with parquet.ParquetFile(path) as table:
             _refuse_large_groups(table.metadata, limits)
+            plain, texts = table.schema_arrow, _texts(table.schema)
+        # Texts come as numbers into a list of texts: many rows may share one that is very long.
+        with parquet.ParquetFile(path, read_dictionary=texts) as table:
             for batch in table.iter_batches(batch_size=ROWS):
-                yield batch.to_pylist()
+                _refuse_large(sum(map(_size, batch.columns)), limits)
+                columns = [*map(_spelt_out, batch.columns, plain.types)]
+                yield pa.RecordBatch.from_arrays(columns, names=plain.names).to_pylist()
     except (pa.ArrowException, OSError, ValueError, OverflowError) as trouble:
         raise BadFile(
             say("The Parquet file cannot be read: {reason}.", reason=str(trouble)[:200]),
@@ -37,12 +42,55 @@ def records_of(path: Path, limits: Limits) -> Iterator[list[Record]]:
 
 def _refuse_large_groups(metadata: Any, limits: Limits) -> None:
     groups = (metadata.row_group(at).total_byte_size for at in range(metadata.num_row_groups))
-    largest = max(groups, default=0)
-    if largest > limits.group_bytes:
+    _refuse_large(max(groups, default=0), limits)
+
+
+def _refuse_large(size: int, limits: Limits) -> None:
+    if size > limits.group_bytes:
         raise BadFile(
-            say("A group of rows of this Parquet file takes {size} MB.", size=largest >> 20),
+            say("A group of rows of this Parquet file takes {size} MB.", size=size >> 20),
             say("Write it again with smaller row groups, of 100,000 rows or fewer."),
         )
+
+
+def _texts(schema: Any) -> list[str]:
+    leaves = map(schema.column, range(len(schema)))
+    kinds = {"STRING", "JSON", "ENUM", "NONE"}
+    return [
+        leaf.path
+        for leaf in leaves
+        if leaf.physical_type == "BYTE_ARRAY" and leaf.logical_type.type in kinds
+    ]
+
+
+def _spelt_out(column: Any, plain: Any) -> Any:
+    """Give each row its own copy of its texts again, which are read many times faster so."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(column.type):
+        return column.dictionary_decode()
+    try:
+        return column if column.type == plain else column.cast(plain)
+    except pa.ArrowNotImplementedError:  # a rare kind of list: slower, and the same
+        return column
+
+
+def _size(column: Any) -> int:
+    """Return the bytes a column takes once each row has its own copy of its texts."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        lengths = pc.binary_length(column.dictionary)
+        return pc.sum(pc.take(lengths, column.indices.drop_null())).as_py() or 0
+    if pa.types.is_map(kind):
+        return _size(column.keys) + _size(column.items)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return _size(column.flatten())
+    if pa.types.is_struct(kind):
+        return sum(map(_size, column.flatten()))
+    return int(column.nbytes)
 
 
 def pieces_of_parquet(batches: Iterable[list[Record]]) -> Iterator[Piece]:
