@@ -100,7 +100,7 @@ def sets_the_room_up(visitor: Visitor) -> None:
     visitor.labelled("Password, once more").fill(PASSWORD)
     confirmed = "I have read this, it is true for our organisation, and I confirm it."
     visitor.labelled(confirmed).check()
-    visitor.press(visitor.button("Set up the room"))
+    visitor.labelled("Password, once more").press("Enter")
     visitor.sees("What do you want to hear first?")
 
 

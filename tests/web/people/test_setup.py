@@ -1,5 +1,7 @@
 """The first visit: whose room this is, asked once."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from tests.web.conftest import NOW, PASSWORD, STRONG
@@ -187,6 +189,21 @@ class TestSetupPage:
             "Les Érables",
             None,
         ]
+
+    def test_puts_the_keyboard_into_the_row_that_was_added(self, browse):
+        page = browse().post(reverse("people:setup"), ANSWERS | {"more": "places"}).content.decode()
+
+        (focused,) = re.findall(r"<input[^>]* autofocus[^>]*>", page)
+        assert 'name="places-1-name"' in focused
+
+    def test_is_sent_by_the_key_enter(self, browse):
+        """Browsers then press the first button of the form, wherever on the page it stands."""
+        page = browse().get(reverse("people:setup")).content.decode()
+
+        first, *others = re.findall(r"<button[^>]*>", page)
+        assert 'form="setup"' in first
+        assert "name=" not in first
+        assert all("name=" in other for other in others[:-1])
 
     def test_is_gone_once_used(self, browse, organisation):
         answer = browse().post(reverse("people:setup"), ANSWERS)

@@ -58,7 +58,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     if language := _chosen_language(request.POST):
         return _switch_language(request, language)
     if more := request.POST.get("more"):
-        return _show(request, _kept(request.POST, more=more))
+        return _show(request, _with_place_to_type(_kept(request.POST, more=more), more))
     return _set_up(request)
 
 
@@ -147,6 +147,14 @@ def _kept(data: QueryDict, more: str = "", untouched: Mapping[str, str] | None =
         ]
         rows = [row for row in typed_rows if _says_something(row)]
         sheet[name] = _with_rows(many, name, rows, extra=1 if more == name or not rows else 0)
+    return sheet
+
+
+def _with_place_to_type(sheet: Sheet, more: str) -> Sheet:
+    """Put the keyboard into the row that was asked for: the page begins anew at its top."""
+    if more in MANY:
+        field = "handle" if more == "accounts" else "name"
+        sheet[more].forms[-1].fields[field].widget.attrs["autofocus"] = True
     return sheet
 
 

@@ -18,6 +18,14 @@
     show();
   });
 
+  // Enter in one of the small fields does what the next button beside it does, not the form's first.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches(".menu-sheet input")) return;
+    event.preventDefault();
+    const buttons = [...event.target.closest(".menu-sheet").querySelectorAll("button")];
+    buttons.find((button) => event.target.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING)?.click();
+  });
+
   // --- keys ---------------------------------------------------------------------------------------
   const typing = (target) => target.closest("input:not([type=checkbox]), textarea, select, dialog");
   const at = () => {
