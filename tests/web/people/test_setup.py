@@ -196,6 +196,13 @@ class TestSetupPage:
         (focused,) = re.findall(r"<input[^>]* autofocus[^>]*>", page)
         assert 'name="places-1-name"' in focused
 
+    def test_puts_the_keyboard_on_what_was_mistaken(self, browse):
+        wrong = ANSWERS | {"administrator-again": "another one"}
+        page = browse().post(reverse("people:setup"), wrong).content.decode()
+
+        (focused,) = re.findall(r"<input[^>]* autofocus[^>]*>", page)
+        assert 'name="administrator-again"' in focused
+
     def test_is_sent_by_the_key_enter(self, browse):
         """Browsers then press the first button of the form, wherever on the page it stands."""
         page = browse().get(reverse("people:setup")).content.decode()

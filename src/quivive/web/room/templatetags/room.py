@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django import template
+from django.forms import BoundField
 from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
@@ -370,8 +371,13 @@ def post_card(
 
 
 @register.inclusion_tag("room/parts/field.html")
-def field(bound: object) -> dict[str, object]:
-    """Show one field of a form: label, help, control, mistakes."""
+def field(bound: BoundField) -> dict[str, object]:
+    """Show one field of a form: label, help, control, mistakes.
+
+    The keyboard goes to the first mistake, which may stand far down a page that begins at its top.
+    """
+    if bound.errors:
+        bound.field.widget.attrs["autofocus"] = True
     return {"field": bound}
 
 
