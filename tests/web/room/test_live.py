@@ -129,6 +129,15 @@ class TestAStream:
         assert more == [live.CROWDED]
         assert greeting == again == b"retry: 2000\n\n"
 
+    def test_of_a_partner_names_no_topic(self, rows):
+        rows.add(1)
+        rows.add(2, "lookout", "works-council")
+        rows.add(3, "crisis", "7")
+
+        told = asyncio.run(first(live.stream(1, person=1, resumes=True, outside=True), 2))
+
+        assert told == [b"id: 2\nevent: lookout\ndata: \n\n", b"id: 3\nevent: crisis\ndata: 7\n\n"]
+
     def test_ends_when_the_server_stops(self, rows):
         async def run():
             stream = live.stream(None, person=1, resumes=False)

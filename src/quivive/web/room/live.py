@@ -119,7 +119,9 @@ def _hear_the_end(loop: asyncio.AbstractEventLoop, close: Callable[[], None]) ->
                 signal.signal(number, told)
 
 
-async def stream(after: int | None, *, person: int, resumes: bool) -> AsyncIterator[bytes]:
+async def stream(
+    after: int | None, *, person: int, resumes: bool, outside: bool = False
+) -> AsyncIterator[bytes]:
     """Yield the events after note ``after``: what was missed first, then what happens.
 
     A stream too many of one person ends at once.
@@ -127,6 +129,7 @@ async def stream(after: int | None, *, person: int, resumes: bool) -> AsyncItera
     Args:
         after: id of the last note the page knows; None for a page that knows none.
         person: the key of who reads.
+        outside: they may not learn how topics are called.
         resumes: the page held a stream before, so what it missed may be older than we keep.
     """
     loop = asyncio.get_running_loop()
@@ -137,8 +140,8 @@ async def stream(after: int | None, *, person: int, resumes: bool) -> AsyncItera
     async with hub().listening(person) as queue:
         yield b"retry: 2000\n\n"
         last, missed = await sync_to_async(_backlog)(after, resumes=resumes)
-        for event in missed:
-            yield event
+        for earlier in missed:
+            yield written(earlier, outside=outside)
         while (left := ends - loop.time()) > 0:
             try:
                 note = await asyncio.wait_for(queue.get(), min(HEARTBEAT_S, left))
@@ -148,26 +151,28 @@ async def stream(after: int | None, *, person: int, resumes: bool) -> AsyncItera
             if note is _END:
                 return
             if note.id > last:
-                yield written(note)
+                yield written(note, outside=outside)
 
 
-def _backlog(after: int | None, *, resumes: bool) -> tuple[int, Iterable[bytes]]:
-    """Return the id up to which the page knows all, and the events that bring it there."""
+def _backlog(after: int | None, *, resumes: bool) -> tuple[int, Iterable[Note]]:
+    """Return the id up to which the page knows all, and the notes that bring it there."""
     latest = queries.latest_change()
     if after is None:
         return latest, []
     notes = queries.changes_after(after)
     forgotten = resumes and after and not queries.still_kept(after)
     if forgotten or len(notes) == queries.MOST:
-        return latest, [written(Note(id=latest, kind="reload", subject=""))]
-    return max([after, *(note.id for note in notes)]), [written(note) for note in notes]
+        return latest, [Note(id=latest, kind="reload", subject="")]
+    return max([after, *(note.id for note in notes)]), notes
 
 
-def written(note: Note) -> bytes:
-    r"""Write a note as an event.
+def written(note: Note, *, outside: bool = False) -> bytes:
+    r"""Write a note as an event; one for a reader from outside names nothing but numbers.
 
     >>> written(Note(id=7, kind="alert", subject="12"))
     b'id: 7\nevent: alert\ndata: 12\n\n'
     """
     subject = note.subject.replace("\n", " ")
+    if outside and not subject.isdecimal():
+        subject = ""
     return f"id: {note.id}\nevent: {note.kind}\ndata: {subject}\n\n".encode()

@@ -28,6 +28,7 @@ from quivive.vocabulary.assessments import Level
 from quivive.vocabulary.sentiments import Leaning
 from quivive.vocabulary.signals import SignalKind
 from quivive.web.assess.queries import latest_forecast
+from quivive.web.coordinate.partner_queries import is_outside
 from quivive.web.detect import claim_queries
 from quivive.web.detect import queries as detected
 from quivive.web.listen import queries as listened
@@ -180,7 +181,12 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     known = request.headers.get("Last-Event-ID", "")
     after = known or request.GET.get("after", "")
     answer = StreamingHttpResponse(
-        updates.stream(whole(after), person=request.user.pk or 0, resumes=bool(known)),
+        updates.stream(
+            whole(after),
+            person=request.user.pk or 0,
+            resumes=bool(known),
+            outside=is_outside(request.roles),  # type: ignore[attr-defined]
+        ),
         content_type="text/event-stream",
     )
     answer["X-Accel-Buffering"] = "no"  # nginx must pass each event on at once
