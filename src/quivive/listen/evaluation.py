@@ -87,15 +87,15 @@ def _field(node: Field, known: Known) -> Truth:
 
 def _both(parts: Sequence[Node], read: Callable[[Node], Truth]) -> Truth:
     """All words that must be there are looked up at once, before anything that takes longer."""
-    all_there = _all_of(frozenset().union(*map(_sure_words, parts)))
-    others = _by_dearness((part for part in parts if _plain_word(part) is None), read)
-    if not others:
-        return all_there
+    words = frozenset().union(*map(_sure_words, parts))
+    asked = _by_dearness((part for part in parts if _plain_word(part) is None), read)
+    if words:
+        asked = (_all_of(words), *asked)
+    if len(asked) == 1:
+        return asked[0]
 
     def hold(said: Said) -> bool:
-        if not all_there(said):
-            return False
-        for part in others:  # noqa: SIM110  a generator costs more than the question
+        for part in asked:  # noqa: SIM110  a generator costs more than the question
             if not part(said):
                 return False
         return True
@@ -105,15 +105,14 @@ def _both(parts: Sequence[Node], read: Callable[[Node], Truth]) -> Truth:
 
 def _either(parts: Sequence[Node], read: Callable[[Node], Truth]) -> Truth:
     words = {part: _plain_word(part) for part in parts}
-    any_there = _any_of(frozenset(filter(None, words.values())))
-    others = _by_dearness((part for part, word in words.items() if word is None), read)
-    if not others:
-        return any_there
+    asked = _by_dearness((part for part, word in words.items() if word is None), read)
+    if plain := frozenset(filter(None, words.values())):
+        asked = (_any_of(plain), *asked)
+    if len(asked) == 1:
+        return asked[0]
 
     def holds(said: Said) -> bool:
-        if any_there(said):
-            return True
-        for part in others:  # noqa: SIM110  a generator costs more than the question
+        for part in asked:  # noqa: SIM110  a generator costs more than the question
             if part(said):
                 return True
         return False

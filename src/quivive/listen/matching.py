@@ -1,13 +1,16 @@
 """Every post meets every topic's query at once.
 
 One pass over the outlines of a batch finds the triggers of all queries (``literals``); only the few
-posts that hold one are folded, and only the queries that wait for it are read in full. As long as
+posts that hold one are folded, and only the queries that wait for it are read in full, where the
+post also holds what else they ask for first (their gate). As long as
 topics ask for words of their own, such as a name, a post costs little more with ten thousand topics
 than with a hundred; topics made of common words alone cost more.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from sys import intern
+from typing import TypeAlias
 
 import msgspec
 
@@ -23,6 +26,7 @@ from quivive.listen.triggers import (
     Anything,
     Author,
     Close,
+    Gate,
     Language,
     Mention,
     Trigger,
@@ -30,7 +34,7 @@ from quivive.listen.triggers import (
     first_of_tag,
     triggers_of,
 )
-from quivive.listen.words import Literal, is_silent, texts_of, words_of
+from quivive.listen.words import Literal, is_letter, is_silent, texts_of, words_of
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.posts import Post
 
@@ -47,10 +51,35 @@ _EVERY_POST = 1e9
 """Worse still: a topic that waits for nothing is read in full on every post."""
 
 
+_Candidates: TypeAlias = "defaultdict[int, list[_Asking]]"
+
+
+class _Asking(msgspec.Struct, frozen=True, gc=False):
+    """A topic that waits for a trigger, by number, and its gate there; no gate holds nothing up.
+
+    Attributes:
+        words: looked for among the words of a post.  signs: looked for in its text.
+    """
+
+    topic: int
+    words: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+
+    def lets_in(self, said: Said) -> bool:
+        """Tell whether a post is worth reading the query in full."""
+        for word in self.words:
+            if word in said.spaced:
+                return True
+        for sign in self.signs:
+            if sign in said.text:
+                return True
+        return not self.words and not self.signs
+
+
 class _Place(msgspec.Struct, frozen=True, gc=False):
     """A literal with the topics that wait for it, and where all of them want a word to end."""
 
-    topics: tuple[int, ...]
+    topics: tuple[_Asking, ...]
     left: bool
     right: bool
 
@@ -97,7 +126,7 @@ class Matcher:
     def _match_chunk(
         self, posts: Sequence[Post], start: int
     ) -> Iterator[tuple[int, tuple[str, ...]]]:
-        candidates: defaultdict[int, list[int]] = defaultdict(list)
+        candidates: _Candidates = defaultdict(list)
         look = self._scanner.look(words_of(posts))
         folded = self._add_by_text(posts, look, candidates)
         self._add_by_post(posts, candidates)
@@ -107,15 +136,15 @@ class Matcher:
         for index, one in told.items():
             post = posts[index]
             said = Said(*one, post) if one else said_by(post, folded[index])
-            asking = sorted(set(candidates[index]))
+            asking = [one.topic for one in candidates[index] if one.lets_in(said)]
             if len(asking) > FEW:
                 said.list_words()
-            held = [n for n in asking if self._truths[n](said)]
+            held = [n for n in sorted(set(asking)) if self._truths[n](said)]
             if held:
                 yield start + index, tuple([self.topics[n] for n in held])
 
     def _add_by_text(
-        self, posts: Sequence[Post], look: Look, candidates: defaultdict[int, list[int]]
+        self, posts: Sequence[Post], look: Look, candidates: _Candidates
     ) -> dict[int, str]:
         """Add what the look found; returns the texts that had to be folded, by their index."""
         folded = _folded_texts(posts, sorted(look.strange))
@@ -127,7 +156,7 @@ class Matcher:
             candidates[indexes[place]] += self._waiting[number]
         return folded
 
-    def _add_by_post(self, posts: Sequence[Post], candidates: defaultdict[int, list[int]]) -> None:
+    def _add_by_post(self, posts: Sequence[Post], candidates: _Candidates) -> None:
         """Look up authors, mentions and languages, if any query asks for one."""
         authors = self._authored_by(posts) if self._authors else {}
         for index, post in enumerate(posts if authors else ()):
@@ -144,15 +173,13 @@ class Matcher:
             if not is_silent(post):
                 candidates[index] += self._anything
 
-    def _add_by_mention(
-        self, posts: Sequence[Post], candidates: defaultdict[int, list[int]]
-    ) -> None:
+    def _add_by_mention(self, posts: Sequence[Post], candidates: _Candidates) -> None:
         for index, post in enumerate(posts):
             if (post.mentions or "@" in post.content) and not is_silent(post):
                 for name in mentioned(post):
                     candidates[index] += self._mentions.get(name_of(name), ())
 
-    def _authored_by(self, posts: Sequence[Post]) -> dict[str | None, tuple[int, ...]]:
+    def _authored_by(self, posts: Sequence[Post]) -> dict[str | None, tuple[_Asking, ...]]:
         """Find the few names of a batch that queries ask for, each looked at once."""
         accounts = [post.attributed_to for post in posts]
         names = [one.id for one in accounts] + [one.handle or "" for one in accounts]
@@ -187,14 +214,22 @@ def is_costly(query: Query) -> bool:
     return ANYTHING in triggers_of(query, _cost(Counter()))
 
 
-def _waiting(queries: Sequence[Query]) -> dict[Trigger, tuple[int, ...]]:
-    """Which topics, by their number, wait for which trigger."""
+def _waiting(queries: Sequence[Query]) -> dict[Trigger, tuple[_Asking, ...]]:
+    """Which topics wait for which trigger."""
     asked = Counter(one for query in queries for one in set(all_triggers(query.root)))
-    waiting: defaultdict[Trigger, list[int]] = defaultdict(list)
+    waiting: defaultdict[Trigger, list[_Asking]] = defaultdict(list)
     for number, query in enumerate(queries):
-        for trigger in triggers_of(query, _cost(asked)):
-            waiting[trigger].append(number)
-    return {trigger: tuple(numbers) for trigger, numbers in waiting.items()}
+        for trigger, gate in triggers_of(query, _cost(asked)).items():
+            waiting[trigger].append(_asking(number, gate))
+    return {trigger: tuple(some) for trigger, some in waiting.items()}
+
+
+def _asking(topic: int, gate: Gate) -> _Asking:
+    """Say how a gate is looked for; topics share their common words, which stay at hand."""
+    words = [one for one in gate or () if all(map(is_letter, one.text))]
+    signs = [one for one in gate or () if not all(map(is_letter, one.text))]
+    borders = (f"{' ' * one.left}{one.text}{' ' * one.right}" for one in words)
+    return _Asking(topic, tuple(map(intern, borders)), tuple(one.text for one in signs))
 
 
 def _cost(asked: Counter[Trigger]) -> Callable[[Trigger], float]:
@@ -217,7 +252,7 @@ def _cost(asked: Counter[Trigger]) -> Callable[[Trigger], float]:
     return cost
 
 
-def _places(waiting: Mapping[Trigger, tuple[int, ...]]) -> dict[str, _Place]:
+def _places(waiting: Mapping[Trigger, tuple[_Asking, ...]]) -> dict[str, _Place]:
     """Join triggers with the same characters: a boundary is asked for if all ask for it."""
     places: dict[str, _Place] = {}
     for one, topics in waiting.items():

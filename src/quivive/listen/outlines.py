@@ -9,7 +9,7 @@ outline is as good as the folded text, but for letters that no query asks for.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 import numpy as np
@@ -30,6 +30,8 @@ _STRANGE, _REMOVED, _UNSEEN, _OE, _SIGN = 2, 3, 4, 6, 7
 is the one ligature French is full of.
 """
 _WHOLE = {"": _REMOVED, "oe": _OE}
+_TOGETHER = 2_000
+"""Pieces whose words are compared together: endless texts may hold endless pieces."""
 _SPACES = frozenset("\t\n\r")
 _WORDS_ALONE = bytes(one if one in LETTERS else ord(" ") for one in range(256))
 _ENDINGS = ["".join(pair) for pair in product(SIGNS_OF_ENDINGS, SURE_ENDINGS)]
@@ -86,11 +88,16 @@ class Scanner:
         self._known = len(literals)
         borders = [(left, right) for _, left, right in literals] + [(False, True)] * len(_ENDINGS)
         texts = [text for text, _, _ in literals] + _ENDINGS
-        self._pieces = self._place_pieces(texts, borders, close)
+        pieces = self._place_pieces(texts, borders, close)
         runs = zip(map(_encoded, texts), borders, strict=True)
         self._literals = Literals([(run, *border) for run, border in runs])
-        self._least, self._most = _lengths(len(texts), self._known + len(_ENDINGS), self._pieces)
-        self._longest = int(self._most.max())
+        self._close = close
+        self._lengths = np.array([len(word) for word, _ in close], np.int64)
+        self._edits = np.array([edits for _, edits in close], np.int64)
+        # close words by the place of a piece, one after the other
+        self._many = np.array([len(pieces.get(place, ())) for place in range(len(texts))], np.int64)
+        self._first = np.cumsum(self._many) - self._many
+        self._close_of = np.array([one for place in sorted(pieces) for one in pieces[place]], int)
         self._alphabet = frozenset("".join(texts)).union(*signs)
         self._bytes = np.full(_SIGNS, _UNSEEN, np.uint8)  # a cache: a sign always gives its byte
 
@@ -99,11 +106,15 @@ class Scanner:
         texts: list[str],
         borders: list[tuple[bool, bool]],
         close: Sequence[tuple[str, int]],
-    ) -> dict[int, list[tuple[int, str, int]]]:
-        """Add the pieces of words that may differ; of the same letters, a border counts for all."""
+    ) -> dict[int, list[int]]:
+        """Add the pieces of words that may differ; of the same letters, a border counts for all.
+
+        Returns:
+            For each place that is a piece, the words it is of, counted in ``close``.
+        """
         places = {text: place for place, text in enumerate(texts[: self._known])}
-        found: defaultdict[int, list[tuple[int, str, int]]] = defaultdict(list)
-        for number, (word, edits) in enumerate(close, start=self._known):
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for number, (word, edits) in enumerate(close):
             for piece, begins, ends in pieces_of(word, edits):
                 if piece not in places:
                     places[piece] = len(texts)
@@ -111,26 +122,21 @@ class Scanner:
                     borders.append((True, True))
                 left, right = borders[places[piece]]
                 borders[places[piece]] = (left and begins, right and ends)
-                found[places[piece]].append((number, word, edits))
-        return dict(found)
+                found[places[piece]].append(number)
+        return found
 
     def look(self, texts: Sequence[str]) -> Look:
         """Look for the literals in texts that are not folded."""
         outline, strange = self._outline(texts)
         edges = _edges(outline)
-        hits: list[tuple[int, int]] = []
-        for index, place, start, stop in self._fitting(outline, edges):
-            if place < self._known:
-                hits.append((index, place))
-            elif place < self._known + len(_ENDINGS):
-                strange.add(index)
-            if place in self._pieces:
-                token = outline[start:stop].decode("ascii")
-                hits += [
-                    (index, number)
-                    for number, word, edits in self._pieces[place]
-                    if -edits <= len(word) - len(token) <= edits and is_close(word, token, edits)
-                ]
+        places, starts = self._literals.find(outline)
+        indexes = np.searchsorted(edges, starts) - 1
+        known = places < self._known
+        hits = list(zip(indexes[known].tolist(), places[known].tolist(), strict=True))
+        endings = ~known & (places < self._known + len(_ENDINGS))
+        strange.update(indexes[endings].tolist())
+        if len(self._close):
+            hits += self._close_words(outline, places, starts, indexes)
         return Look(outline, edges, hits, strange)
 
     def search(self, folded: Sequence[str]) -> list[tuple[int, int]]:
@@ -138,12 +144,38 @@ class Scanner:
         data = _encoded(f"{BORDER}{BORDER.join(folded)}{BORDER}")
         places, starts = self._literals.find(data)
         indexes = np.searchsorted(_edges(data), starts) - 1
-        hits: list[tuple[int, int]] = []
-        for index, place in zip(indexes.tolist(), places.tolist(), strict=True):
-            if place < self._known:
-                hits.append((index, place))
-            hits += [(index, number) for number, _word, _edits in self._pieces.get(place, ())]
-        return hits
+        known = places < self._known
+        hits = list(zip(indexes[known].tolist(), places[known].tolist(), strict=True))
+        found, words = self._words_of(places)
+        return hits + list(
+            zip(indexes[found].tolist(), (self._known + words).tolist(), strict=True)
+        )
+
+    def _words_of(self, places: Places) -> tuple[Places, Places]:
+        """Return which of the places is a piece of which close word, pair by pair."""
+        many = self._many[places]
+        found = np.repeat(np.arange(len(places)), many)
+        nth = np.arange(len(found)) - np.repeat(np.cumsum(many) - many, many)
+        return found, self._close_of[self._first[places[found]] + nth]
+
+    def _close_words(
+        self, outline: bytes, places: Places, starts: Places, indexes: Places
+    ) -> Iterator[tuple[int, int]]:
+        """Yield texts with the close words they hold; only words as long are looked at at all."""
+        all_pieces = np.flatnonzero(self._many[places])
+        longest = int((self._lengths + self._edits).max())
+        for at in range(0, len(all_pieces), _TOGETHER):
+            pieces = all_pieces[at : at + _TOGETHER]
+            begins, stops = words_around(outline, starts[pieces], longest=longest + 1)
+            found, words = self._words_of(places[pieces])
+            apart = np.abs((stops - begins)[found] - self._lengths[words])
+            fits = apart <= self._edits[words]
+            found, words = found[fits], words[fits]
+            told = (indexes[pieces][found], begins[found], stops[found], words)
+            for index, start, stop, number in zip(*(one.tolist() for one in told), strict=True):
+                word, edits = self._close[number]
+                if is_close(word, outline[start:stop].decode("ascii"), edits):
+                    yield index, self._known + number
 
     def _outline(self, texts: Sequence[str]) -> tuple[bytes, set[int]]:
         joined = f"{BORDER}{BORDER.join(texts)}{BORDER}"
@@ -177,38 +209,6 @@ class Scanner:
         if all(letters):
             return LETTER
         return _STRANGE if any(letters) or any(map(str.isspace, folded)) else _SIGN
-
-    def _fitting(self, outline: bytes, edges: Places) -> Iterable[tuple[int, int, int, int]]:
-        """Return what is found in an outline, but pieces in words of other lengths.
-
-        Each has the numbers of a text and a literal, and where its word starts and stops if it is
-        a piece of one.
-        """
-        places, starts = self._literals.find(outline)
-        stops = starts
-        if self._pieces:
-            begins, stops = words_around(outline, starts, longest=self._longest + 1)
-            lengths, least = stops - begins, self._least[places]
-            fits = (least <= lengths) & ((lengths <= self._most[places]) | (least == 0))
-            places, starts, stops = places[fits], begins[fits], stops[fits]
-        indexes = np.searchsorted(edges, starts) - 1
-        return zip(*(one.tolist() for one in (indexes, places, starts, stops)), strict=True)
-
-
-def _lengths(
-    count: int, known: int, pieces: Mapping[int, Sequence[tuple[int, str, int]]]
-) -> tuple[Places, Places]:
-    """Return the least and the most letters of words that a piece may be in; 0 for what is known.
-
-    Args:
-        count: of literals.  known: how many are looked for themselves, not as pieces alone.
-    """
-    least, most = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    for place, words in pieces.items():
-        if place >= known:
-            least[place] = max(1, min(len(word) - edits for _, word, edits in words))
-        most[place] = max(len(word) + edits for _, word, edits in words)
-    return least, most
 
 
 def _places(outline: bytes, found: Bytes, wanted: int) -> list[int]:
