@@ -186,7 +186,7 @@ def sound(post: Post) -> Post:
     Raises:
         BadRecord: an address no index takes, a date outside the years of networks.
     """
-    author = post.attributed_to
+    author, at = post.attributed_to, post.published
     if (
         len(post.id) > LONGEST_ADDRESS
         or len(author.id) > LONGEST_ADDRESS
@@ -195,7 +195,8 @@ def sound(post: Post) -> Post:
         or (post.in_reply_to is not None and len(post.in_reply_to) > LONGEST_ADDRESS)
     ):
         raise _too_long(post)
-    return in_utc(post)
+    plain = post.seen_at is None and post.deleted_at is None and at.tzinfo is UTC
+    return post if plain and FIRST_YEAR <= at.year <= LAST_YEAR else _in_utc(post)
 
 
 def _too_long(post: Post) -> BadRecord:
@@ -236,18 +237,12 @@ def _no_count(field: str, count: int) -> BadRecord:
     )
 
 
-def in_utc(post: Post) -> Post:
-    """Return the post with every time in UTC; the same object when it already is.
-
-    Raises:
-        BadRecord: a time outside the years in which networks were spoken on.
-    """
-    seen, gone = post.seen_at, post.deleted_at
-    if not FIRST_YEAR <= post.published.year <= LAST_YEAR:
-        raise _no_date(post.published, "published")
-    if seen is None and gone is None and post.published.tzinfo is UTC:
-        return post
-    moments = {"published": post.published, "deleted_at": gone, "seen_at": seen}
+def _in_utc(post: Post) -> Post:
+    moments = {
+        "published": post.published,
+        "deleted_at": post.deleted_at,
+        "seen_at": post.seen_at,
+    }
     for field, at in moments.items():
         if at is not None and not FIRST_YEAR <= at.year <= LAST_YEAR:
             raise _no_date(at, field)

@@ -39,6 +39,7 @@ from quivive.web.room.sink import LiveSink, RebuildSink
 from quivive.web.room.sources import heard_since
 from quivive.web.waiting.database import Reachability
 from quivive.web.waiting.services import forget_old_changes
+from quivive.wire.files import formats
 from quivive.wire.models import load_sentiment
 from quivive.wire.pulse import Pulse
 
@@ -65,6 +66,7 @@ class Engine:
         self.holder = holder
         self._without_topics = without_topics
         self._reader = load_sentiment()
+        formats()  # read now, as models are, and not while somebody waits for their first file
         self._watched: tuple[object, ...] = ()
         self._watch: Watch | None = None
         self._state: FlowState | None = None
