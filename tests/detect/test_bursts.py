@@ -259,7 +259,7 @@ class TestAState:
         state = empty(["a"], step_s=60, start=START)
 
         with pytest.raises(ValueError, match="version"):
-            BurstState.from_bytes(b"\x94\x63" + state.to_bytes()[2:])
+            BurstState.from_bytes(b"\x95\x63" + state.to_bytes()[2:])
 
     def test_keeps_what_it_learned_when_series_come_and_go(self):
         counts = noise(intervals=300, series=2, a_day=5_000)

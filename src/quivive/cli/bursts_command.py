@@ -4,6 +4,7 @@ import csv
 import sys
 from pathlib import Path
 from typing import Annotated, TextIO
+from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -49,7 +50,11 @@ def bursts(
         str, typer.Option(help=_("Column of the counts, if it is not value."), show_default=False)
     ] = "",
     zone: Annotated[
-        str, typer.Option(help=_("Zone of times that do not tell theirs."), callback=known_zone)
+        str,
+        typer.Option(
+            help=_("Zone people live by, and of times that do not tell theirs."),
+            callback=known_zone,
+        ),
     ] = "UTC",
 ) -> None:
     """Read the series in order; a row's answer depends on no later row."""
@@ -60,7 +65,8 @@ def bursts(
     asked = false_alarms_per_week is not None
     accepted = false_alarms_per_week if false_alarms_per_week is not None else ACCEPTED
     rarest = 0 if asked else ROWS_A_FALSE_ALARM
-    watch = SeriesWatch(BurstSettings(accepted, minimum), rows_a_false_alarm=rarest)
+    setting = BurstSettings(accepted, minimum)
+    watch = SeriesWatch(setting, rows_a_false_alarm=rarest, zone=ZoneInfo(zone))
     printer = _Printer(sys.stdout, as_json=as_json)
     console = Console(stderr=True)
     quiet = len(rows) < MANY_ROWS or not console.is_terminal

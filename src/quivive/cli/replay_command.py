@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -14,6 +15,7 @@ from quivive.cli.given import given
 from quivive.cli.progress import reading
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import moment, spoken
+from quivive.cli.zones import known_zone
 from quivive.detect.claims import Reader
 from quivive.engines.local import replay
 from quivive.flow.steps import Outcome
@@ -54,6 +56,7 @@ def replay_file(
         float, typer.Option(help=_("False alarms a week you accept."), min=0.001, max=50)
     ] = 0.1,
     file_format: Annotated[str, typer.Option("--format", help=_("Format of the file."))] = "auto",
+    zone: Annotated[str, typer.Option(help=_("Zone people live by."), callback=known_zone)] = "UTC",
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,
 ) -> None:
     """Replay a file with a simulated clock."""
@@ -64,7 +67,7 @@ def replay_file(
         rules=tuple(_rules(severe or [], followers, false_alarms_per_week)),
         own_accounts=tuple(handle.lstrip("@") for handle in own or []),
     )
-    watch = watch_for([topic], load_sentiment(), Known(finder=place_finder()))
+    watch = watch_for([topic], load_sentiment(), Known(finder=place_finder(), zone=ZoneInfo(zone)))
     file = given(file)
     with reading(file) as progress:
         batches = (batch.posts for batch in progress.follow(read_posts(file, format=file_format)))

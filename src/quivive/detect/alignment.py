@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from quivive.detect.burst_state import BurstState, arrays_of, empty
-from quivive.detect.bursts import let_pass
+from quivive.detect.bursts import let_pass, live_in
 
 DAY_S = 86_400
 """Every window's slots come round in a day."""
@@ -31,7 +31,12 @@ def align(
         clusters=clusters,
         guesses=guesses,
     )
-    new.clock, new.hour_s, new.part_s = state.clock, state.hour_s, state.part_s
+    new.clock, new.hour_s, new.part_s, new.zone = (
+        state.clock,
+        state.hour_s,
+        state.part_s,
+        state.zone,
+    )
     where = {name: place for place, name in enumerate(state.series)}
     places = np.array([where.get(name, -1) for name in series], np.int64)
     known = places >= 0
@@ -56,6 +61,7 @@ def graft(state: BurstState, anew: BurstState) -> BurstState:
     until = max(state.clock, anew.clock)
     let_pass(state, until)
     let_pass(anew, until)
+    live_in(anew, state.zone)
     where = {name: place for place, name in enumerate(state.series)}
     places = np.array([where[name] for name in anew.series], np.int64)
     for old_array, new_array in zip(arrays_of(state), arrays_of(anew), strict=True):

@@ -1,12 +1,13 @@
 """What a topic's burst rule would have rung on its own past, at several settings at once."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, tzinfo
 
 import msgspec
 import numpy as np
 
 from quivive.detect.burst_state import empty
-from quivive.detect.bursts import BurstSettings, foresee, observe
+from quivive.detect.bursts import BurstSettings, foresee, live_in, observe
 from quivive.detect.counting import moment
 from quivive.detect.episodes import GUESS_PER_HOUR, eased
 from quivive.detect.telling import FLARE_UP_WITHIN_S
@@ -33,6 +34,7 @@ def backtest(
     minutes: Iterable[tuple[int, int]],
     settings: Sequence[BurstSettings],
     planned: tuple[PlannedHours, ...] = (),
+    zone: tzinfo = UTC,
 ) -> list[list[Rung]]:
     """Return what each setting would have rung, oldest first; each learns as the flow does.
 
@@ -42,6 +44,7 @@ def backtest(
     Args:
         minutes: Unix second and voices of each minute somebody was heard in, oldest first.
         planned: hours in which people foresaw more.
+        zone: of the clock people live by.
     """
     rows = list(minutes)
     if not rows:
@@ -53,6 +56,7 @@ def backtest(
     n = len(settings)
     names, guesses = [str(place) for place in range(n)], [GUESS_PER_HOUR] * n
     state = empty(names, step_s=STEP_S, start=moment(min(counts)), guesses=guesses)
+    live_in(state, zone)
     foresee(state, dict.fromkeys(range(n), planned) if planned else {})
     rung: list[list[Rung]] = [[] for _ in settings]
     watchful = [0] * n  # until when each rings more easily, Unix second

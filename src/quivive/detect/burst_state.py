@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 import msgspec
 import numpy as np
@@ -20,7 +21,7 @@ WINDOWS_S = (300, 900, 3600, 10_800, 86_400)
 CLUSTER_PRIOR = 1.6
 """Variance over mean of distinct voices, before a series has shown its own; quiet real streams had
 1.0 to 3.7 in quarters of an hour, half of them under 1.5, and more in hours."""
-VERSION = 5
+VERSION = 6
 NEVER = -(10**15)
 Planned: TypeAlias = dict[int, tuple[PlannedHours, ...]]
 
@@ -42,6 +43,7 @@ class BurstState:
         long_counts, long_due: closed hours of windows over an hour, shape (N, W).
         rings: counts per slot, one array (N, slots) a window.
         last_above: Unix second of each series' last unusual interval, shape (N,).
+        zone: of the clock people live by; hours of the day and of the week are its hours.
         planned: hours in which people foresee more, of the few series that have such, by place; it
             comes from outside (``foresee``) and is in no checkpoint.
     """
@@ -61,6 +63,7 @@ class BurstState:
     long_due: Floats
     rings: tuple[NDArray[np.int64], ...]
     last_above: NDArray[np.int64]
+    zone: tzinfo = UTC
     planned: Planned = field(default_factory=dict)
     plan: Plan | None = None
 
@@ -72,10 +75,10 @@ class BurstState:
 
     def to_bytes(self) -> bytes:
         """Pack the state for a checkpoint."""
-        head = (self.series, self.step_s, self.origin, self.clock, self.hour_s, self.part_s)
+        clocks = (self.step_s, self.origin, self.clock, self.hour_s, self.part_s, str(self.zone))
         windows = [ring.window_s for ring in self.windows]
         arrays = [(a.dtype.str, a.shape, a.tobytes()) for a in arrays_of(self)]
-        return msgspec.msgpack.encode((VERSION, head, windows, arrays))
+        return msgspec.msgpack.encode((VERSION, self.series, clocks, windows, arrays))
 
     @staticmethod
     def from_bytes(packed: bytes) -> "BurstState":
@@ -84,14 +87,14 @@ class BurstState:
         Raises:
             ValueError: when another version of the program wrote it.
         """
-        version, head, windows, arrays = msgspec.msgpack.decode(packed)
+        version, *rest = msgspec.msgpack.decode(packed)
         if version != VERSION:
             message = f"Burst state of version {version}; this program reads version {VERSION}."
             raise ValueError(message)
-        series, step_s, origin, clock, hour_s, part_s = head
+        series, (step_s, origin, clock, hour_s, part_s, zone), windows, arrays = rest
         fresh = usual.fresh(np.ones(len(series)), len(windows))
         state = _empty(tuple(series), step_s, origin, tuple(windows), fresh)
-        state.clock, state.hour_s, state.part_s = clock, hour_s, part_s
+        state.clock, state.hour_s, state.part_s, state.zone = clock, hour_s, part_s, ZoneInfo(zone)
         for array, (dtype, shape, data) in zip(arrays_of(state), arrays, strict=True):
             array[:] = np.frombuffer(data, dtype).reshape(shape)
         return state

@@ -10,7 +10,7 @@ doubt on its rates), its tail probability is paid for the number of independent 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cache
 from math import log10
 
@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 
 from quivive.detect import baseline as usual
 from quivive.detect import tails as straying
-from quivive.detect.baseline import HOUR_S, HOURS_OF_WEEK, Floats, Plan
+from quivive.detect.baseline import HOUR_S, Floats, Plan
 from quivive.detect.burst_state import BurstState, Planned
 from quivive.detect.surprises import surprise
 from quivive.detect.tails import NOTHING
+from quivive.detect.wall_clock import hour_of_week, hours_of_week, turn
 from quivive.detect.windows import Ring, add, overlaps, skip, span_start
 
 SHORT_S = 900
@@ -122,7 +123,7 @@ def upper_per_hour(
 
     Both in posts per hour, of all series or of those at some places.
     """
-    mean = usual.rate(state.baseline, _hour_of_week(state.clock), places)
+    mean = usual.rate(state.baseline, hour_of_week(state.clock, state.zone), places)
     if state.planned:  # else 1 for all, each minute
         mean = mean * _boost(state, state.clock)[places]
     a, b = usual.noise(state.baseline, _hour_column(state.windows), places)
@@ -203,7 +204,9 @@ def _listen(state: BurstState, seconds: int) -> None:
 def _close_part(state: BurstState, place: int, moment: int) -> None:
     hours = state.part_s[place] / HOUR_S
     calm = _calm(state, state.part_s[place])
-    due = usual.rate(state.baseline, _hour_of_week(moment)) * _boost(state, moment) * hours
+    due = (
+        usual.rate(state.baseline, hour_of_week(moment, state.zone)) * _boost(state, moment) * hours
+    )
     heard = state.part_counts[:, place].astype(np.float64)
     usual.learn_noise(state.baseline, heard, due, calm, window=place, hours=hours)
     state.part_counts[:, place] = 0
@@ -211,9 +214,9 @@ def _close_part(state: BurstState, place: int, moment: int) -> None:
 
 
 def _close_hour(state: BurstState, moment: int) -> None:
-    hours, hour_of_week = state.hour_s / HOUR_S, _hour_of_week(moment)
+    hours, in_week = state.hour_s / HOUR_S, hour_of_week(moment, state.zone)
     stated = _stated(state, moment)
-    due = usual.rate(state.baseline, hour_of_week) * usual.boost(state.baseline, stated) * hours
+    due = usual.rate(state.baseline, in_week) * usual.boost(state.baseline, stated) * hours
     heard = state.hour_counts.astype(np.float64)
     column, calm = _hour_column(state.windows), _calm(state, state.hour_s)
     if state.windows[column].window_s == HOUR_S:
@@ -223,7 +226,7 @@ def _close_hour(state: BurstState, moment: int) -> None:
         heard,
         calm,
         stated,
-        hour_of_week=hour_of_week,
+        hour_of_week=in_week,
         hours=hours,
         window=column,
     )
@@ -363,7 +366,9 @@ def _known_from(lengths: NDArray[np.int64]) -> Floats:
 
 def expected_step(state: BurstState) -> Floats:
     """Return the posts due in the interval that starts at the clock, shape (N,)."""
-    due = usual.rate(state.baseline, _hour_of_week(state.clock)) * _boost(state, state.clock)
+    due = usual.rate(state.baseline, hour_of_week(state.clock, state.zone)) * _boost(
+        state, state.clock
+    )
     return due * (state.step_s / HOUR_S)
 
 
@@ -420,7 +425,7 @@ def _planned_rates(
     state: BurstState, moment: int, rows: NDArray[np.int64] | slice
 ) -> tuple[Floats, Floats]:
     back = range(-(-max(r.slot_s * r.slots for r in state.windows) // HOUR_S) + 2)
-    hours = (_hour_of_week(moment) - np.arange(len(back))) % HOURS_OF_WEEK
+    hours = hours_of_week((moment - column * HOUR_S for column in back), state.zone)
     rates, doubts = usual.rates_and_doubts(state.baseline, hours, rows)
     if state.planned:
         for column in back:
@@ -434,6 +439,13 @@ def foresee(state: BurstState, planned: Planned) -> None:
     """Say in which hours more is due than usual, in place of what was said before."""
     if planned != state.planned:
         state.planned, state.plan = planned, None
+
+
+def live_in(state: BurstState, zone: tzinfo) -> None:
+    """Read hours on the clock of a zone from now on; what was learned stays where the sun was."""
+    if zone != state.zone:
+        turn(state.baseline, state.clock, state.zone, zone)
+        state.zone, state.plan = zone, None
 
 
 def foreseen(state: BurstState, seconds: int) -> NDArray[np.bool_]:
@@ -456,11 +468,6 @@ def _stated(state: BurstState, moment: int) -> Floats:
 
 def _boost(state: BurstState, moment: int) -> Floats:
     return usual.boost(state.baseline, _stated(state, moment))
-
-
-def _hour_of_week(moment: int) -> int:
-    """Return 0 to 167, from Thursday midnight UTC, as Unix time began on a Thursday."""
-    return moment // HOUR_S % HOURS_OF_WEEK
 
 
 def _noise_column(state: BurstState, place: int) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TypeAlias
 
 import msgspec
@@ -198,9 +198,12 @@ def take(state: DetectState, matches: Sequence[Match], topics: Sequence[Topic]) 
 
 
 def tick(
-    state: DetectState, *, now: datetime, topics: Sequence[Topic]
+    state: DetectState, *, now: datetime, topics: Sequence[Topic], zone: tzinfo = UTC
 ) -> tuple[DetectState, tuple[Signal, ...], tuple[MinuteCounts, ...]]:
     """Close every full minute before ``now`` and say what changed.
+
+    Args:
+        zone: of the clock people live by.
 
     Returns:
         The state, the signals in the order they were found, and the closed minutes.
@@ -208,6 +211,7 @@ def tick(
     until = int(now.timestamp()) // MINUTE_S * MINUTE_S
     signals, state.pending = state.pending, []
     minutes: list[MinuteCounts] = []
+    bursts.live_in(state.bursts, zone)
     _ask_about(state, topics)
     for minute in _minutes_to_close(state, until):
         found, closed = _close(state, minute, topics)

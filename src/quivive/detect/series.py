@@ -1,7 +1,7 @@
 """One series of counts read row by row: finds the interval, then rings as a topic would."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from quivive.detect.bursts import (
     BurstSettings,
     expected_step,
     let_pass,
+    live_in,
     miss,
     observe,
 )
@@ -47,15 +48,18 @@ class SeriesWatch:
     without a row, once a row of 0 has shown that silence gets a row; until then it counts as empty.
     """
 
-    def __init__(self, settings: BurstSettings, *, rows_a_false_alarm: float = 0) -> None:
+    def __init__(
+        self, settings: BurstSettings, *, rows_a_false_alarm: float = 0, zone: tzinfo = UTC
+    ) -> None:
         """Start with nothing heard.
 
         Args:
             rows_a_false_alarm: for how many rows one false alarm is accepted at most, where rows
                 are rare; 0: what is accepted a week is all that counts.
+            zone: of the clock people live by.
         """
         self._accepted, self._settings = settings, settings
-        self._rows_a_false_alarm = rows_a_false_alarm
+        self._rows_a_false_alarm, self._zone = rows_a_false_alarm, zone
         self._rows: list[tuple[int, int | None]] = []
         self._step_s = 0
         self._state: BurstState | None = None
@@ -97,6 +101,7 @@ class SeriesWatch:
         self._step_s, self._place, self._tells_silence = step_s, -1, False
         self._heard = self._counted = self._unheard = 0
         self._state = empty(("series",), step_s=step_s, start=moment(first))
+        live_in(self._state, self._zone)
         accepted = self._accepted.false_alarms_per_week
         if self._rows_a_false_alarm:
             accepted = min(accepted, WEEK_S / step_s / self._rows_a_false_alarm)

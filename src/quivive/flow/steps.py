@@ -159,7 +159,9 @@ def advance(
 
     def close_minutes_before(moment: datetime) -> None:
         nonlocal detect
-        detect, found, closed = episodes.tick(detect, now=moment, topics=watch.topics)
+        detect, found, closed = episodes.tick(
+            detect, now=moment, topics=watch.topics, zone=watch.zone
+        )
         signals.extend(found)
         minutes.extend(closed)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 
 from quivive.detect.sentiment import Reader
 from quivive.listen.known import NOTHING_KNOWN, Known
@@ -20,6 +21,7 @@ class Watch:
         reader: reads how posts lean, French and English.
         ours: names of our own accounts, in small letters.
         home: the language most write here (ISO 639); None where nobody says.
+        zone: of the clock people live by.
     """
 
     topics: tuple[Topic, ...]
@@ -27,6 +29,7 @@ class Watch:
     reader: Reader
     ours: frozenset[str] = frozenset()
     home: str | None = None
+    zone: tzinfo = UTC
 
     def only(self, topics: Collection[str]) -> "Watch":
         """Return a watch that detects on some of the topics alone."""
@@ -49,6 +52,7 @@ def watch_for(topics: Sequence[Topic], reader: Reader, known: Known = NOTHING_KN
         reader=reader,
         ours=ours_in(topics),
         home=known.language,
+        zone=known.zone,
     )
 
 

@@ -19,7 +19,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         panels: accounts to listen to (press, elected people …), handles or ids by panel.
         agencies: places each agency looks after, as posts name them.
         finder: finds the places a post speaks of; None reads only what the network says.
-        zone: of the clock on the wall, for ``since:``, ``until:`` and ``hour:``.
+        zone: of the clock on the wall, for ``since:``, ``until:``, ``hour:`` and what is usual.
         language: the one most write here (ISO 639), for what is too short to tell.
     """
 

@@ -68,7 +68,7 @@ class TestThePastOfATopic:
         speak(topic, days=2)
         rule_queries.past_of("heating", STOPS, minimum=4, now=NOW)
 
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(2):  # the topic and the zone
             rule_queries.past_of("heating", STOPS, minimum=4, now=NOW)
 
     def test_of_a_topic_never_heard_is_none(self, topic):

@@ -4,9 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
-from django.utils import timezone
 from scipy.special import betaincinv
 
 from quivive.detect.backtest import STEP_S, Rung, backtest
@@ -14,6 +14,7 @@ from quivive.detect.bursts import BurstSettings
 from quivive.detect.planned import hours_of
 from quivive.web.detect.models import Alert, AlertState
 from quivive.web.listen.models import Minute, Topic
+from quivive.web.people.queries import room_zone
 
 NotThere = Topic.DoesNotExist
 
@@ -68,8 +69,9 @@ def past_of(slug: str, accepted: tuple[float, ...], *, minimum: int, now: dateti
     """
     topic = Topic.objects.get(slug=slug)
     counted = sha256(topic.matched_query.encode()).hexdigest()[:16]
-    planned = hours_of(topic.planned, timezone.get_default_timezone())
-    foreseen = sha256(repr(planned).encode()).hexdigest()[:16]
+    zone = ZoneInfo(room_zone())
+    planned = hours_of(topic.planned, zone)
+    foreseen = sha256(f"{planned} {zone}".encode()).hexdigest()[:16]
     key = f"backtest/{topic.pk}/{minimum}/{now:%Y%m%d%H}/{topic.rebuild}/{counted}/{foreseen}"
     kept: Past | None = cache.get(key)
     if kept is not None:
@@ -77,7 +79,7 @@ def past_of(slug: str, accepted: tuple[float, ...], *, minimum: int, now: dateti
     minutes = _minutes(topic, now)
     if not minutes:
         return None
-    rung = backtest(minutes, [BurstSettings(one, minimum) for one in accepted], planned)
+    rung = backtest(minutes, [BurstSettings(one, minimum) for one in accepted], planned, zone)
     since = datetime.fromtimestamp(minutes[0][0], UTC)
     past = Past(
         since=since,

@@ -7,6 +7,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
@@ -49,6 +50,7 @@ from quivive.web.people.queries import (
     own_accounts,
     own_handles,
     places,
+    room_zone,
 )
 from quivive.wire.files import Look, look_at
 from quivive.wire.house import screenshot_path
@@ -95,7 +97,7 @@ def watched_topics() -> tuple[words.Topic, ...]:
     as_stored = {f"{name}_stored": Cast(name, TextField()) for name in _LISTS}
     rows = Topic.objects.filter(archived_at=None).annotate(**as_stored)
     stored = tuple(rows.values_list(*_PLAIN, *as_stored))
-    return _topic_values(stored, own_handles(), ringing_handles())
+    return _topic_values(stored, own_handles(), ringing_handles(), room_zone())
 
 
 _PLAIN = (
@@ -107,7 +109,7 @@ _LISTS = ("severe_words", "panel", "planned")
 
 @lru_cache(maxsize=1)
 def _topic_values(
-    rows: tuple[tuple[Any, ...], ...], own: tuple[str, ...], ringing: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...], own: tuple[str, ...], ringing: tuple[str, ...], zone: str
 ) -> tuple[words.Topic, ...]:
     names = (*_PLAIN, *_LISTS)
     known = (
@@ -121,7 +123,7 @@ def _topic_values(
             query=topic.query,
             rules=tuple(_rules(topic, ringing)),
             own_accounts=own,
-            planned=hours_of(topic.planned, timezone.get_default_timezone()),
+            planned=hours_of(topic.planned, ZoneInfo(zone)),
         )
         for topic in topics
     )
