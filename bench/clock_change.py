@@ -1,0 +1,59 @@
+"""Whether topics ring because clocks changed, on the clock on the wall and on that of Greenwich.
+
+    python -m bench.clock_change
+
+Sixty topics in Paris, two weeks before and two after the last Sunday of March, after four weeks of
+learning; the rhythm of ``bench.bursts``, or that of an office (14 times as much from 9 to 18 as
+else). Plain noise, no crisis; alarms a topic-week at one a week.
+"""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from quivive.detect.burst_state import empty
+from quivive.detect.bursts import BurstSettings, live_in, observe
+
+PARIS = ZoneInfo("Europe/Paris")
+CHANGE = datetime(2026, 3, 29, tzinfo=UTC)
+TOPICS, WEEKS, STEP = 60, 8, timedelta(minutes=5)
+A_DAY, A_WEEK = 288, 2016
+SETTING = BurstSettings(false_alarms_per_week=1.0)
+
+
+def main() -> None:
+    """Print one line a rhythm, level and clock."""
+    first = CHANGE - timedelta(weeks=6)
+    moments = [first + place * STEP for place in range(WEEKS * A_WEEK)]
+    local = [at.astimezone(PARIS) for at in moments]
+    on_the_wall = np.array([at.hour * 12 + at.minute // 5 for at in local])
+    hours = np.arange(A_DAY) / 12
+    rhythms = {
+        "sine": 1 + 0.8 * np.sin((hours - 9) / 24 * 2 * np.pi),
+        "office": np.where((hours >= 9) & (hours < 18), 2.4, 0.17),
+    }
+    rng = np.random.default_rng(5)
+    print("rhythm, a day, clock | two weeks before, two after")
+    for name, rhythm in rhythms.items():
+        for per_day in (48, 500):
+            counts = rng.poisson(per_day / A_DAY * rhythm[on_the_wall], (TOPICS, len(moments)))
+            for zone in (UTC, PARIS):
+                rang = alarms(counts, moments, zone)
+                before, after = rang[4:6].mean(), rang[6:].mean()
+                print(f"{name} {per_day} {zone} | {before:.2f} {after:.2f}", flush=True)
+
+
+def alarms(counts: np.ndarray, moments: list[datetime], zone) -> np.ndarray:
+    """Return alarms a topic in each week."""
+    state = empty([str(topic) for topic in range(TOPICS)], step_s=300, start=moments[0])
+    live_in(state, zone)
+    weeks = np.zeros(WEEKS)
+    for place, at in enumerate(moments):
+        state, seen = observe(state, counts[:, place], at=at, settings=SETTING)
+        weeks[place // A_WEEK] += seen.alarm.sum()
+    return weeks / TOPICS
+
+
+if __name__ == "__main__":
+    main()
