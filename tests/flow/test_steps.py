@@ -1,7 +1,9 @@
 """The flow: posts in, signals out, whatever the size of the batches they come in."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -89,6 +91,14 @@ class TestTheFlow:
 
         assert [one.sentiment.language for one in steps.enrich(caught, watch=french)] == ["fr"]
         assert [one.sentiment.language for one in steps.enrich(tagged, watch=french)] == ["fr"]
+
+    def test_reads_what_is_usual_on_the_clock_of_the_place(self, watch: Watch) -> None:
+        moved = replace(watch, zone=ZoneInfo("Europe/Paris"))
+        state = steps.start(watch, now=NOON)
+
+        state = steps.advance((), until=NOON + timedelta(hours=2), watch=moved, state=state).state
+
+        assert str(state.detect.bursts.zone) == "Europe/Paris"
 
     @pytest.mark.parametrize("order", [1, -1])
     @pytest.mark.parametrize("batch", [1, 2])

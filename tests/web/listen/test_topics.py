@@ -1,6 +1,6 @@
 """Topics: tried while they are typed, also by their own texts; kept in versions; partly hidden."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -15,7 +15,7 @@ from quivive.web.listen.models import Match, Source, Topic
 from quivive.web.listen.queries import compiled_watch, watched_topics
 from quivive.web.listen.services import Aside
 from quivive.web.listen.worker import match_anew, store_matches
-from quivive.web.people.models import AuditLine
+from quivive.web.people.models import AuditLine, Organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -257,6 +257,15 @@ class TestPlannedPeaks:
         (hours,) = next(topic for topic in watched_topics() if topic.name == "Heating").planned
 
         assert (hours.end - hours.begin, hours.times) == (7200, 3.0)
+
+    def test_are_in_the_hours_of_the_organisation(self, page, db):
+        planned = "2026-03-05T18:00 2026-03-05T20:00 Open evening"
+        page.post(reverse("listen:topic-new"), form(planned=planned))
+        Organisation.objects.update(time_zone="Indian/Reunion")
+
+        (hours,) = next(topic for topic in watched_topics() if topic.name == "Heating").planned
+
+        assert hours.begin == datetime(2026, 3, 5, 14, tzinfo=UTC).timestamp()
 
     def test_that_cannot_be_read_are_refused_by_their_words(self, page, db):
         answer = page.post(reverse("listen:topic-new"), form(planned="in March: rents"))
