@@ -17,3 +17,4 @@ urlpatterns = [
 ]
 
 handler400 = "quivive.web.room.views.refused"
+handler500 = "quivive.web.room.views.broken"

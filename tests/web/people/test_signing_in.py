@@ -429,6 +429,17 @@ class TestAFormThatIsSentWhenTheSessionHasEnded:
 
         assert "Your session had ended" in answer.content.decode()
 
+    def test_gives_back_what_was_typed_and_no_password(self, lea, client):
+        typed = {"words": "The lift <b>stands</b> still", "password": "a phrase of four"}
+
+        answer = client.post(self.ADDRESS, typed, headers=self.ENGLISH)
+
+        page = answer.content.decode()
+        assert answer.status_code == 401
+        assert "The lift &lt;b&gt;stands&lt;/b&gt; still" in page
+        assert "a phrase of four" not in page
+        assert f'href="{LOGIN}?next=/"' in page
+
     def test_or_from_before_one_signed_in_again_is_refused_in_our_own_words(self, lea):
         browser = Client(enforce_csrf_checks=True)
 

@@ -61,6 +61,16 @@ class TestADatabaseThatWentAway:
         assert said.getMessage().startswith("The database has no room left on its disk")
         assert not said.exc_info
 
+    def test_or_that_another_program_holds_is_said_once_too(self, away, caplog):
+        seen = database.Reachability()
+        away(OperationalError("database is locked"), answers=True)
+        for _ in range(5):
+            worker._turn(None, seen)
+
+        (said,) = caplog.records
+        assert said.getMessage().startswith("The database is held by another program")
+        assert not said.exc_info
+
     def test_says_how_long_it_was_away(self, away, caplog):
         seen = database.Reachability()
         away(GONE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from quivive.coordinate.permissions import Permission, may
 from quivive.vocabulary.crises import Role
 from quivive.web.people import queries
+from quivive.web.people.typed import words_of
 from quivive.web.people.words import ROLE_NAMES
 
 if TYPE_CHECKING:
@@ -70,9 +72,13 @@ def to_the_door(request: HttpRequest) -> HttpResponse:
     """Send somebody to sign in, and from there back to a page, never to where a form was sent."""
     if request.method in {"GET", "HEAD"}:
         return redirect_to_login(request.get_full_path())
+    door = redirect_to_login(_page_before(request))
+    if typed := words_of(request):
+        values = {"typed": typed, "door": door.url}
+        return render(request, "people/session_ended.html", values, status=HTTPStatus.UNAUTHORIZED)
     told = _("Your session had ended: what you sent was not kept. Sign in, then send it again.")
     messages.warning(request, told)
-    return redirect_to_login(_page_before(request))
+    return door
 
 
 def _page_before(request: HttpRequest) -> str:

@@ -1,6 +1,8 @@
 """The room's own pages: lookout, signals, topics, live updates, and how pages are made."""
 
+import sys
 from collections.abc import Mapping
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -35,11 +37,13 @@ from quivive.web.listen import queries as listened
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.numbers import whole
 from quivive.web.people.paging import page_of
+from quivive.web.people.typed import words_of
 from quivive.web.privacy.queries import pressing_requests
 from quivive.web.room import live as updates
 from quivive.web.room import queries, samples, services
 from quivive.web.room.charts import chart_of
 from quivive.web.room.templatetags.room import STATES
+from quivive.web.waiting.database import is_held
 
 SPANS = (("24h", _lazy("24 hours")), ("7d", _lazy("7 days")), ("30d", _lazy("30 days")))
 """Spans people choose from, and their names."""
@@ -202,6 +206,17 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponse(
         render_to_string("400.html", {"unknown_address": unknown_address}), status=400
     )
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Say that it is our fault, or that the database was held, and give back what was typed.
+
+    Without the request: what the page's frame asks of it may be what broke.
+    """
+    held = is_held(sys.exc_info()[1])
+    status = HTTPStatus.SERVICE_UNAVAILABLE if held else HTTPStatus.INTERNAL_SERVER_ERROR
+    values = {"held": held, "typed": words_of(request)}
+    return HttpResponse(render_to_string("500.html", values), status=status)
 
 
 def _exports() -> dict[str, str]:

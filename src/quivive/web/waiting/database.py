@@ -22,13 +22,17 @@ class Reachability:
         connections.close_all()  # whatever the turn left open would hold the next ones up
         if not isinstance(fault, (OperationalError, InterfaceError)):
             return False
-        full = is_full(data_folder())
-        if not full and answers():
+        full, held = is_full(data_folder()), is_held(fault)
+        if not full and not held and answers():
             return False
         if self._away_since is None:
             self._away_since = now
             why = str(fault).strip().split("\n", 1)[0]
-            what = "has no room left on its disk" if full else "does not answer"
+            what = (
+                "has no room left on its disk" if full
+                else "is held by another program" if held
+                else "does not answer"
+            )  # fmt: skip
             log.error("The database %s (%s). It is tried again each second.", what, why)
         return True
 
@@ -38,6 +42,11 @@ class Reachability:
             away_s = (now - self._away_since).total_seconds()
             log.warning("The database answers again, after %.0f s.", away_s)
             self._away_since = None
+
+
+def is_held(fault: BaseException | None) -> bool:
+    """Tell whether somebody else had the embedded database locked for longer than we wait."""
+    return isinstance(fault, OperationalError) and "is locked" in str(fault)
 
 
 def answers() -> bool:
