@@ -1,6 +1,6 @@
 """Stories begin, grow and fade, and nobody says how many there are."""
 
-from quivive.detect.stories import FADES_S, Stories, join
+from quivive.detect.stories import FADES_S, SURE, Stories, apart, join
 
 
 def heard(stories: Stories, name: str, text: str, at: float) -> str:
@@ -26,6 +26,28 @@ class TestStories:
             heard(stories, f"f{number}", f"flood river town water people{number}", number)
 
         assert heard(stories, "match", "match goal team people7", 30) == "match"
+
+    def test_are_joined_more_easily_while_they_are_all_the_talk(self) -> None:
+        stories = Stories()
+        for number in range(60):
+            heard(stories, f"f{number}", f"flood river{number % 3} town{number % 3}", number)
+        alone = heard(stories, "late", "town0 shelter open", 60)
+        for number in range(60):
+            heard(stories, f"g{number}", "fire forest smoke hill", 61 + number)
+
+        assert alone == "f0"
+        assert heard(stories, "later", "town1 shelter closed", 130) == "later"
+
+    def test_are_apart_once_both_have_a_body_of_posts(self) -> None:
+        stories = Stories()
+        for number in range(SURE):
+            heard(stories, f"f{number}", "flood river town water", number)
+            heard(stories, f"g{number}", "fire forest smoke hill", number)
+        heard(stories, "x", "match goal team", 60)
+
+        assert apart(stories, "f0", "g0")
+        assert not apart(stories, "f0", "f0")
+        assert not apart(stories, "f0", "x")
 
     def test_keep_their_names_when_others_begin(self) -> None:
         stories = Stories()

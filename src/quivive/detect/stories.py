@@ -4,8 +4,8 @@ One pass of a Dirichlet process mixture over words (Yin, Chao, Liu, Wang, Yuan a
 "Model-based clustering of short text streams", MStream without its second pass): a post joins the
 story that makes its words likeliest, large ones a little easier, or begins one. We differ in that
 a post must hold words that are usual in a story to join it (one everyday word in common drew all
-crises of an hour into one), that a story nobody joined for a week is over, and that a post's id
-names the story it began.
+crises of an hour into one) unless that story is all the talk, that a story nobody joined for a week
+is over, and that a post's id names the story it began.
 """
 
 from math import log
@@ -19,8 +19,14 @@ BETA = 0.1
 FADES_S = 7 * 86_400
 VOCABULARY = 20_000
 """Words a topic may use, as the model believes: the fewer, the readier a post is to begin one."""
-USUAL = 0.4
+USUAL = 0.5
 """Posts of a story hold each word of a post that joins it so often on average, summed up."""
+LATE = 15
+"""Posts over which it is told what is talked of of late (the decay of a mean, in posts)."""
+RULES = 0.5
+"""Share of late posts from which on a story asks less of who joins it; nothing when it has all."""
+SURE = 10
+"""Posts from which on a story is surely one of its own."""
 MOST_STORIES = 500
 MOST_WORDS = 2_000
 
@@ -31,12 +37,16 @@ class Story(msgspec.Struct):
     Attributes:
         posts: how many.  words: posts that held each word.  total: sum of ``words``.
         last_at: Unix second of the latest.
+        late: share of the topic's late posts that joined it, as it was at its latest post.
+        heard: posts of the topic by then.
     """
 
     posts: int
     words: dict[str, int]
     total: int
     last_at: float
+    late: float = 0.0
+    heard: int = 0
 
 
 class Stories(msgspec.Struct):
@@ -66,7 +76,7 @@ def join(stories: Stories, post_id: str, words: frozenset[str], at: float) -> st
     chosen = post_id
     for name, story in stories.open.items():
         usual = sum(story.words.get(word, 0) for word in ordered)
-        if words and usual < USUAL * story.posts:
+        if words and usual < _asked(story, stories.heard - 1) * story.posts:
             continue
         score = log(story.posts)
         for place, word in enumerate(ordered):
@@ -77,8 +87,17 @@ def join(stories: Stories, post_id: str, words: frozenset[str], at: float) -> st
     return chosen
 
 
+def apart(stories: Stories, one: str, other: str) -> bool:
+    """Tell whether two stories are surely not the same: each has a body of posts of its own."""
+    if one == other:
+        return False
+    both = (stories.open.get(name) for name in (one, other))
+    return all(story is not None and story.posts >= SURE for story in both)
+
+
 def _learn(stories: Stories, name: str, words: frozenset[str], at: float) -> None:
     story = stories.open.setdefault(name, Story(0, {}, 0, at))
+    story.late, story.heard = _late(story, stories.heard) + 1 / LATE, stories.heard
     story.posts += 1
     story.last_at = max(story.last_at, at)
     for word in words:
@@ -89,6 +108,18 @@ def _learn(stories: Stories, name: str, words: frozenset[str], at: float) -> Non
         for word in rare:
             del story.words[word]
         story.total -= len(rare)
+
+
+def _asked(story: Story, heard: int) -> float:
+    """Return how often posts of a story must hold the words of one that joins it, summed up."""
+    if story.late <= RULES:
+        return USUAL
+    return USUAL * min(1.0, (1 - _late(story, heard)) / RULES)
+
+
+def _late(story: Story, heard: int) -> float:
+    """Return the share of the topic's late posts that joined a story, once so many are heard."""
+    return story.late * float((1 - 1 / LATE) ** (heard - story.heard))
 
 
 def _fade(stories: Stories, at: float) -> None:
