@@ -139,6 +139,18 @@ class TestASourceJump:
         assert self.told(*known, *elsewhere) == ["e0"]
         assert self.told(*known[:5], *elsewhere) == []
 
+    def test_is_told_with_a_new_place_where_new_ones_are_seldom(self) -> None:
+        known = [match(f"p{n}", n, place=("Valdorle", "Saint-Orme")[n % 2]) for n in range(20)]
+        elsewhere = [match(f"e{n}", 30 + n, place="Pontarlieu") for n in range(2)]
+
+        assert self.told(*known, *elsewhere) == ["e0"]
+        assert self.told(*known[:19], *elsewhere) == []
+
+    def test_is_not_told_where_people_write_their_place_as_they_like(self) -> None:
+        posts = [match(f"p{n}", n, place=f"somewhere {n // 3}") for n in range(60)]
+
+        assert self.told(*posts) == []
+
 
 AGAINST = (
     "C'est honteux, trois semaines sans chauffage et vous publiez ça",

@@ -25,6 +25,9 @@ FEWEST_POSTS = 20
 """Posts of a topic before something can be new to it."""
 QUIET_S = 30 * 86_400
 """An article after so long without one is a first one again."""
+SELDOM = 10
+"""A place is news where at most one post in so many names a new one; where people write their place
+as they like, nearly every second does."""
 MOST_TAGS = 2_000
 MOST_PLACES = 1_000
 SEVERITY = 3
@@ -49,12 +52,15 @@ class Firsts(msgspec.Struct):
 
     Attributes:
         seen: networks and places to the Unix second last heard.  article_at: of the last article.
+        placed: posts that named their place.  new_places: of these, those that named a new one.
     """
 
     tags: dict[str, Tag] = msgspec.field(default_factory=dict)
     seen: dict[str, float] = msgspec.field(default_factory=dict)
     article_at: float = -QUIET_S
     posts: int = 0
+    placed: int = 0
+    new_places: int = 0
 
 
 def hear(firsts: Firsts, match: Match, topic: Topic) -> list[Signal]:
@@ -113,14 +119,21 @@ def _sources(firsts: Firsts, post: Post, topic: Topic) -> list[Signal]:
     network, place = f"network {post.network}", f"place {fold(post.place or '')}"
     if reason is None and known and network not in firsts.seen:
         reason = say("For the first time somebody speaks of it on {network}.", network=post.network)
-    if reason is None and known and post.place and place not in firsts.seen:
-        reason = say("For the first time somebody speaks of it in {place}.", place=post.place)
     firsts.seen[network] = at
     if post.place:
+        new = place not in firsts.seen
+        if reason is None and new and _places_are_settled(firsts):
+            reason = say("For the first time somebody speaks of it in {place}.", place=post.place)
         firsts.seen[place] = at
+        firsts.placed, firsts.new_places = firsts.placed + 1, firsts.new_places + new
     for _ in range(len(firsts.seen) - MOST_PLACES):
         del firsts.seen[next(iter(firsts.seen))]
     return [_note(SignalKind.SOURCE_JUMP, post, topic, reason, post.id)] if reason else []
+
+
+def _places_are_settled(firsts: Firsts) -> bool:
+    """Tell whether a new place is seldom; the share of new ones says so (Good 1953)."""
+    return firsts.placed >= FEWEST_POSTS and SELDOM * firsts.new_places <= firsts.placed
 
 
 def _note(kind: SignalKind, post: Post, topic: Topic, reason: Message, *evidence: str) -> Signal:
