@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from quivive.detect.claims import Reader
-from quivive.detect.clusters import FADES_S, Claims, forget
+from quivive.detect.clusters import FADES_S, MOST_CLAIMS, Claims, Cluster, Known, forget, tidy
 from quivive.detect.copies import Copies
 from quivive.detect.rumours import rumours_of
 from quivive.vocabulary.accounts import Account
@@ -277,6 +277,21 @@ class TestGrowing:
 
         assert list(claims.open) == ["a"]
         assert "f" not in claims.known
+
+
+class TestAFlood:
+    def test_of_claims_is_cut_to_what_was_said_last_and_to_rumours(self):
+        at = BEGAN.timestamp()
+        claims = Claims(tidied=at // 3600)
+        for n in range(2 * MOST_CLAIMS + 1):
+            rumour_at = at if n == 0 else 0.0
+            one = Cluster(f"c{n}", "fr", "", "", at + n, at + n, rumour_at=rumour_at)
+            claims.open[one.id] = one
+            claims.known[f"p{n}"] = Known(one.id, Stance.RELAYS, f"p{n}", 0, "")
+        tidy(claims, at)
+        assert len(claims.open) == MOST_CLAIMS
+        assert {"c0", f"c{2 * MOST_CLAIMS}"} < claims.open.keys()
+        assert {known.claim for known in claims.known.values()} <= claims.open.keys()
 
 
 class TestMeaning:

@@ -90,7 +90,8 @@ class Claims(msgspec.Struct):
 
 def tidy(claims: Claims, at: float) -> None:
     """Forget once an hour of what is heard, sooner in a flood; never as batches happen to end."""
-    if at // HOUR_S > claims.tidied or len(claims.known) > 2 * MOST_POSTS:
+    flood = len(claims.known) > 2 * MOST_POSTS or len(claims.open) > 2 * MOST_CLAIMS
+    if at // HOUR_S > claims.tidied or flood:
         claims.tidied = max(claims.tidied, at // HOUR_S)
         forget(claims, at)
 
