@@ -89,7 +89,8 @@ class TestAPartner:
 
         assert "works crisis" in shown
         assert "heating" not in shown
-        assert browse(pia).get("/").headers["Location"] == "/coordinate/"
+        for closed in ("/", "/signals/", "/listen/topics/", "/listen/search/", "/respond/"):
+            assert browse(pia).get(closed).headers["Location"] == "/coordinate/"
 
     def test_opens_the_topic_and_the_alerts_of_theirs_alone(self, ours, theirs, pia, browse):
         alerts = {name: rung(name) for name in ("heating", "works")}

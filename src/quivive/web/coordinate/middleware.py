@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from quivive.coordinate.permissions import may
-from quivive.web.coordinate.partner_queries import is_outside, may_open
+from quivive.web.coordinate.partner_queries import may_open
 
 
 class PartnersRoom:
@@ -24,7 +24,10 @@ class PartnersRoom:
     def process_view(
         self, request: HttpRequest, view: object, _args: object, values: Mapping[str, Any]
     ) -> HttpResponse | None:
-        """Refuse what is not theirs; what their role does not open, its guard refuses."""
+        """Refuse what is not theirs; what their role does not open, its guard refuses.
+
+        A list of everything, to which pages lead back, leads a partner to the list of theirs.
+        """
         person, roles = request.user, request.roles  # type: ignore[attr-defined]
         wanted = getattr(view, "permission", None)
         if not person.is_authenticated or wanted is None or not may(roles, wanted):
@@ -32,6 +35,6 @@ class PartnersRoom:
         name = request.resolver_match.view_name if request.resolver_match else ""
         if may_open(person, roles, name, values):
             return None
-        if name == "room:lookout" and is_outside(roles):
+        if request.method == "GET" and not values:
             return HttpResponseRedirect(reverse("coordinate:crises"))
         raise Http404
