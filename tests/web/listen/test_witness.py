@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from quivive.web.listen import models
+from quivive.web.listen.services import witness
 from quivive.web.people.models import AuditLine
 from quivive.web.room.sources import heard_since
 
@@ -42,6 +43,15 @@ class TestWhatSomebodySaw:
 
         assert "none of the topics" in answer.content.decode()
         assert not models.Arrival.objects.exists()
+
+    def test_is_refused_from_one_person_who_brings_a_crowd(self, browse, ana, ben, monkeypatch):
+        monkeypatch.setattr(witness, "AN_HOUR", 2)
+        mine = [browse(ana).post("/listen/saw/", {"words": f"{WORDS} {at}"}) for at in range(3)]
+        others = browse(ben).post("/listen/saw/", {"words": WORDS})
+
+        assert [one.status_code for one in [*mine, others]] == [302, 302, 422, 302]
+        assert "2 posts within an hour" in mine[2].content.decode()
+        assert models.Arrival.objects.count() == 3
 
     def test_is_never_of_the_future(self, browse, ana):
         later = timezone.localtime() + timedelta(days=9)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from quivive.coordinate.permissions import Permission
 from quivive.listen.pictures import LARGEST_BYTES, picture_of
 from quivive.listen.witness import Seen
-from quivive.vocabulary.errors import BadFile, BadRecord
+from quivive.vocabulary.errors import BadFile, BadRecord, NotAllowed
 from quivive.web.listen import queries, services
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.speech import spoken
@@ -81,7 +81,7 @@ def saw(request: SignedInRequest) -> HttpResponse:
         try:
             picture = picture_of(_bytes(given["screenshot"])) if given["screenshot"] else None
             kept = services.bring_post(seen=seen, person=request.user, now=now, picture=picture)
-        except (BadRecord, BadFile) as trouble:
+        except (BadRecord, BadFile, NotAllowed) as trouble:
             field = "screenshot" if isinstance(trouble, BadFile) else None
             form.add_error(field, f"{spoken(trouble.what)} {spoken(trouble.remedy)}")
         else:
