@@ -10,7 +10,7 @@ from django.test import Client
 
 from quivive.vocabulary.crises import Role
 from quivive.vocabulary.messages import say
-from quivive.web.api import topics
+from quivive.web.api import keys, topics
 from quivive.web.coordinate.models import Crisis
 from quivive.web.coordinate.services import open_crisis
 from quivive.web.coordinate.services.log import write
@@ -100,6 +100,19 @@ class TestATokenOfTheApi:
 
         assert ("@nadia_e" in shown, "fire" in shown) == (True, True)
         assert ("@nadia_e" in hidden, "fire" in hidden) == (False, True)
+
+    def test_calls_only_so_often_a_minute_and_stops_nobody_else(
+        self, call, ana, cleo, topic, monkeypatch
+    ):
+        monkeypatch.setattr(keys, "A_MINUTE", 2)
+        monkeypatch.setattr(keys.timezone, "now", lambda: NOW)  # or the minute might end
+
+        replies = [call(ana, "read", path="/topics") for _ in range(4)]
+        other = call(cleo, "read", path="/topics")
+
+        assert [one.status_code for one in replies] == [200, 200, 429, 429]
+        assert "minute" in replies[-1].json()["remedy"]
+        assert other.status_code == 200
 
     def test_is_needed(self, client, topic):
         assert client.get("/api/v1/topics").status_code == 401

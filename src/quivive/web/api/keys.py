@@ -1,17 +1,24 @@
 """Who calls the API: a token with a scope, speaking for a person with roles."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
 from quivive.coordinate.permissions import Permission, may
 from quivive.web.coordinate.partner_queries import may_open
+from quivive.web.people.models import Person
 from quivive.web.people.queries import roles_of
 from quivive.web.people.services import person_using_token
+
+A_MINUTE = 600
+"""Calls of one person a minute, over all their tokens: a loop gone wild must not stop the room."""
 
 
 class Token(HttpBearer):
@@ -27,12 +34,13 @@ class Token(HttpBearer):
         """Return the person a token speaks for.
 
         Raises:
-            HttpError: 403 when their roles do not allow the operation.
+            HttpError: their roles do not allow the operation, or they call too often.
         """
         now = timezone.now()
         person = person_using_token(raw=token, scope=self.scope, now=now)
         if person is None:
             return None
+        _refuse_too_many(person, now)
         roles = roles_of(person, now=now)
         if not may(roles, self.permission):
             raise HttpError(
@@ -43,6 +51,16 @@ class Token(HttpBearer):
         if not address or not may_open(person, roles, address.view_name, address.kwargs):
             raise Http404
         return person
+
+
+def _refuse_too_many(person: Person, now: datetime) -> None:
+    key = f"api:{person.pk}:{now:%Y%m%d%H%M}"
+    cache.add(key, 0, timeout=120)
+    if cache.incr(key) > A_MINUTE:
+        raise HttpError(
+            HTTPStatus.TOO_MANY_REQUESTS,
+            _("You have called more than {most} times within a minute.").format(most=A_MINUTE),
+        )
 
 
 READ = Token("read", Permission.SEE_ROOM)

@@ -258,7 +258,10 @@ class Mistakes(Schema):
     detail: list[Mistake]
 
 
-READING: dict[int, Any] = {401: Refusal, 403: Refusal, 404: Refusal, 422: Mistakes}
+READING: dict[int, Any] = {
+    **dict.fromkeys((401, 403, 404, 429), Refusal),
+    422: Mistakes,
+}
 """What any call may answer besides what it was asked for."""
 
 CHANGING: dict[int, Any] = {**READING, 400: TroubleOut | Refusal, 409: TroubleOut}

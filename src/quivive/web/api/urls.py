@@ -65,6 +65,8 @@ def tell_refusal(request: HttpRequest, refusal: HttpError) -> HttpResponse:
     remedy = _("The description at /api/openapi.json shows what each call takes.")
     if refusal.status_code == HTTPStatus.FORBIDDEN:
         remedy = _("An administrator can give a role under People.")
+    if refusal.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        remedy = _("Wait a minute, and ask for more with each call.")
     what = (
         _("The call cannot be read.")
         if refusal.status_code == HTTPStatus.BAD_REQUEST
