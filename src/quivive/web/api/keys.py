@@ -13,7 +13,6 @@ from ninja.security import HttpBearer
 
 from quivive.coordinate.permissions import Permission, may
 from quivive.web.coordinate.partner_queries import may_open
-from quivive.web.people.models import Person
 from quivive.web.people.queries import roles_of
 from quivive.web.people.services import person_using_token
 
@@ -40,7 +39,7 @@ class Token(HttpBearer):
         person = person_using_token(raw=token, scope=self.scope, now=now)
         if person is None:
             return None
-        _refuse_too_many(person, now)
+        _refuse_too_many(person.pk, now)
         roles = roles_of(person, now=now)
         if not may(roles, self.permission):
             raise HttpError(
@@ -53,8 +52,8 @@ class Token(HttpBearer):
         return person
 
 
-def _refuse_too_many(person: Person, now: datetime) -> None:
-    key = f"api:{person.pk}:{now:%Y%m%d%H%M}"
+def _refuse_too_many(person: int, now: datetime) -> None:
+    key = f"api:{person}:{now:%Y%m%d%H%M}"
     cache.add(key, 0, timeout=120)
     if cache.incr(key) > A_MINUTE:
         raise HttpError(
