@@ -282,6 +282,18 @@ class TestAClaimOfTheTopic:
         assert inputs["claim"] == "Two people are in hospital"
         assert not inputs.get("claim_status")
 
+    def test_leads_nobody_to_a_page_that_is_closed_to_them(
+        self, reader, crisis, claim, camille, now
+    ):
+        Threat.objects.filter(crisis=crisis).update(inputs={})
+        camille.holdings.all().delete()
+        camille.holdings.create(role=Role.FIELD_STAFF.value, given_at=now)
+
+        page = shown(reader, room(crisis))
+
+        assert "Two people are in hospital" in page
+        assert reverse("detect:claim", args=[claim.pk]) not in page
+
     def test_is_offered_to_nobody_who_may_not_answer(self, reader, crisis, claim, camille, now):
         RoleHolding.objects.filter(person=camille).delete()
         RoleHolding.objects.create(person=camille, role="drafter", given_at=now)

@@ -81,6 +81,12 @@ class TestRoles:
         assert page.status_code == 422
         assert not dan.holdings.exists()
 
+    def test_that_open_no_page_yet_are_not_offered(self, emma, dan, browse):
+        page = browse(emma).get(reverse("people:person", args=[dan.pk])).content.decode()
+
+        assert '<option value="partner">' in page
+        assert '<option value="ambassador">' not in page
+
     def test_stay_chosen_when_something_is_missing(self, emma, dan, browse):
         page = browse(emma).post(reverse("people:give-role", args=[dan.pk]), {"role": "partner"})
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from quivive.coordinate.permissions import Permission, may
 from quivive.vocabulary.crises import Role
 from quivive.web.people.entries import (
     AdministratorEntry,
@@ -288,6 +289,7 @@ class RoleForm(forms.Form):
         choices += [
             (role.value, named.format(role=ROLE_NAMES[role], task=ROLE_TASKS[role]))
             for role in Role
+            if may([role], Permission.SEE_ROOM)  # the others open nothing yet
         ]
         self.fields["role"] = forms.ChoiceField(label=_("Role"), choices=choices)
         self.order_fields(["role", "deputy", "until", "agreement"])
