@@ -331,9 +331,21 @@ class TestWhatIsDoneWithManyPosts:
 
 @pytest.mark.django_db
 class TestAKeptSearch:
+    def test_says_when_it_takes_the_place_of_another_of_the_same_name(self, ana, browse):
+        browser = browse(ana)
+        told = [
+            browser.post("/listen/search/views/", {"name": "Lift", "search": words}, follow=True)
+            for words in ("q=lift", "q=stairs")
+        ]
+
+        assert "Kept: you find it" in told[0].content.decode()
+        assert "Kept in place of your search" in told[1].content.decode()
+
     def test_is_seen_by_its_owner_or_by_all(self, ana, ben, now):
         services.save_view(name="Mine", address="q=lift", shared=False, person=ana, now=now)
-        view = services.save_view(name="Ours", address="q=heat", shared=True, person=ana, now=now)
+        view, _ = services.save_view(
+            name="Ours", address="q=heat", shared=True, person=ana, now=now
+        )
 
         assert [one.name for one in search_queries.views_of(ben)] == ["Ours"]
         with pytest.raises(NotAllowed):

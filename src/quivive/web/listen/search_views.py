@@ -225,14 +225,19 @@ def save_view(request: SignedInRequest) -> HttpResponse:
     """Keep a search under a name."""
     query = QueryDict(request.POST.get("search", ""))
     try:
-        services.save_view(
+        _row, new = services.save_view(
             name=request.POST.get("name", ""),
             address=kept(query),
             shared=bool(request.POST.get("shared")),
             person=request.user,
             now=timezone.now(),
         )
-        messages.success(request, _("Kept: you find it above the search from now on."))
+        told = (
+            _("Kept: you find it above the search from now on.")
+            if new
+            else _("Kept in place of your search that had this name.")
+        )
+        messages.success(request, told)
     except NotAllowed as trouble:
         messages.error(request, f"{spoken(trouble.what)} {spoken(trouble.remedy)}")
     return _back(query)

@@ -141,11 +141,13 @@ def _done(kind: str, before: Mapping[str, object], *, person: Person, now: datet
 
 
 @transaction.atomic
-def save_view(*, name: str, address: str, shared: bool, person: Person, now: datetime) -> SavedView:
-    """Keep a search under a name; the same name again replaces it."""
+def save_view(
+    *, name: str, address: str, shared: bool, person: Person, now: datetime
+) -> tuple[SavedView, bool]:
+    """Keep a search under a name; the same name again replaces it, and False says so."""
     if not name.strip():
         raise NotAllowed(say("This search has no name."), say("Write what it finds."))
-    row, _new = SavedView.objects.update_or_create(
+    row, new = SavedView.objects.update_or_create(
         owner=person,
         name=name.strip()[:100],
         defaults={"address": address, "shared": shared},
@@ -153,7 +155,7 @@ def save_view(*, name: str, address: str, shared: bool, person: Person, now: dat
     )
     audit(person=person, action="view.save", subject=f"view/{row.pk}",
           detail={"name": row.name, "shared": shared}, now=now)  # fmt: skip
-    return row
+    return row, new
 
 
 @transaction.atomic
