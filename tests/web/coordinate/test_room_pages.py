@@ -185,6 +185,7 @@ class TestTheRoom:
         assert len(names) > 3
         assert [name for name in [*names, "alerte_infos"] if name in page] == []
         assert "Somebody, whom you follow closely, wrote." in page
+        assert re.findall(r'href="(/detect/[^"]+)', page) == []  # closed to them
 
     def test_keeps_counting_silence_until_one_of_our_accounts_spoke(self, camille, now):
         alert = crisis_rows.told(now, camille, spoke=True)
