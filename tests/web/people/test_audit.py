@@ -109,9 +109,8 @@ class TestAuditPage:
         page = browse(make_person("Lea", Role.LEGAL, language="fr")).get(reverse("people:audit"))
 
         told = page.content.decode().replace("\u00a0", " ")
-        assert (
-            "rôle : Pilotage de crise · en suppléance · motif : new · vers : en vigilance" in told
-        )
+        parts = ("rôle : Pilotage de crise", "en suppléance", "motif : new", "vers : en vigilance")
+        assert [part for part in parts if part not in told] == []  # PostgreSQL keeps no order
 
     def test_is_open_to_legal(self, make_person, browse):
         assert (
