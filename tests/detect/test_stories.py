@@ -1,6 +1,6 @@
 """Stories begin, grow and fade, and nobody says how many there are."""
 
-from quivive.detect.stories import FADES_S, SURE, Stories, apart, join
+from quivive.detect.stories import FADES_S, Stories, join
 
 
 def heard(stories: Stories, name: str, text: str, at: float) -> str:
@@ -37,17 +37,6 @@ class TestStories:
 
         assert alone == "f0"
         assert heard(stories, "later", "town1 shelter closed", 130) == "later"
-
-    def test_are_apart_once_both_have_a_body_of_posts(self) -> None:
-        stories = Stories()
-        for number in range(SURE):
-            heard(stories, f"f{number}", "flood river town water", number)
-            heard(stories, f"g{number}", "fire forest smoke hill", number)
-        heard(stories, "x", "match goal team", 60)
-
-        assert apart(stories, "f0", "g0")
-        assert not apart(stories, "f0", "f0")
-        assert not apart(stories, "f0", "x")
 
     def test_keep_their_names_when_others_begin(self) -> None:
         stories = Stories()

@@ -29,7 +29,7 @@ from quivive.detect.enquiry import enquires
 from quivive.detect.lemmas import lemmas
 from quivive.detect.sentences import most_telling, sentences_of
 from quivive.detect.stance_cues import Told
-from quivive.detect.stories import apart, join
+from quivive.detect.stories import join
 from quivive.vocabulary.claims import FoundClaim, Stance, Standing
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.matches import Match
@@ -73,7 +73,6 @@ class Heard:
         depth: 0 a post of its own, or a statement under one of ours; 1 an answer ...
         turned: it asks or denies.  takes_back: its author takes back what they said before.
         negated: stems of its sentences that say no, not or never.
-        story: the wider talk its words are of.
     """
 
     match: Match
@@ -89,7 +88,6 @@ class Heard:
     turned: bool
     takes_back: bool
     negated: frozenset[str]
-    story: str
 
 
 class Reader:
@@ -233,7 +231,6 @@ def _hear(claims: Claims, match: Match, *, own: bool) -> Heard:
         turned=turned,
         takes_back=answered is not None and bool(said_before),
         negated=_negated(post.content),
-        story=join(claims.stories, post.id, words, post.heard_at.timestamp()),
     )
 
 
@@ -273,8 +270,6 @@ def _by_words(claims: Claims, heard: Heard) -> Cluster | None:
     best: tuple[float, str] = (0.0, "")
     for name, shared in _candidates(claims, heard.words):
         cluster = claims.open[name]
-        if apart(claims.stories, heard.story, cluster.story):
-            continue
         least = max(best[0], _least(heard, cluster, shared))
         # By Cauchy and Schwarz no cosine is above what the shared words hold of the post.
         if sqrt(sum(map(squared.__getitem__, shared))) < (least - ROUNDING) * length:
@@ -325,9 +320,10 @@ def _may_read(claims: Claims, at: float) -> bool:
 def _learn(claims: Claims, cluster: Cluster, heard: Heard, standing: Standing) -> None:
     """Let a claim learn a post; see whether it is a rumour now."""
     post = heard.match.post
-    cluster.lead += 1 if heard.story == cluster.story else -1
+    story = join(claims.stories, post.id, heard.words, heard.at)
+    cluster.lead += 1 if story == cluster.story else -1
     if cluster.lead < 0:  # majority vote of Boyer and Moore (1991): the first post may be astray
-        cluster.story, cluster.lead = heard.story, 1
+        cluster.story, cluster.lead = story, 1
     cluster.began = cluster.began or standing
     cluster.posts += 1
     cluster.began_at = min(cluster.began_at, heard.at)

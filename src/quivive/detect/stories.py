@@ -19,14 +19,12 @@ BETA = 0.1
 FADES_S = 7 * 86_400
 VOCABULARY = 20_000
 """Words a topic may use, as the model believes: the fewer, the readier a post is to begin one."""
-USUAL = 0.5
+USUAL = 0.4
 """Posts of a story hold each word of a post that joins it so often on average, summed up."""
 LATE = 15
 """Posts over which it is told what is talked of of late (the decay of a mean, in posts)."""
 RULES = 0.5
 """Share of late posts from which on a story asks less of who joins it; nothing when it has all."""
-SURE = 10
-"""Posts from which on a story is surely one of its own."""
 MOST_STORIES = 500
 MOST_WORDS = 2_000
 
@@ -85,14 +83,6 @@ def join(stories: Stories, post_id: str, words: frozenset[str], at: float) -> st
             best, chosen = score, name
     _learn(stories, chosen, words, at)
     return chosen
-
-
-def apart(stories: Stories, one: str, other: str) -> bool:
-    """Tell whether two stories are surely not the same: each has a body of posts of its own."""
-    if one == other:
-        return False
-    both = (stories.open.get(name) for name in (one, other))
-    return all(story is not None and story.posts >= SURE for story in both)
 
 
 def _learn(stories: Stories, name: str, words: frozenset[str], at: float) -> None:
