@@ -320,6 +320,7 @@ def _may_read(claims: Claims, at: float) -> bool:
 def _learn(claims: Claims, cluster: Cluster, heard: Heard, standing: Standing) -> None:
     """Let a claim learn a post; see whether it is a rumour now."""
     post = heard.match.post
+    # Only once its claim is found: kept apart by stories, claims told of fewer rumours.
     story = join(claims.stories, post.id, heard.words, heard.at)
     cluster.lead += 1 if story == cluster.story else -1
     if cluster.lead < 0:  # majority vote of Boyer and Moore (1991): the first post may be astray
