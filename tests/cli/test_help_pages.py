@@ -19,7 +19,7 @@ def french(monkeypatch):
 @pytest.mark.parametrize("typed", [["--help"], ["match", "--help"]])
 class TestAHelpPage:
     def test_is_french_throughout(self, typed, french):
-        told = CliRunner().invoke(build(typed), typed).stdout
+        told = CliRunner().invoke(build(typed), typed).stdout.replace("\xa0", " ")
 
         assert "Utilisation : quivive" in told or "Utilisation : match" in told
         assert "Afficher cette page." in told
