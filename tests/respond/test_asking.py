@@ -54,6 +54,21 @@ class TestUrgency:
     def test_takes_no_other_sense_of_a_word_for_somebody_alone_or_in_danger(self, words):
         assert urgency(words) is Urgency.NONE
 
+    @pytest.mark.parametrize(
+        ("words", "expected"),
+        [
+            ("Point de la mairie : aucun blessé, aucun décès à déplorer.", Urgency.NONE),
+            ("Personne n’a été blessé, tout le monde est hors de danger", Urgency.NONE),
+            ("Nobody was hurt, no injuries reported", Urgency.NONE),
+            ("Aucun mort selon les pompiers", Urgency.NONE),
+            ("Aucun blessé, mais ma voisine est coincée dans l’ascenseur", Urgency.DANGER),
+            ("Toujours pas d’ambulance !", Urgency.DANGER),
+            ("Mon fils n’est pas blessé mais il ne bouge plus", Urgency.DANGER),
+        ],
+    )
+    def test_hears_that_nobody_came_to_harm(self, words, expected):
+        assert urgency(words) is expected
+
     def test_tells_every_reason_with_its_words(self):
         told = asking("Bébé de 3 mois, j’ai froid, personne ne rappelle, que faire ?")
 

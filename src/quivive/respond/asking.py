@@ -140,6 +140,20 @@ _WITHOUT = (
 )
 """Turns of speech added to those below, by what emergency calls ask about first."""
 
+_UNHARMED = re.compile(
+    r"\b(?:aucune?|ni|sans|zero|pas d(?:e |'))(?: autre| nouveau)? ?"
+    r"(?:bless|deces|mort|victime|intoxi)\w*"
+    r"|\b(?:personne|nul) n(?:e |')(?:est|a ete|semble) (?:\w+ ){0,2}?"
+    r"(?:bless|intoxi|en danger)\w*"
+    r"|\b(?:pas|plus|hors|nobody|no one|none|not) (?:(?:was|is|were|are|has been) )?"
+    r"(?:in |en |de )?(?:danger|hurt|injured|trapped)"
+    r"|\b(?:no|zero|without) (?:further |serious |reported )?"
+    r"(?:injur\w+|casualt\w+|deaths?|victims?)"
+    r"|\b(?:selon|d'apres|according to) (?:les |le |the )?(?:sapeurs-)?"
+    r"(?:pompiers|samu|firefighters)"
+)
+"""Says that nobody came to harm, or cites rescuers; such as do not come are no such thing."""
+
 _WORDS: dict[Reason, re.Pattern[str]] = {
     Reason.DANGER: re.compile(
         rf"\b(?:{'|'.join(_DANGER)})\b"
@@ -211,7 +225,8 @@ def asking(words: str, *, to_us: bool = False, plea: float = 0.0) -> Asking:
     ('ALONE', [('alone', 'suis seule'), ('without', 'froid'), ('question', 'a qui telephoner')])
     """
     plain = fold(words)
-    found = [(reason, pattern.search(plain)) for reason, pattern in _WORDS.items()]
+    said = {Reason.DANGER: _UNHARMED.sub(" ", plain)}
+    found = [(reason, each.search(said.get(reason, plain))) for reason, each in _WORDS.items()]
     because = [Because(reason, met[0]) for reason, met in found if met]
     if plea >= PLEA and not any(one.reason in _PUT_FIRST for one in because):
         because.insert(0, Because(Reason.PLEA))
