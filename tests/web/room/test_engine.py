@@ -205,6 +205,16 @@ class TestACheckpoint:
         assert len(packed) < len(plain) / 2
 
 
+class TestAnEngineThatBegins:
+    def test_has_listened_though_nobody_spoke_and_nothing_was_detected_anew(self, engine):
+        Topic.objects.update(rebuild=0)  # as while a long file keeps that waiting
+
+        for minute in range(3):
+            engine.step(now=now() + timedelta(minutes=minute))
+
+        assert checkpoints.looked_until() == now() + timedelta(minutes=2)
+
+
 class TestACheckpointThatCannotBeRead:
     @pytest.mark.parametrize("blob", [b"x", b"\x28\xb5\x2f\xfdx", msgspec.msgpack.encode([1])])
     def test_does_not_keep_the_engine_from_starting(self, engine, tmp_path, blob):

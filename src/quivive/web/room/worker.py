@@ -133,7 +133,8 @@ class Engine:
     def _flow(self, watch: Watch, now: datetime) -> FlowState:
         state = self._state or checkpoints.load_state()
         if state is None:
-            return start(watch, now=minute_of(now))
+            self._state = start(watch, now=minute_of(now))
+            return self._state
         detect = align(state.detect, watch.topics)
         self._state = FlowState(detect=detect, caught=state.caught)
         return self._state
