@@ -11,6 +11,20 @@ pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest
 
 NOTE = "from quivive.web.waiting.services import note_change\nnote_change({!r}, '5', now=now)\n"
 
+COLLEAGUES = """
+from django.contrib.sessions.backends.db import SessionStore
+from quivive.web.people.models import Person, RoleHolding
+for number in range(4):
+    person = Person.objects.create_user(f"{number}@trois-ponts.example", "x", joined_at=now)
+    RoleHolding.objects.create(person=person, role="monitor", given_at=now)
+    session = SessionStore()
+    session["_auth_user_id"] = str(person.pk)
+    session["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"
+    session["_auth_user_hash"] = person.get_session_auth_hash()
+    session.save()
+    print(session.session_key)
+"""
+
 LONGEST_STOP_S = 10.0
 """Without closing its streams the server would wait for ever; a busy machine takes seconds."""
 
@@ -30,10 +44,13 @@ def server(prepared):
 
 
 @contextmanager
-def opened(server: RoomServer, after: str = "") -> Iterator[http.client.HTTPResponse]:
+def opened(
+    server: RoomServer, after: str = "", session: str = ""
+) -> Iterator[http.client.HTTPResponse]:
     """Open a stream, as a browser does that comes back."""
     line = http.client.HTTPConnection("localhost", server.port, timeout=30)
-    headers = {"Cookie": f"sessionid={server.session}", "Accept": "text/event-stream"}
+    cookie = f"sessionid={session or server.session}"
+    headers = {"Cookie": cookie, "Accept": "text/event-stream"}
     line.request(
         "GET", "/live/", headers={**headers, **({"Last-Event-ID": after} if after else {})}
     )
@@ -71,8 +88,13 @@ class TestTheStream:
         assert (heard["event"], missed["event"], missed["data"]) == ("alert", "crisis", "5")
 
     def test_reaches_fifty_open_pages_and_keeps_no_server_from_answering_or_stopping(self, server):
+        team = [server.session, *server.do(COLLEAGUES).split()]
         with ExitStack() as stack:
-            streams = [stack.enter_context(opened(server)) for _ in range(50)]
+            streams = [
+                stack.enter_context(opened(server, session=session))
+                for session in team
+                for _ in range(10)
+            ]
             server.do(NOTE.format("topic"))
 
             heard = [next_event(stream) for stream in streams]
