@@ -19,7 +19,6 @@ warnings.simplefilter("ignore")
 import django
 django.setup()
 from django.core.management import call_command
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from tests.browser import sample_rows
 call_command("migrate", verbosity=0)
@@ -28,12 +27,7 @@ person = sample_rows.people(now)
 topics = sample_rows.quiet(now, days=7, person=person)
 if "ringing" in sys.argv[1:]:
     sample_rows.ringing(topics, now)
-session = SessionStore()
-session["_auth_user_id"] = str(person.pk)
-session["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"
-session["_auth_user_hash"] = person.get_session_auth_hash()
-session.save()
-print(json.dumps(session.session_key))
+print(json.dumps(sample_rows.session_of(person)))
 """
 
 DO = """

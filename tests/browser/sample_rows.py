@@ -3,6 +3,8 @@
 import random
 from datetime import datetime, timedelta
 
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from msgspec import convert
 
@@ -85,6 +87,16 @@ def people(now: datetime, *, language: str = "fr") -> Person:
     for role in (Role.ADMINISTRATOR, Role.LEAD, Role.MONITOR):
         RoleHolding.objects.create(person=person, role=role.value, given_at=now)
     return person
+
+
+def session_of(person: Person) -> str:
+    """Sign somebody in; returns the value of the cookie ``sessionid``."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
 
 
 def quiet(now: datetime, *, days: int = 1, person: Person | None = None) -> list[Topic]:

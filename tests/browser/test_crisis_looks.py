@@ -18,7 +18,6 @@ import django
 django.setup()
 from datetime import timedelta
 from django.core.management import call_command
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from tests.browser import crisis_rows, sample_rows
 call_command("migrate", verbosity=0)
@@ -28,12 +27,7 @@ first = crisis_rows.told(now, person)
 second = crisis_rows.again(first, now)
 room = crisis_rows.crisis(first, person, now)
 bare = crisis_rows.bare(person, now)
-session = SessionStore()
-session["_auth_user_id"] = str(person.pk)
-session["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"
-session["_auth_user_hash"] = person.get_session_auth_hash()
-session.save()
-print(json.dumps([session.session_key, second.pk, room.pk, bare.pk]))
+print(json.dumps([sample_rows.session_of(person), second.pk, room.pk, bare.pk]))
 """
 PAGES = {
     "alert": "/detect/alert/{alert}/",

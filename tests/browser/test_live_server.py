@@ -12,17 +12,12 @@ pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest
 NOTE = "from quivive.web.waiting.services import note_change\nnote_change({!r}, '5', now=now)\n"
 
 COLLEAGUES = """
-from django.contrib.sessions.backends.db import SessionStore
+from tests.browser import sample_rows
 from quivive.web.people.models import Person, RoleHolding
 for number in range(4):
     person = Person.objects.create_user(f"{number}@trois-ponts.example", "x", joined_at=now)
     RoleHolding.objects.create(person=person, role="monitor", given_at=now)
-    session = SessionStore()
-    session["_auth_user_id"] = str(person.pk)
-    session["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"
-    session["_auth_user_hash"] = person.get_session_auth_hash()
-    session.save()
-    print(session.session_key)
+    print(sample_rows.session_of(person))
 """
 
 LONGEST_STOP_S = 10.0
