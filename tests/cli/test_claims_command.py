@@ -57,3 +57,10 @@ class TestClaims:
 
         assert f"rumour candidate: {TEXTS[1]}" in told
         assert "1 of them stand in a single post and are not listed" in told
+
+    def test_let_no_post_drive_the_terminal(self, tmp_path: Path, monkeypatch) -> None:
+        monkeypatch.setattr(f"{__name__}.TEXTS", ("\x1b[2JThe gas\x07 in Hugo Tower leaks",))
+        told = said_of(tmp_path, "--all")
+
+        assert "[2JThe gas" in told
+        assert not set("\x07\x1b") & set(told)

@@ -96,6 +96,13 @@ class TestMatch:
         assert "chauffage  ←  CHAUFFAGE" in shown
         assert "\x1b" not in shown
 
+    def test_prints_ids_that_drive_no_terminal(self, file):
+        first = json.loads(file.read_text().splitlines()[0])
+        with file.open("a") as more:
+            more.write("\n" + json.dumps({**first, "id": "p\x1b[31m6"}))
+
+        assert "p [31m6" in run("chauffage", file, "--ids").stdout.splitlines()
+
     def test_is_fine_with_finding_nothing(self, file):
         done = run("introuvable", file)
 

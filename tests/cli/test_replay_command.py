@@ -76,6 +76,19 @@ class TestReplay:
         assert "severe word  " in told
         assert "severe-word" not in told
 
+    def test_lets_no_post_drive_the_terminal(self, tmp_path: Path) -> None:
+        said = {
+            "id": "\x1b]0;title\x07",
+            "network": "x",
+            "published": STORM.isoformat(),
+            "attributed_to": {"id": "eve", "handle": "\x1b[2Jeve"},
+            "content": "the heating smells of gas \x9b31m",
+        }
+        told = replayed(tmp_path, "--severe", "gas", lines=json.dumps(said)).stdout
+
+        assert "[2Jeve" in told
+        assert not set("\x07\x1b\x9b") & set(told)
+
     def test_rings_more_rarely_where_fewer_false_alarms_are_accepted(self, tmp_path: Path) -> None:
         keen, calm = (
             [

@@ -10,6 +10,7 @@ import msgspec
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from quivive.assess import AssessSettings, Heard, Organisation, assess
 from quivive.assess.heard import critical_of
@@ -251,7 +252,7 @@ def _show(sheet: Assessment) -> None:
         for one in (each for each in sheet.indicators if each.axis is axis):
             mark = "?" if one.assumed else " "
             table.add_row(
-                f" {one.code}{mark}", _bar(one.value), f"{one.points:.1f}", spoken(one.explanation)
+                f" {one.code}{mark}", _bar(one.value), f"{one.points:.1f}", Text(spoken(one.explanation))
             )
     out.print(table)
     for sentence in (*sheet.floors, *sheet.explanation[1 + _SAID :]):

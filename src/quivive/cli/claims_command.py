@@ -10,7 +10,7 @@ from rich.console import Console
 from quivive.cli.given import given
 from quivive.cli.progress import reading, turns
 from quivive.cli.speech import gettext as _
-from quivive.cli.speech import moment, spoken
+from quivive.cli.speech import harmless, moment, spoken
 from quivive.detect.claims import Reader, together
 from quivive.detect.clusters import Claims
 from quivive.vocabulary.claims import FoundClaim, Stance, Standing
@@ -142,4 +142,4 @@ def _as_words(claim: FoundClaim) -> str:
         "first heard at {time}."
     ).format(time=moment(claim.first_at), **counts)
     mark = _("rumour candidate: {claim}") if claim.rumour_at else _("claim: {claim}")
-    return f"{mark.format(claim=claim.sentence)}\n  {told}\n"
+    return f"{mark.format(claim=harmless(claim.sentence))}\n  {told}\n"

@@ -1,7 +1,6 @@
 """``quivive match``: the posts of a file that a query catches, and why."""
 
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +14,7 @@ from rich.text import Text
 from quivive.cli.given import given
 from quivive.cli.progress import reading
 from quivive.cli.speech import gettext as _
-from quivive.cli.speech import moment, spoken
+from quivive.cli.speech import harmless, moment, spoken
 from quivive.listen.known import NOTHING_KNOWN, Known, unknown_names
 from quivive.listen.matching import compile_watch, explain
 from quivive.listen.query import Query, hints, parse
@@ -67,7 +66,7 @@ def pointed(query: str, trouble: BadQuery) -> Text:
     first = max(0, trouble.column - 1 - _SHOWN)
     before = line[first : trouble.column - 1]
     after = line[trouble.column - 1 : trouble.column + _SHOWN]
-    return Text(f"  {_harmless(before + after)}\n  {' ' * cell_len(before)}^")
+    return Text(f"  {harmless(before + after)}\n  {' ' * cell_len(before)}^")
 
 
 def _read(query: str) -> Query:
@@ -125,7 +124,7 @@ class _Printer:
 
     def _print(self, post: Post) -> None:
         if self._ids:
-            sys.stdout.write(f"{post.id}\n")
+            sys.stdout.write(harmless(f"{post.id}\n"))
         elif self._json:
             sys.stdout.write(f"{self._as_line(post)}\n")
         else:
@@ -141,18 +140,12 @@ class _Printer:
         author = post.attributed_to
         name = f"@{author.handle}" if author.handle else author.id
         title = Text(f"{moment(post.published)}  ", style="dim")
-        title.append(_harmless(name), style="bold not dim")
-        title.append(_harmless(f"  {post.network}  {post.id}"))
+        title.append(harmless(name), style="bold not dim")
+        title.append(harmless(f"  {post.network}  {post.id}"))
         self._out.print(title)
-        for line in _harmless(post.content).splitlines():
+        for line in harmless(post.content).splitlines():
             self._out.print(f"  {line}", markup=False)
         for clause in explain(self._query, post, known=self._known) if self._explained else ():
             words = ", ".join(clause.words)
-            self._out.print(Text(_harmless(f"  {clause.text}  ←  {words}"), style="green"))
+            self._out.print(Text(harmless(f"  {clause.text}  ←  {words}"), style="green"))
 
-
-def _harmless(text: str) -> str:
-    """Take out control characters: a post must not be able to drive someone's terminal."""
-    return "".join(
-        sign if sign == "\n" or unicodedata.category(sign) != "Cc" else " " for sign in text
-    )

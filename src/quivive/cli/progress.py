@@ -71,7 +71,7 @@ def reading(file: Path) -> Iterator[Reading]:
     """Show a bar while a file is read; nothing is drawn where nobody looks."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         DownloadColumn(),
         TransferSpeedColumn(),
@@ -88,7 +88,7 @@ def reading(file: Path) -> Iterator[Reading]:
 def turns(name: str, count: int, *, each: int) -> Iterator[int]:
     """Yield where each turn of ``each`` things begins, and show how far that is."""
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     with Progress(
         *columns,
         TimeRemainingColumn(),

@@ -14,7 +14,7 @@ from rich.console import Console
 from quivive.cli.given import given
 from quivive.cli.progress import reading
 from quivive.cli.speech import gettext as _
-from quivive.cli.speech import moment, spoken
+from quivive.cli.speech import harmless, moment, spoken
 from quivive.cli.zones import known_zone
 from quivive.detect.claims import Reader
 from quivive.engines.local import replay
@@ -144,7 +144,8 @@ class Printer:
             )
         )
         self._out.print(f"  {spoken(signal.reason)}", markup=False)
-        self._out.print("  " + " ".join(signal.evidence[:5]), style="dim", markup=False)
+        first = " ".join(signal.evidence[:5])
+        self._out.print(f"  {harmless(first)}", style="dim", markup=False)
 
 
 def as_line(signal: Signal) -> dict[str, object]:

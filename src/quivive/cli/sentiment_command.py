@@ -13,6 +13,7 @@ from rich.progress import Progress
 
 from quivive.cli.given import given
 from quivive.cli.speech import gettext as _
+from quivive.cli.speech import harmless
 from quivive.vocabulary.errors import BadFile, BadRecord
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.sentiments import Sentiment
@@ -142,4 +143,4 @@ def _as_line(found: Sentiment) -> str:
 
 
 def _as_words(text: str, found: Sentiment) -> str:
-    return f"{found.label:<10} {found.language:<4} {text}\n"
+    return f"{found.label:<10} {found.language:<4} {harmless(text)}\n"

@@ -2,6 +2,7 @@
 
 import gettext as catalogues
 import re
+import unicodedata
 from datetime import datetime
 from importlib.resources import files
 
@@ -56,9 +57,20 @@ def _translate(text: str, plural: str, count: int) -> str:
 def localise(value: Value) -> str:
     """Write numbers as the language does; ISO times as the user's clock shows them."""
     if isinstance(value, str):
-        return _moment_in(value) or length_in(value) or value
+        return _moment_in(value) or length_in(value) or harmless(value)
     digits = "#,##0.##" if abs(value) >= _LEAST or not value else "@"
     return format_decimal(value, format=digits, locale=LANGUAGE)
+
+
+def harmless(text: str) -> str:
+    r"""Take out control characters: no post may drive the terminal of whoever reads it.
+
+    >>> harmless("red \x1b[31mherring")
+    'red  [31mherring'
+    """
+    return "".join(
+        sign if sign == "\n" or unicodedata.category(sign) != "Cc" else " " for sign in text
+    )
 
 
 def _moment_in(text: str) -> str:
