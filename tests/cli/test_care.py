@@ -39,6 +39,7 @@ class TestCare:
         assert run("restore", kept, "--data", room).returncode == 2
         brought = run("restore", kept, "--data", there, "--json")
         assert json.loads(brought.stdout)["folder"] == str(there)
+        assert json.loads(brought.stdout)["forgotten_again"] is None
         done, found = findings(there)
 
         assert done.returncode == 1

@@ -252,7 +252,10 @@ def _show(sheet: Assessment) -> None:
         for one in (each for each in sheet.indicators if each.axis is axis):
             mark = "?" if one.assumed else " "
             table.add_row(
-                f" {one.code}{mark}", _bar(one.value), f"{one.points:.1f}", Text(spoken(one.explanation))
+                f" {one.code}{mark}",
+                _bar(one.value),
+                f"{one.points:.1f}",
+                Text(spoken(one.explanation)),
             )
     out.print(table)
     for sentence in (*sheet.floors, *sheet.explanation[1 + _SAID :]):

@@ -148,4 +148,3 @@ class _Printer:
         for clause in explain(self._query, post, known=self._known) if self._explained else ():
             words = ", ".join(clause.words)
             self._out.print(Text(harmless(f"  {clause.text}  ←  {words}"), style="green"))
-

@@ -1,6 +1,7 @@
 """``quivive restore``: bring a kept room back."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,8 @@ from rich.console import Console
 
 from quivive.cli.house import SCHEMA, choose_house, embedded_folder, known_shape, open_house
 from quivive.cli.speech import gettext as _
-from quivive.wire.backups import Manifest, bring_back
+from quivive.cli.speech import moment
+from quivive.wire.backups import DATABASE, Manifest, bring_back
 from quivive.wire.house import now_utc
 
 
@@ -35,22 +37,45 @@ def restore(
     with console.status(_("Bringing the room back …")):
         manifest, aside = bring_back(source, folder, known=known, replace=force, now=now_utc())
         (folder / SCHEMA).unlink(missing_ok=True)
-        _settle(manifest, folder)
+        again = _settle(manifest, folder, aside)
     if as_json:
         told = {"folder": str(folder), "made_at": manifest.made_at.isoformat()}
-        typer.echo(json.dumps({**told, "aside": str(aside) if aside else None}))
+        moved = str(aside) if aside else None
+        typer.echo(json.dumps({**told, "aside": moved, "forgotten_again": again}))
         return
     console.print(_("The room is back in {folder}.").format(folder=folder))
     if aside:
         console.print(_("The one that was there is in {folder}.").format(folder=aside))
+    console.print(_told(again, manifest))
 
 
-def _settle(manifest: Manifest, folder: Path) -> None:
-    """Bring the rows up to this program, and to this folder."""
+def _settle(manifest: Manifest, folder: Path, aside: Path | None) -> dict[str, int] | None:
+    """Bring the rows up to this program and to this folder; forget again who was forgotten since.
+
+    Returns:
+        How many; None where no room that was there tells.
+    """
     open_house()
     from quivive.web.listen.services import move_files
     from quivive.web.people.services import audit
+    from quivive.web.privacy.services import forget_again
 
     move_files(before=manifest.folder, after=str(folder.resolve()))
+    again = forget_again(aside / DATABASE, now=now_utc()) if aside else None
+    told = asdict(again) if again else None
     detail = {"made_at": manifest.made_at.isoformat(), "version": manifest.version}
+    if told:
+        detail |= {"members": str(told["accounts"]), "posts": str(told["posts"])}
     audit(person=None, action="restored", detail=detail, now=now_utc())
+    return told
+
+
+def _told(again: dict[str, int] | None, manifest: Manifest) -> str:
+    if again is None:
+        return _(
+            "This backup does not know whom you erased after {time}: they are back. "
+            "Erase them again."
+        ).format(time=moment(manifest.made_at))
+    return _("Forgotten again, as in that room: people: {accounts}; posts: {posts}.").format(
+        **again
+    )

@@ -136,6 +136,12 @@ class TestAnAlertThroughTheApi:
 
         assert Crisis.objects.get().pk == reply.json()["id"]
 
+    @pytest.mark.parametrize("body", [[], [None], "The lift", 7])
+    def test_becomes_none_by_a_call_that_says_nothing_readable(self, call, cleo, alert, body):
+        reply = call(cleo, "write", method="post", path=f"/alerts/{alert.pk}/crisis", body=body)
+
+        assert (reply.status_code, Crisis.objects.count()) == (422, 0)
+
     def test_says_its_reason_as_a_sentence(self, call, ana, alert):
         [signal] = call(ana, "read", path="/signals").json()
 

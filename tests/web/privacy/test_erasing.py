@@ -1,9 +1,14 @@
 """Somebody who asks: shown, given, erased, and not taken in again (LR-07, LR-12)."""
 
+import sqlite3
+from contextlib import closing, suppress
+
 import msgspec
 import pytest
+from django.db import connection, transaction
 
 from quivive.flow.watch import watch_for
+from quivive.listen.records import Deletion
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import say
@@ -12,7 +17,7 @@ from quivive.web.detect.models import Signal
 from quivive.web.listen import models
 from quivive.web.listen.queries import watched_topics
 from quivive.web.listen.services.past import keep_late
-from quivive.web.listen.worker import store_around
+from quivive.web.listen.worker import forget_posts, store_around
 from quivive.web.people.models import AuditLine
 from quivive.web.privacy import services
 from quivive.wire.models import load_sentiment
@@ -21,6 +26,10 @@ ANA = Account(id="x:7", handle="Ana_M", name="Ana M", followers=40)
 LEO = Account(id="x:8", handle="leo")
 
 pytestmark = pytest.mark.django_db
+
+
+class Aside(Exception):
+    """Leaves a room as it was."""
 
 
 def said(number, words, author, now, **more):
@@ -262,3 +271,32 @@ class TestThePages:
         assert b"Ana_M" in named
         actions = set(AuditLine.objects.values_list("action", flat=True))
         assert {"posts.export", "posts.export-names"} <= actions
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="A backup is of the embedded room.")
+class TestABackupOfBefore:
+    @pytest.fixture
+    def former(self, talk, now, tmp_path):
+        """The room that was there: it forgot Ana and what Leo took back; the backup knows both."""
+        path = tmp_path / "quivive.sqlite3"
+        with suppress(Aside), transaction.atomic():
+            erase(now, objects=True)
+            forget_posts([Deletion(id="x:2")], now=now)
+            with closing(sqlite3.connect(path)) as kept:
+                connection.connection.backup(kept)
+            raise Aside
+        return path
+
+    def test_brings_back_nobody_who_was_erased_and_nothing_taken_back(self, former, bring, now):
+        again = services.forget_again(former, now=now)
+        bring(said(4, "The lift again", ANA, now))
+
+        assert (again.accounts, again.posts, again.objections) == (1, 1, 2)
+        assert not models.Account.objects.filter(uid="x:7").exists()
+        assert set(models.Post.objects.values_list("content", flat=True)) == {""}
+
+    def test_tells_when_the_room_that_was_there_cannot_be_read(self, talk, now, tmp_path):
+        damaged = tmp_path / "quivive.sqlite3"
+        damaged.write_bytes(b"SQLite format 3\0" + b"\xff" * 9000)
+
+        assert services.forget_again(damaged, now=now) is None

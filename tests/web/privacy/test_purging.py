@@ -1,13 +1,16 @@
 """What is too old is forgotten, but for what a crisis or the law needs (LR-05)."""
 
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 
 from quivive.vocabulary.errors import NotAllowed
 from quivive.web.assess.models import Threat
 from quivive.web.coordinate.models import Crisis
-from quivive.web.listen.models import Account, Match, Minute, Post, Topic
+from quivive.web.listen import services as listen
+from quivive.web.listen.models import Account, Import, Match, Minute, Post, Topic
 from quivive.web.privacy import queries, services
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +130,39 @@ class TestAPurge:
         assert services.purge_if_due(now=now) is not None
         assert services.purge_if_due(now=now + timedelta(hours=3)) is None
         assert services.purge_if_due(now=now + DAY) is not None
+
+
+class TestAFile:
+    @pytest.fixture
+    def brought(self, settings, tmp_path, now):
+        """Bring a file as pages do, or name one where it lies as the command does; it was read."""
+        settings.DATA = tmp_path / "room"
+
+        def one(name, *, copied):
+            path = tmp_path / name
+            path.write_text("{}")
+            if copied:
+                content = BytesIO(path.read_bytes())
+                number = listen.bring_file(name=name, content=content, person=None, now=now)
+            else:
+                number = listen.bring_path(name=name, path=path, person=None, now=now)
+            Import.objects.filter(pk=number).update(state="done", finished_at=now)
+            return Path(Import.objects.get(pk=number).path)
+
+        return one
+
+    def test_goes_a_week_after_it_was_read(self, brought, now):
+        copy = brought("posts.ndjson", copied=True)
+
+        assert services.purge(now=now + 6 * DAY).files == 0
+        assert services.purge(now=now + 8 * DAY).files == 1
+        assert not copy.exists()
+
+    def test_that_is_somebody_s_own_stays_where_it_lies(self, brought, now):
+        own = brought("posts.ndjson", copied=False)
+
+        assert services.purge(now=now + 8 * DAY).files == 0
+        assert own.exists()
 
 
 class TestTheDaysKept:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Path, Schema
-from pydantic import AfterValidator, AwareDatetime, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, StringConstraints
 
 from quivive.web.people.downloads import TYPES
 
@@ -137,7 +137,7 @@ class ClaimWithPostsOut(ClaimOut):
     posts: list[StandingOut]
 
 
-class CheckIn(Schema):
+class CheckIn(BaseModel):
     """How far a claim is checked, and who says so."""
 
     status: ClaimStatuses
@@ -190,31 +190,31 @@ class LogLineOut(Schema):
     link: str
 
 
-class Acknowledgement(Schema):
+class Acknowledgement(BaseModel):
     """Taking an alert on."""
 
     comment: Words = ""
 
 
-class Snooze(Schema):
+class Snooze(BaseModel):
     """Leaving an alert until later."""
 
     until: Moment
 
 
-class Reason(Schema):
+class Reason(BaseModel):
     """Why an alert was a false alarm."""
 
     reason: Words
 
 
-class Opening(Schema):
+class Opening(BaseModel):
     """Opening a crisis from an alert."""
 
     title: ShortWords = ""
 
 
-class Note(Schema):
+class Note(BaseModel):
     """A line for the log."""
 
     text: Words

@@ -47,7 +47,7 @@ class Readable(Protocol):
 
 def bring_file(*, name: str, content: Readable, person: Person | None, now: datetime) -> int:
     """Keep a file that somebody brought; it waits until they say how to read it."""
-    folder = Path(settings.DATA) / "imports"
+    folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
     part = folder / f"{now:%Y%m%d%H%M%S%f}.part"
@@ -60,6 +60,15 @@ def bring_file(*, name: str, content: Readable, person: Person | None, now: date
     import_id = bring_path(name=Path(name).name, path=path, person=person, now=now)
     Import.objects.filter(pk=import_id).update(digest=digest.hexdigest())
     return import_id
+
+
+def is_ours(path: Path) -> bool:
+    """Tell whether a brought file is a copy the room made, not somebody's own."""
+    return path.resolve().is_relative_to(_folder().resolve())
+
+
+def _folder() -> Path:
+    return Path(settings.DATA) / "imports"
 
 
 def bring_path(*, name: str, path: Path, person: Person | None, now: datetime) -> int:

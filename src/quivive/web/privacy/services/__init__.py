@@ -17,13 +17,16 @@ from quivive.web.privacy.services.purging import (
     purge_if_due,
 )
 from quivive.web.privacy.services.requests import answer_request, note_request, prolong_request
+from quivive.web.privacy.services.restoring import ForgottenAgain, forget_again
 
 __all__ = [
     "Erased",
+    "ForgottenAgain",
     "answer_request",
     "end_hold",
     "erase_account",
     "exempt",
+    "forget_again",
     "hold_posts",
     "keep_for",
     "note_request",

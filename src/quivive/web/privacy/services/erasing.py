@@ -28,6 +28,7 @@ from quivive.web.listen.models import (
     QuarantinedLine,
     QuarantineState,
 )
+from quivive.web.listen.services.imports import is_ours
 from quivive.web.listen.services.keys import note_block
 from quivive.web.listen.worker import CHUNK, forget_screenshots, tombstone
 from quivive.web.people.models import Person
@@ -162,11 +163,16 @@ def _empty_lines(account: Account) -> int:
 
 
 def delete_files(*, read_before: datetime) -> int:
-    """Delete brought files that were read to their end; return how many."""
+    """Delete brought files that were read to their end; return how many.
+
+    A file that the command line read where it lies is not ours: it stays, and is only forgotten.
+    """
     rows = Import.objects.filter(state__in=READ, finished_at__lte=read_before).exclude(path="")
-    for row in rows:
-        Path(row.path).unlink(missing_ok=True)
-    return rows.update(path="")
+    ours = [path for row in rows if is_ours(path := Path(row.path))]
+    for path in ours:
+        path.unlink(missing_ok=True)
+    rows.update(path="")
+    return len(ours)
 
 
 def object_by_name(*, network: str, handle: str, person: Person | None, now: datetime) -> None:
