@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db.models.signals import post_save
+from django.dispatch import receiver
 from django.test import Client
 
 from quivive.vocabulary.crises import Role
-from quivive.web.people.models import Organisation, Person, RoleHolding
+from quivive.web.people.models import AuditLine, Organisation, Person, RoleHolding
+from quivive.web.people.words import ACTION_NAMES, CODED, DETAIL_NAMES, DETAIL_VALUES
 
 NOW = datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
 PASSWORD = "neuf-pommes-sur-le-toit"
@@ -119,3 +122,14 @@ def browse() -> Callable[..., Client]:
         return client
 
     return open_browser
+
+
+@receiver(post_save, sender=AuditLine)
+def _is_told_in_words(instance: AuditLine, **_: object) -> None:
+    """Whatever a test has written to the audit log must have words: none is shown as a code."""
+    assert instance.action in ACTION_NAMES, instance.action
+    for name, told in instance.detail.items():
+        assert name in DETAIL_NAMES or "." in name, f"DETAIL_NAMES lacks {name!r}"  # a.b: a setting
+        codes = told if isinstance(told, list) else [told]
+        raw = [code for code in codes if isinstance(code, str) and code not in DETAIL_VALUES]
+        assert name not in CODED or not any(raw), f"DETAIL_VALUES lacks {raw} of {name!r}"

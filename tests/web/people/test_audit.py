@@ -24,7 +24,7 @@ def three_lines(emma):
             person=emma,
             action="sign-in",
             subject=f"é {number}",
-            detail={"b": number, "a": [1.5, None, True]},
+            detail={"line": number, "cases": [1.5, None, True]},
             now=NOW + timedelta(seconds=number, microseconds=number),
         )
     return list(AuditLine.objects.order_by("pk"))
