@@ -69,6 +69,23 @@ class TestUrgency:
     def test_hears_that_nobody_came_to_harm(self, words, expected):
         assert urgency(words) is expected
 
+    @pytest.mark.parametrize(
+        ("words", "press"),
+        [
+            ("Bonjour, journaliste à L’Écho de l’Orle. Une réaction ?", True),
+            ("Je prépare un sujet pour la rédaction de France 3, qui appeler ?", True),
+            ("Hi, I’m a journalist with the Valley Post, any comment?", True),
+            ("Journalist with the Valley Post here, any comment?", True),
+            ("Could I quote this for an article?", True),
+            ("Il y a un journaliste au pied de l’immeuble, vous savez pourquoi ?", False),
+            ("Is it true the journalist for the Post was sent away?", False),
+        ],
+    )
+    def test_hears_that_a_journalist_asks(self, words, press):
+        told = asking(words)
+
+        assert (told.press, told.urgency) == (press, Urgency.QUESTION)
+
     def test_tells_every_reason_with_its_words(self):
         told = asking("Bébé de 3 mois, j’ai froid, personne ne rappelle, que faire ?")
 

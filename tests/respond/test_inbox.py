@@ -18,6 +18,12 @@ class TestAPromise:
         assert times == sorted(times, reverse=True)
         assert times[-1] == SEEN + timedelta(minutes=15)
 
+    def test_is_an_hour_to_a_journalist_and_never_longer_than_to_anybody_else(self):
+        times = [due(SEEN, urgency, Promise(), press=True).first_reply for urgency in Urgency]
+
+        assert max(times) == SEEN + timedelta(minutes=60)
+        assert times[-1] == SEEN + timedelta(minutes=15)
+
 
 class TestNotAnswering:
     def test_needs_a_reason(self):

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     WITHOUT = "without"
     UNHEARD = "unheard"
     QUESTION = "question"
+    PRESS = "press"
     TO_US = "to-us"
     PLEA = "plea"
 
@@ -49,6 +50,11 @@ class Asking(msgspec.Struct, frozen=True):
 
     urgency: Urgency
     because: tuple[Because, ...] = ()
+
+    @property
+    def press(self) -> bool:
+        """Whether a journalist asks, whose deadline is shorter than other people's."""
+        return any(one.reason is Reason.PRESS for one in self.because)
 
 
 _NOT_THE_ONLY = r"(?:(?!(?:le|la|les|un|une|des|mon|ma|notre|pas|the|only) )\w+ ){0,2}?"
@@ -204,6 +210,15 @@ _WORDS: dict[Reason, re.Pattern[str]] = {
         r"|(?:a )?qui (?:appeler|telephoner|joindre)|que faire|combien de temps"
         r"|is it true|does anyone|who (?:can|do) (?:i|we) call|what should|how long)\b"
     ),
+    Reason.PRESS: re.compile(
+        r"\b(?<!\bun )(?<!\bune )(?<!\ble )(?<!\bla )(?<!\bce )(?<!\bcette )"
+        r"(?:journaliste (?:a|au|pour|chez)|(?:de|pour) la redaction (?:de|du))\b"
+        r"|\b(?<!\ba )(?<!\bthe )(?<!\bthat )(?<!\bthis )"
+        r"(?:journalist|reporter|producer) (?:at|for|from|with)\b"
+        r"|\bi(?:'m| am) an? (?:\w+ )?(?:journalist|reporter|producer)\b"
+        r"|\b(?:pour (?:un|mon|notre) (?:article|reportage)"
+        r"|for (?:an|my|our) (?:article|report))\b"
+    ),
 }
 _NEEDS = {Reason.FRAIL, Reason.WITHOUT, Reason.UNHEARD, Reason.PLEA}
 _PUT_FIRST = {*_NEEDS, Reason.DANGER, Reason.ALONE}
@@ -242,7 +257,7 @@ def _urgency(reasons: set[Reason]) -> Urgency:
         return Urgency.ALONE
     if reasons & _NEEDS:
         return Urgency.NEED
-    if Reason.QUESTION in reasons:
+    if reasons & {Reason.QUESTION, Reason.PRESS}:
         return Urgency.QUESTION
     return Urgency.ADDRESSED if reasons else Urgency.NONE
 

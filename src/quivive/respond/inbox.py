@@ -42,6 +42,7 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
     alone_min: int = 30
     need_min: int = 60
     question_min: int = 240
+    press_min: int = 60
     addressed_min: int = 480
     solution_h: int = 48
 
@@ -62,16 +63,20 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     solution: datetime
 
 
-def due(seen_at: datetime, urgency: Urgency, promise: Promise) -> Due:
+def due(seen_at: datetime, urgency: Urgency, promise: Promise, *, press: bool = False) -> Due:
     """Return the two times of a promise; they run from when we could first know of the post.
+
+    A journalist (``press``) prints without us what nobody answered within the hour.
 
     >>> from datetime import UTC
     >>> told = due(datetime(2026, 3, 1, 9, tzinfo=UTC), Urgency.NEED, Promise())
     >>> f"{told.first_reply:%H:%M}", f"{told.solution:%d}"
     ('10:00', '03')
     """
+    minutes = promise.first_reply_min(urgency)
     return Due(
-        first_reply=seen_at + timedelta(minutes=promise.first_reply_min(urgency)),
+        first_reply=seen_at
+        + timedelta(minutes=min(minutes, promise.press_min) if press else minutes),
         solution=seen_at + timedelta(hours=promise.solution_h),
     )
 

@@ -80,6 +80,15 @@ class TestWhatComesIn:
 
         assert [one["reason"] for one in cases["alone"].because] == ["alone", "without"]
 
+    def test_promises_a_journalist_an_hour_in_the_same_place_of_the_queue(self, hear, ana):
+        asked = "journaliste à L’Écho de l’Orle. Une réaction ?"
+        cases = hear(
+            said("star", "C’est vrai ?", minutes_ago=9), said("echo", asked, minutes_ago=5)
+        )
+
+        assert order(ana) == ["star", "echo"]
+        assert cases["echo"].first_due_at - cases["echo"].asked_at == timedelta(minutes=60)
+
     def test_holds_cries_for_help_that_no_word_tells(self, hear, ana):
         cry = said("slab", "La dalle a un trou et le gamin est en dessous")
         heard = Sentiment(

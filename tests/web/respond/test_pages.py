@@ -169,7 +169,7 @@ class TestActing:
 class TestThePromise:
     def test_is_changed_by_who_manages(self, case, emma, ana, browse):
         said = {
-            "danger_min": 10, "alone_min": 5, "need_min": 30, "question_min": 60,
+            "danger_min": 10, "alone_min": 5, "need_min": 30, "question_min": 60, "press_min": 45,
             "addressed_min": 90, "solution_h": 24, "take_days": 3,
         }  # fmt: skip
         before = case.first_due_at

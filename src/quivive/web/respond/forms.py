@@ -65,6 +65,9 @@ class SettingsForm(forms.Form):
     question_min = forms.IntegerField(
         label=_("To a question, minutes"), min_value=1, max_value=43_200
     )
+    press_min = forms.IntegerField(
+        label=_("To a journalist, minutes"), min_value=1, max_value=43_200
+    )
     addressed_min = forms.IntegerField(
         label=_("To a remark made to us, minutes"), min_value=1, max_value=43_200
     )

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from quivive.respond.asking import Urgency
+from quivive.respond.asking import Reason, Urgency
 from quivive.respond.inbox import LIVE, Status
 from quivive.web.listen.models import Post
 from quivive.web.people.models import AppendOnly
@@ -86,6 +86,11 @@ class Case(models.Model):
         """Who looks after it, by name and by team, as searches ask for it."""
         person = [str(self.assigned_to), self.assigned_to.email] if self.assigned_to else []
         return tuple(filter(None, [*person, self.team]))
+
+    @property
+    def by_press(self) -> bool:
+        """Whether a journalist asks."""
+        return any(one["reason"] == Reason.PRESS for one in self.because)
 
     @property
     def priority(self) -> str:

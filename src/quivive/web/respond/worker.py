@@ -87,7 +87,7 @@ def _ask(posts: Sequence[Post], *, now: datetime) -> list[Case]:
         if case.asked_at < now - PAST_AFTER:
             case.rung_at = now  # brought long after it was written: shown, rings nobody
         elif case.first_due_at < now:  # late before anybody could know: the promise runs from now
-            times = due(now, Urgency(case.urgency), promised)
+            times = due(now, Urgency(case.urgency), promised, press=case.by_press)
             case.first_due_at, case.solve_due_at = times.first_reply, times.solution
     Case.objects.bulk_create(wanting, batch_size=200)
     for case in wanting:

@@ -47,7 +47,7 @@ def promise() -> Promise:
 def new_case(post: Post, *, to_us: bool, promised: Promise, since: datetime) -> Case:
     """Make the case of a post, not stored yet; our promises run from ``since``."""
     told = asking(post.content, to_us=to_us, plea=post.plea)
-    times = due(since, told.urgency, promised)
+    times = due(since, told.urgency, promised, press=told.press)
     return Case(
         post=post,
         urgency=told.urgency,

@@ -24,7 +24,7 @@ def save_settings(
     )
     waiting = Case.objects.filter(status__in=[status.value for status in LIVE], replied_at=None)
     for case in waiting.iterator(chunk_size=500):
-        times = due(case.asked_at, Urgency(case.urgency), promise)
+        times = due(case.asked_at, Urgency(case.urgency), promise, press=case.by_press)
         Case.objects.filter(pk=case.pk).update(
             first_due_at=times.first_reply, solve_due_at=times.solution
         )

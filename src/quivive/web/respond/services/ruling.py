@@ -144,7 +144,7 @@ def _fields(action: Action, case: Case, now: datetime) -> dict[str, Any]:
             return {"status": status.value, "reason": reason[:300], "done_at": now}
         case Does.URGENCY:
             raised = max(Urgency(case.urgency), Urgency[action.value.upper()])
-            times = due(case.asked_at, raised, promise())
+            times = due(case.asked_at, raised, promise(), press=case.by_press)
             first = min(case.first_due_at, max(times.first_reply, now))
             return {"urgency": raised.value, "first_due_at": first}
         case _:

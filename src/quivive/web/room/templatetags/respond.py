@@ -31,6 +31,7 @@ REASONS = {
     Reason.WITHOUT: _("something vital is missing"),
     Reason.UNHEARD: _("they were not heard so far"),
     Reason.QUESTION: _("it is a question"),
+    Reason.PRESS: _("a journalist asks"),
     Reason.TO_US: _("it speaks to us"),
     Reason.PLEA: _("it reads like a cry for help, by no single word"),
 }
