@@ -234,6 +234,19 @@ class TestGuessing:
 
         assert (guess.columns["content"], guess.columns["published"]) == tuple(header[1:])
 
+    @pytest.mark.parametrize("column", ["N° de demande", "Ticket", "Call number", "Réf. dossier"])
+    def test_takes_the_number_of_a_request_for_its_id_unless_it_stands_on_several_rows(
+        self, column
+    ):
+        header = [column, "Date", "Motif"]
+        rows = [
+            [4021, "26/11/2026", "Plus d'eau ce matin"],
+            [4022, "26/11/2026", "Plus de gaz ce soir"],
+        ]
+
+        assert guess_mapping(header, rows).columns["id"] == column
+        assert "id" not in guess_mapping(header, [*rows, rows[0]]).columns
+
     def test_takes_no_number_for_a_text_by_its_name(self):
         assert not guess_mapping(["date", "message count"], [["2024-05-17", "12"]]).enough
 

@@ -107,6 +107,13 @@ _NOT_THEIRS = (
 _DEEPEST = 3
 _FEW = 20
 _RUNNING = re.compile(r"\d{1,6}(?:\.0)?")
+_NUMBERING = re.compile(r"\b(?:n|no|num|nr|numero|number|id|ref|reference|identifiant)\b")
+_REQUEST = re.compile(
+    r"\b(?:demande|reclamation|dossier|appel|signalement|requete|sollicitation|intervention"
+    r"|ticket|request|case|complaint|call|enquiry|incident)\b"
+)
+"""Words in the names under which a contact centre numbers what people ask."""
+
 _YEAR_MONTHS = 12
 _DAY_MONTH = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}")
 _TWEET_ID = re.compile(r"['\"]?\d{15,20}['\"]?")
@@ -138,6 +145,7 @@ def guess_mapping(header: Sequence[str], rows: Rows) -> Mapping:
         found = _candidates(names, cells, believed, taken=columns.values())
         if found:
             columns[field] = found[0]
+    columns |= _request_number(cells, columns)
     columns |= _words_column(cells, columns)
     columns |= _date_column(cells, columns)
     if not {"content", "attributed_to.followers"} & columns.keys():
@@ -153,6 +161,23 @@ def guess_mapping(header: Sequence[str], rows: Rows) -> Mapping:
         clock=_clock_column(cells, columns),
         day_first=_day_first(cells.get(columns.get("published", ""), [])),
     )
+
+
+def _request_number(cells: dict[str, list[str]], known: Cells[str, str]) -> dict[str, str]:
+    """Find the number a contact centre gave each request, so that a corrected export comes once.
+
+    Where a request stands on several rows, its number is none of a row.
+    """
+    if "id" in known:
+        return {}
+    free = (name for name in cells if name not in known.values())
+    found = (name for name in free if _numbers_requests(name) and _all_differ(cells[name]))
+    return {"id": name} if (name := next(found, "")) else {}
+
+
+def _numbers_requests(name: str) -> bool:
+    words = _simple(name).replace("_", " ")
+    return words == "ticket" or bool(_NUMBERING.search(words) and _REQUEST.search(words))
 
 
 def _words_column(cells: dict[str, list[str]], known: Cells[str, str]) -> dict[str, str]:
@@ -217,11 +242,14 @@ def _own_address(cells: dict[str, list[str]], columns: Cells[str, str]) -> dict[
 def _misleading(cells: dict[str, list[str]], columns: Cells[str, str]) -> list[str]:
     """List the fields that would make one post of many.
 
-    1, 2, 3 … are no ids, for the next table has the same, unless other columns refer to them.
+    1, 2, 3 … are no ids, for the next table has the same, unless other columns refer to them or
+    an office numbers its requests so.
     """
     found = []
     referring = {"in_reply_to", "repost_of", "quote_of", "conversation"} & columns.keys()
-    if not referring and "id" in columns and all(map(_RUNNING.fullmatch, cells[columns["id"]])):
+    ids = columns.get("id", "")
+    trusted = referring or not ids or _numbers_requests(ids)
+    if not trusted and all(map(_RUNNING.fullmatch, cells[ids])):
         found.append("id")
     if "url" in columns and columns.get("conversation") == columns["url"]:
         found.append("url")
@@ -320,6 +348,10 @@ def _is_date(cell: str) -> bool:
 
 def _differ(cells: list[str]) -> bool:
     return len(set(cells)) > 0.8 * len(cells)
+
+
+def _all_differ(cells: list[str]) -> bool:
+    return 0 < len(cells) == len(set(cells))
 
 
 def _have_words(cells: list[str]) -> bool:
