@@ -7,6 +7,7 @@ import pytest
 from quivive.vocabulary.errors import NotAllowed
 from quivive.web.coordinate import services
 from quivive.web.coordinate.models import Crisis, LogLine, Milestone
+from quivive.web.coordinate.services.automatic import join_worse
 from quivive.web.detect.models import Alert, Signal
 from quivive.web.detect.queries import alert_page
 from quivive.web.listen.models import Topic
@@ -192,3 +193,29 @@ class TestOpeningByHand:
     def test_without_a_topic_says_what_to_do(self, ana):
         with pytest.raises(NotAllowed, match="Choose a topic"):
             services.open_crisis(person=ana, now=NOW)
+
+
+class TestABurstThatGetsWorse:
+    def state_of(self, alert: Alert, *, now: datetime) -> str:
+        join_worse(now=now)
+        alert.refresh_from_db()
+        return alert.state
+
+    def test_is_put_into_the_crisis_while_people_are_at_work_on_it(self, alert, ana):
+        services.open_crisis(alert_id=alert.pk, person=ana, now=NOW)
+        later = NOW + timedelta(minutes=50)
+
+        assert self.state_of(rings_too(alert.signal, "burst", rang_at=later), now=later) == "crisis"
+
+    @pytest.mark.parametrize(
+        ("kind", "hours"),
+        [("burst", 3), ("flare-up", 0.5), ("unanswered", 0.5)],
+    )
+    def test_rings_when_nobody_is_at_work_or_something_else_happened(self, alert, ana, kind, hours):
+        services.open_crisis(alert_id=alert.pk, person=ana, now=NOW)
+        later = NOW + timedelta(hours=hours)
+
+        assert self.state_of(rings_too(alert.signal, kind, rang_at=later), now=later) == "ringing"
+
+    def test_rings_without_a_crisis(self, alert):
+        assert self.state_of(alert, now=NOW) == "ringing"

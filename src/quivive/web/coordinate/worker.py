@@ -18,7 +18,7 @@ from quivive.web.coordinate.composing import (
 )
 from quivive.web.coordinate.models import Delivery, DeliveryState
 from quivive.web.coordinate.outbox import mail_server, unseal
-from quivive.web.coordinate.services.automatic import write_alone
+from quivive.web.coordinate.services.automatic import join_worse, write_alone
 from quivive.web.coordinate.services.contacts import first_steps, reach_everybody
 from quivive.web.coordinate.services.deliveries import (
     cancel_answered,
@@ -44,6 +44,7 @@ def escalate_due(*, now: datetime) -> int:
     Returns how many notices were planned.
     """
     write_alone(now=now)
+    join_worse(now=now)
     wake_snoozed(now=now)
     cancel_answered(now=now)
     told = ringing()

@@ -268,6 +268,14 @@ def turn_into_crisis(*, alert_id: int, person: Person, now: datetime) -> Alert:
     return alert
 
 
+@transaction.atomic
+def follow_crisis(*, alert_id: int, now: datetime) -> None:
+    """Put what rings into the crisis its burst is worked on in; no person pressed anything."""
+    ringing = Alert.objects.filter(pk=alert_id, state=AlertState.RINGING)
+    if ringing.update(state=AlertState.CRISIS):
+        note_change("alert", str(alert_id), now=now)
+
+
 def wake_snoozed(*, now: datetime) -> int:
     """Ring again what was snoozed until now; return how many alerts."""
     woken = 0

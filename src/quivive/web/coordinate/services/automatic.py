@@ -1,6 +1,6 @@
 """Lines a crisis's log writes by itself, each once: later signals, flare-ups, changes of level."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import msgspec
@@ -13,8 +13,12 @@ from quivive.vocabulary.places import Scope
 from quivive.vocabulary.signals import SignalKind
 from quivive.web.coordinate.models import Crisis, LogLine
 from quivive.web.coordinate.services.log import write
-from quivive.web.detect.models import Signal
+from quivive.web.detect.models import BURSTS, Alert, AlertState, Signal
+from quivive.web.detect.services import follow_crisis
 from quivive.web.waiting.services import note_change
+
+AT_WORK = timedelta(hours=1)
+"""How long after a person's last line of the log somebody still counts as at work there."""
 
 OVER = (CrisisState.CLOSED.value, CrisisState.DISMISSED.value)
 
@@ -46,6 +50,33 @@ def write_alone(*, now: datetime) -> int:
     running = Crisis.objects.select_related("threat").exclude(state__in=OVER)
     lines = sum(_signals(crisis, now) for crisis in latest.values())
     return lines + sum(_levels(crisis, now) for crisis in running)
+
+
+def join_worse(*, now: datetime) -> int:
+    """Put a burst that got worse into the crisis opened from it; return how many rings ended.
+
+    The people at work there see it come into their log, so nobody else has to be called. It rings
+    all the same when nobody wrote for an hour, for they may be asleep; and so does a flare-up.
+    """
+    rings = Alert.objects.filter(state=AlertState.RINGING, signal__kind=SignalKind.BURST)
+    worse = [alert for alert in rings.select_related("signal") if _is_worked_on(alert, now)]
+    for alert in worse:
+        follow_crisis(alert_id=alert.pk, now=now)
+    return len(worse)
+
+
+def _is_worked_on(alert: Alert, now: datetime) -> bool:
+    topic = alert.signal.topic_id
+    before = Alert.objects.filter(signal__topic=topic, signal__kind__in=BURSTS)
+    at_work = LogLine.objects.filter(
+        crisis__threat__topic=topic,
+        crisis__closed_at=None,
+        crisis__vigilance_since=None,
+        author__isnull=False,
+        at__gt=now - AT_WORK,
+    )
+    opened = before.filter(state=AlertState.CRISIS, rang_at__lt=alert.rang_at)
+    return opened.exists() and at_work.exists()
 
 
 def _signals(crisis: Crisis, now: datetime) -> int:
