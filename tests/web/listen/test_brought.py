@@ -332,6 +332,10 @@ class TestASignedCall:
         source.refresh_from_db()
         assert source.last_post_at is not None
 
+    @pytest.mark.parametrize(("body", "status"), [(b"", 422), (b" \n", 422), (b"[]", 200)])
+    def test_may_say_that_nothing_is_new_but_not_say_nothing(self, browse, source, body, status):
+        assert self.call(browse, source, body).status_code == status
+
     def test_is_refused_with_another_secret(self, browse, source):
         answer = self.call(browse, source, self.body("eau"), secret="another-secret-altogether")
 
@@ -426,6 +430,12 @@ class TestASignedCall:
 
         assert "out of order again" in answer.content.decode()
         assert not models.Arrival.objects.exists()
+
+    def test_shows_where_to_send_to_once_it_is_saved(self, browse, emma):
+        said = {"name": "W", "secret": SECRET}
+        answer = browse(emma).post("/listen/sources/new/webhook/", said, follow=True)
+
+        assert "/listen/calls/" in answer.content.decode()
 
     def test_needs_a_secret_nobody_guesses(self, browse, emma):
         answer = browse(emma).post("/listen/sources/new/webhook/", {"name": "W", "secret": "eau"})

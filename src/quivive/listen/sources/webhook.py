@@ -117,7 +117,13 @@ def _too_old() -> CallRefused:
 
 
 def _records(body: bytes) -> list[Record]:
-    """Read one post, a list of posts, or one post a line."""
+    """Read one post, a list of posts (which may be empty: nothing new), or one post a line."""
+    if not body.strip():
+        raise CallRefused(
+            say("The body is empty."),
+            say("Send one post, a list of posts, or one post a line."),
+            status=UNREADABLE,
+        )
     with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         value: Any = msgspec.json.decode(body)
         records = value if isinstance(value, list) else [value]

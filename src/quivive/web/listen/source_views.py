@@ -74,7 +74,7 @@ def _edit(
             form.add_error("name", _("Another source has this name."))
         else:
             try:
-                services.save_source(
+                saved = services.save_source(
                     source_id=source_id,
                     name=form.cleaned_data["name"],
                     kind=form.plug_in.kind,
@@ -87,7 +87,7 @@ def _edit(
                 form.add_error(None, f"{spoken(trouble.what)} {spoken(trouble.remedy)}")
             else:
                 messages.success(request, _("Saved. The collector takes it up in a moment."))
-                return redirect("listen:sources")
+                return _after_saving(form.plug_in, saved)
     values = {"form": form, "plug_in": form.plug_in, "line": line}
     if line is not None and not form.is_bound:
         values["trouble"] = source_queries.trouble_of_settings(line.row.pk)
@@ -97,6 +97,13 @@ def _edit(
         )
     status = 422 if form.is_bound else 200
     return render(request, "listen/source_edit.html", values, status=status)
+
+
+def _after_saving(plug_in: Source, source_id: int) -> HttpResponse:
+    """Go on to the list; or to where programs send to, for that is what one needs next."""
+    if plug_in.is_called:
+        return redirect("listen:source-edit", source_id)
+    return redirect("listen:sources")
 
 
 @needs(Permission.MANAGE_SETTINGS)
