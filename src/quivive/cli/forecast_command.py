@@ -16,7 +16,7 @@ from quivive.cli.speech import gettext as _
 from quivive.cli.speech import localise
 from quivive.cli.tables import Table, read_table
 from quivive.vocabulary.errors import BadFile, BadRecord
-from quivive.vocabulary.messages import Message, say
+from quivive.vocabulary.messages import Message, length, say
 
 TIME, FOLLOWERS = "time_s", "followers"
 LARGEST = 10**12
@@ -154,14 +154,14 @@ def _bad(what: Message) -> BadRecord:
 def _tell(found: CascadeForecast) -> None:
     console = Console(highlight=False)
     console.print(
-        _("Reposts after {hours} h: {count}.").format(
-            count=localise(found.observed), hours=localise(found.at_s / 3600)
+        _("Reposts after {length}: {count}.").format(
+            count=localise(found.observed), length=localise(length(found.at_s))
         )
     )
     if found.at_s >= HORIZON_S:
         console.print(_("A week is over: forecasts go no further."))
         return
-    low, middle, high = (round(one) for one in msgspec.structs.astuple(found.final))
+    low, middle, high = (localise(round(one)) for one in msgspec.structs.astuple(found.final))
     console.print(
         _("A week after the post: about {middle}; four times in five from {low} to {high}.").format(
             middle=middle, low=low, high=high

@@ -144,8 +144,8 @@ class Printer:
             )
         )
         self._out.print(f"  {spoken(signal.reason)}", markup=False)
-        first = " ".join(signal.evidence[:5])
-        self._out.print(f"  {harmless(first)}", style="dim", markup=False)
+        if first := " ".join(signal.evidence[:5]):
+            self._out.print(f"  {harmless(first)}", style="dim", markup=False)
 
 
 def as_line(signal: Signal) -> dict[str, object]:
