@@ -84,12 +84,13 @@ _WORD = re.compile(r"[^\W\d_]+'?")
 
 
 def _languages_by_word() -> dict[str, dict[str, float]]:
-    """Share each small word out among the languages that use it."""
+    """Share each small word, elided or not, out among the languages that use it."""
     users: dict[str, list[str]] = defaultdict(list)
     for language, words in _SMALL_WORDS.items():
         for word in words.split():
             users[word].append(language)
-    return {word: dict.fromkeys(which, 1 / len(which)) for word, which in users.items()}
+    shared = {word: dict.fromkeys(which, 1 / len(which)) for word, which in users.items()}
+    return {f"{word}'": shares for word, shares in shared.items()} | shared
 
 
 _BY_WORD = _languages_by_word()
@@ -170,8 +171,9 @@ class Languages:
 def _small_words(plain: str) -> dict[str, float]:
     hits: dict[str, float] = defaultdict(float)
     for word in _WORD.findall(fold(plain)):
-        for language, share in _BY_WORD.get(word, _BY_WORD.get(word.rstrip("'"), {})).items():
-            hits[language] += share
+        if word in _BY_WORD:
+            for language, share in _BY_WORD[word].items():
+                hits[language] += share
     return hits
 
 

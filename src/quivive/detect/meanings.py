@@ -22,15 +22,18 @@ Splitter: TypeAlias = Callable[[str], Sequence[int]]
 
 WIDTH = 256
 BRANCHES = ((2, 0), (3, 1), (5, 2))
-"""Neighbours each convolution sees, and how many of them stand before."""
+"""Neighbours each convolution sees, and how many of them stand before; each sees what those before
+it see."""
 SIZE = WIDTH * len(BRANCHES)
 MOST_PIECES = 160
 """Pieces read of one text."""
 REMEMBERED = 20_000
 """Words whose pieces are remembered."""
+STEPS = (-2, -1, 0, 1, 2)
+"""Where neighbours stand, the piece itself among them."""
 HELD = 4_096
-"""Pieces whose vectors are held, 13 kB each: nine of ten pieces that people write."""
-TILE = 256
+"""Pieces whose vectors are held, 7 kB each: nine of ten pieces that people write."""
+TILE = 128
 """Pieces convolved together: few enough for their sums to stay near the processor."""
 _BEGIN, _END = 1, 2
 
@@ -71,16 +74,22 @@ class Meanings:
         self._layer, self._channels = layer, channels
         borders = np.searchsorted(channels, np.arange(len(BRANCHES) + 1) * WIDTH).tolist()
         self._parts = [slice(*pair) for pair in pairwise(borders)]
-        self._blocks = []
-        for branch, (near, _) in enumerate(BRANCHES):
-            weights, bias = layer.convolve[branch]
-            kept = channels[self._parts[branch]] - branch * WIDTH
-            block = weights.reshape(near, WIDTH, WIDTH)[:, :, kept].transpose(1, 0, 2)
-            self._blocks.append((block.reshape(WIDTH, -1).copy(), bias[kept]))
+        self._blocks = [
+            [self._block(branch, step) for branch in range(len(BRANCHES)) if _sees(branch, step)]
+            for step in STEPS
+        ]
+        self._bias = np.concatenate([bias for _, bias in layer.convolve])[channels]
         self._held, self._held_at = 0, np.full(len(layer.table), -1, np.int64)
         self._own, self._lone = self._room(HELD)
         self._met = np.zeros(HELD, np.int64)
         self._split = lru_cache(REMEMBERED)(lambda word: tuple(splitter(word)))
+
+    def _block(self, branch: int, step: int) -> tuple[slice, Singles]:
+        """Return the weights a branch gives a neighbour, and the part of a vector they read."""
+        near, before = BRANCHES[branch]
+        weights = self._layer.convolve[branch][0].reshape(near, WIDTH, WIDTH)[step + before]
+        kept = self._channels[self._parts[branch]] - branch * WIDTH
+        return slice(branch * WIDTH, (branch + 1) * WIDTH), weights[:, kept].copy()
 
     def narrowed(self, channels: Places) -> "Meanings":
         """Return what computes these channels alone."""
@@ -122,24 +131,21 @@ class Meanings:
 
     def _convolve(self, ids: Places, text_of: Places) -> Singles:
         which = self._known(ids)
-        meant = self._own[which]
-        for branch, (near, before) in enumerate(BRANCHES):
-            lone, bias = self._lone[branch], self._blocks[branch][1]
-            rows = np.full((near, len(ids)), len(lone) - 1)
-            for neighbour, row in enumerate(rows):
-                step = neighbour - before
-                here = slice(max(-step, 0), len(ids) - max(step, 0))
-                there = slice(here.start + step, here.stop + step)
-                same = text_of[there] == text_of[here]
-                np.copyto(row[here], which[there] * near + neighbour, where=same)
-            for start in range(0, len(ids), TILE):
-                some = slice(start, start + TILE)
-                heard = np.tile(bias, (len(ids[some]), 1))
-                one = np.empty_like(heard)
-                for row in rows:
-                    np.take(lone, row[some], axis=0, out=one, mode="clip")  # "clip" spares a copy
-                    heard += one
-                meant[some, self._parts[branch]] += np.maximum(heard, 0, out=heard)
+        meant, many = self._own[which], len(ids)
+        rows = np.full((len(STEPS), many), len(self._own))  # the last row: nobody stands there
+        for row, step in zip(rows, STEPS, strict=True):
+            here = slice(max(-step, 0), many - max(step, 0))
+            there = slice(here.start + step, here.stop + step)
+            np.copyto(row[here], which[there], where=text_of[there] == text_of[here])
+        nothing = np.zeros((TILE, meant.shape[1]), np.float32)  # a plain 0 is compared more slowly
+        for start in range(0, many, TILE):
+            some = slice(start, start + TILE)
+            heard = np.tile(self._bias, (len(ids[some]), 1))
+            for lone, row in zip(self._lone, rows, strict=True):
+                told = np.take(lone, row[some], axis=0, mode="clip")  # "clip" spares a look
+                widest = heard[:, heard.shape[1] - lone.shape[1] :]
+                widest += told
+            meant[some] += np.maximum(heard, nothing[: len(heard)], out=heard)
         return meant
 
     def _known(self, ids: Places) -> Places:
@@ -158,11 +164,9 @@ class Meanings:
             there = slice(self._held, self._held + len(new))
             own = self._project(new)
             self._own[there] = own[:, self._channels]
-            for branch, (near, _) in enumerate(BRANCHES):
-                of_branch = own[:, branch * WIDTH : (branch + 1) * WIDTH]
-                rows = self._lone[branch][there.start * near : there.stop * near]
-                block = self._blocks[branch][0]
-                np.matmul(of_branch, block, out=rows.reshape(len(new), block.shape[1]))
+            for lone, blocks in zip(self._lone, self._blocks, strict=True):
+                told = [own[:, of_branch] @ weights for of_branch, weights in blocks]
+                np.concatenate(told, axis=1, out=lone[there])
             self._held_at[new] = np.arange(there.start, there.stop)
             self._met[there] = 0
             self._held = there.stop
@@ -180,18 +184,18 @@ class Meanings:
         here[kept] = np.arange(len(kept))
         self._held_at = here[self._held_at]
         self._own[: len(kept)] = self._own[kept]
-        for (near, _), lone in zip(BRANCHES, self._lone, strict=True):
-            blocks = lone[:-1].reshape(-1, near, lone.shape[1])
-            blocks[: len(kept)] = blocks[kept]
+        for lone in self._lone:
+            lone[: len(kept)] = lone[kept]
         self._met[: len(kept)] = self._met[kept] // 2
         self._held = len(kept)
 
     def _room(self, pieces: int) -> tuple[Singles, list[Singles]]:
-        """Make room for the vectors of so many pieces; memory is only taken as they come."""
-        lone = [
-            np.empty((pieces * near + 1, len(bias)), np.float32)
-            for (near, _), (_, bias) in zip(BRANCHES, self._blocks, strict=True)
-        ]
+        """Make room for the vectors of so many pieces; memory is only taken as they come.
+
+        What a piece tells its neighbours begins with the first branch that sees so far.
+        """
+        widths = [sum(weights.shape[1] for _, weights in blocks) for blocks in self._blocks]
+        lone = [np.empty((pieces + 1, width), np.float32) for width in widths]
         for each in lone:
             each[-1] = 0  # where nobody stands
         return np.empty((pieces, len(self._channels)), np.float32), lone
@@ -205,3 +209,9 @@ class Meanings:
         own -= own.mean(axis=1, keepdims=True)
         own /= np.sqrt(np.einsum("ij,ij->i", own, own) / SIZE + layer.tiny)[:, None]
         return np.asarray(own * layer.gain + layer.shift, np.float32)
+
+
+def _sees(branch: int, step: int) -> bool:
+    """Tell whether a branch sees the neighbour so many pieces further."""
+    near, before = BRANCHES[branch]
+    return 0 <= step + before < near

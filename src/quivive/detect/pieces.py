@@ -76,7 +76,11 @@ def plain(text: str) -> str:
     text = text[:LONGEST]
     if "#" in text:
         text = _TAG.sub(lambda tag: "# " + _CAMEL.sub(" ", tag[0][1:]), text)
-    return _ECHO.sub(r"\1", _MENTION.sub("@user", _LINK.sub("http", text)))
+    if "://" in text or "www." in text:
+        text = _LINK.sub("http", text)
+    if "@" in text:
+        text = _MENTION.sub("@user", text)
+    return _ECHO.sub(r"\1", text)
 
 
 @lru_cache(20_000)

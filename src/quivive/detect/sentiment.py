@@ -214,7 +214,7 @@ class Reader:
     def _read(self, spoken: Sequence[tuple[str, str]]) -> list[Sentiment]:
         texts, languages = [text for text, _ in spoken], [language for _, language in spoken]
         weighed, model = self.weigh(texts), self._model
-        kinds = [READ.index(one) if one in READ else len(READ) for one in languages]
+        kinds = np.array([READ.index(one) if one in READ else len(READ) for one in languages])
         shares = softmax(weighed.logits[:, :3] / model.temperatures[kinds, None])
         others = 1 / (1 + np.exp(-weighed.logits[:, 3:]))
         low = np.interp(shares[:, 0], model.steps, model.low)
@@ -225,15 +225,16 @@ class Reader:
         pulls = np.split(
             self.pulls(weighed, towards), np.cumsum([len(words) for words in of_texts])[:-1]
         )
+        foreign = kinds == len(READ)
+        shares[foreign] = (shares[foreign] + 1) / 4
+        low[foreign], high[foreign] = 0.0, 1.0
+        clear = ~foreign & (shares.max(axis=1) >= CLEAR)
+        leanings = np.where(clear, shares.argmax(axis=1), len(LEANINGS))
+        told = (shares, others, low, high, leanings)
         return [
-            _sentiment(
-                one,
-                shares=np.concatenate([share, other]),
-                interval=(float(least), float(most)),
-                reasons=_reasons(words, pull),
-            )
-            for one, share, other, least, most, words, pull in zip(
-                spoken, shares, others, low, high, of_texts, pulls, strict=True
+            _sentiment(one, *numbers, reasons=_reasons(words, pull))
+            for one, words, pull, *numbers in zip(
+                spoken, of_texts, pulls, *(one.tolist() for one in told), strict=True
             )
         ]
 
@@ -303,27 +304,27 @@ def _add(sums: Singles, group: Places, values: Singles) -> Singles:
 
 def _sentiment(
     spoken: tuple[str, str],
+    shares: list[float],
+    others: list[float],
+    low: float,
+    high: float,
+    leaning: int,
     *,
-    shares: Singles,
-    interval: tuple[float, float],
     reasons: tuple[str, ...],
 ) -> Sentiment:
-    (text, language), share = spoken, shares[:3]
-    if language not in READ:
-        share, interval = (share + np.float32(1)) / np.float32(4), (0.0, 1.0)
-    best = int(share.argmax())
-    clear = bool(reasons) and language in READ and share[best] >= CLEAR
-    negative, neutral, positive = (round(float(one), 4) for one in share)
-    anger, irony, enquiry, plea = (round(float(one), 4) for one in shares[3:])
+    """Put into words how a text reads; the leaning counts in ``LEANINGS``, the last is none."""
+    text, language = spoken
+    negative, neutral, positive = (round(one, 4) for one in shares)
+    anger, irony, enquiry, plea = (round(one, 4) for one in others)
     addressed = _ADDRESSED.search(text) is not None
     return Sentiment(
         language=language,
-        label=LEANINGS[best] if clear else Leaning.UNCERTAIN,
+        label=(*LEANINGS, Leaning.UNCERTAIN)[leaning] if reasons else Leaning.UNCERTAIN,
         negative=negative,
         neutral=neutral,
         positive=positive,
-        low=round(min(interval[0], negative), 4),
-        high=round(max(interval[1], negative), 4),
+        low=round(min(low, negative), 4),
+        high=round(max(high, negative), 4),
         anger=anger,
         irony=irony,
         enquiry=enquiry,

@@ -28,8 +28,12 @@ _ENQUIRY = re.compile(
     r"|is it confirmed|confirmed ?\?|fact ?check|hoax ?\?|where did you (?:hear|get|see))",
     re.IGNORECASE,
 )
-_GOOD_FACES = re.compile("[😀😃😄😁😊😍🥰😘😻👍👏🙏💪🎉🥳❤💙💚💛🧡💜💕😎🤩✨🏆]|:-?\\)|<3")
-_BAD_FACES = re.compile("[😡😠🤬👿💩👎🤮🤢😤😒🙄😞😔😟😢😭😩😫🖕💔😱😨🤡]|:-?\\(|:'\\(")
+_GOOD = "😀😃😄😁😊😍🥰😘😻👍👏🙏💪🎉🥳❤💙💚💛🧡💜💕😎🤩✨🏆"
+_BAD = "😡😠🤬👿💩👎🤮🤢😤😒🙄😞😔😟😢😭😩😫🖕💔😱😨🤡"
+_GOOD_FACES = re.compile(rf"[{_GOOD}]|:-?\)|<3")
+_BAD_FACES = re.compile(rf"[{_BAD}]|:-?\(|:'\(")
+_OF_FACES = frozenset(f"{_GOOD}{_BAD}:<")
+"""Every face holds one of these, and few texts do: asking for them is ten times as fast."""
 _SHOUTED = re.compile(r"\b[A-ZÀ-Þ]{3,}\b")
 _MANY = 3.0
 
@@ -46,15 +50,15 @@ def signs_of(texts: Sequence[str]) -> NDArray[np.float32]:
 
 
 def _signs(text: str) -> tuple[float, ...]:
-    asks = "?" in text
+    asks, smiles = "?" in text, not _OF_FACES.isdisjoint(text)
     return (
         float(_ENQUIRY.search(text) is not None),
         float(asks),
         float(asks and text.rstrip(" .!…").endswith("?")),
         _few(len(_SHOUTED.findall(text))),
         _few(text.count("!")),
-        _few(len(_GOOD_FACES.findall(text))),
-        _few(len(_BAD_FACES.findall(text))),
+        _few(len(_GOOD_FACES.findall(text))) if smiles else 0.0,
+        _few(len(_BAD_FACES.findall(text))) if smiles else 0.0,
         *service_voice(text),
     )
 
