@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from quivive.detect.burst_state import BurstState, empty
-from quivive.detect.bursts import BurstSettings, expected_step, foresee, observe
+from quivive.detect.bursts import BurstSettings, expected_step, observe
 from quivive.detect.planned import hours_of, planned_between, read_peak
+from quivive.detect.planned_hours import foresee
 
 LINES = ("2026-03-01 2026-03-05 Rent notices", "2026-03-05 2026-03-05 Open day, all houses")
 

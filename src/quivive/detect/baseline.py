@@ -94,6 +94,15 @@ class Plan:
     doubts: Floats
 
 
+@dataclass(slots=True, frozen=True)
+class Band:
+    """What is usual in the present hour and what hardly any hour passes, shape (N,)."""
+
+    hour: int
+    usual: Floats
+    upper: Floats
+
+
 def fresh(cluster_prior: Floats, windows: int, guess_per_hour: Floats | None = None) -> Baseline:
     """Return a baseline that knows nothing of ``len(cluster_prior)`` series.
 

@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from quivive.detect import baseline as usual
 from quivive.detect import tails as straying
-from quivive.detect.baseline import HOUR_S, Floats, Plan
-from quivive.detect.burst_state import BurstState, Planned
+from quivive.detect.baseline import HOUR_S, Band, Floats, Plan
+from quivive.detect.burst_state import BurstState
+from quivive.detect.planned_hours import boost_in, stated_in
 from quivive.detect.surprises import surprise
 from quivive.detect.tails import NOTHING
 from quivive.detect.wall_clock import hour_of_week, hours_of_week, turn
@@ -100,15 +101,36 @@ def observe(
     Raises:
         ValueError: when ``at`` is before the state's clock or between two intervals.
     """
+    start = _come_to(state, at)
+    heard = np.flatnonzero(counts)
+    _put_in(state, heard, counts[heard], start)
+    readings = _read(state, counts, start, settings)
+    _listen(state, state.step_s)
+    return state, readings
+
+
+def take_in(
+    state: BurstState, heard: NDArray[np.int64], counts: NDArray[np.int64], *, at: datetime
+) -> None:
+    """Take in an interval as ``observe`` does, in place, of which nothing is worth reading.
+
+    Args:
+        heard: the places of the few series heard, each once, shape (K,).
+        counts: their posts, shape (K,).
+    """
+    start = _come_to(state, at)
+    _put_in(state, heard, counts, start)
+    _listen(state, state.step_s)
+
+
+def _come_to(state: BurstState, at: datetime) -> int:
+    """Advance to an interval and return when it starts."""
     start = int(at.timestamp())
     if start < state.clock or (start - state.clock) % state.step_s:
         message = f"An interval at {at} does not follow {state.clock} in steps of {state.step_s} s."
         raise ValueError(message)
     let_pass(state, start)
-    _put_in(state, counts.astype(np.int64), start)
-    readings = _read(state, counts, start, settings)
-    _listen(state, state.step_s)
-    return state, readings
+    return start
 
 
 def is_new(state: BurstState) -> NDArray[np.bool_]:
@@ -121,13 +143,19 @@ def upper_per_hour(
 ) -> tuple[Floats, Floats]:
     """Return what is usual in an hour now: the mean, and what about 99 of 100 hours stay under.
 
-    Both in posts per hour, of all series or of those at some places.
+    Both in posts per hour, of all series or of those at some places; computed once an hour.
     """
-    mean = usual.rate(state.baseline, hour_of_week(state.clock, state.zone), places)
-    if state.planned:  # else 1 for all, each minute
-        mean = mean * _boost(state, state.clock)[places]
-    a, b = usual.noise(state.baseline, _hour_column(state.windows), places)
-    return mean, mean + NORMAL_99 * np.sqrt(a * mean + b * mean**2) + 0.5
+    hour = state.clock // HOUR_S
+    if state.band is None or state.band.hour != hour:
+        state.band = _band(state, hour)
+    return state.band.usual[places], state.band.upper[places]
+
+
+def _band(state: BurstState, hour: int) -> Band:
+    mean = usual.rate(state.baseline, hour_of_week(state.clock, state.zone))
+    mean = mean * boost_in(state, state.clock)
+    a, b = usual.noise(state.baseline, _hour_column(state.windows))
+    return Band(hour, mean, mean + NORMAL_99 * np.sqrt(a * mean + b * mean**2) + 0.5)
 
 
 def _limits(
@@ -175,14 +203,15 @@ def miss(state: BurstState, until: int) -> None:
     state.long_counts[:], state.long_due[:] = 0, 0.0
 
 
-def _put_in(state: BurstState, counts: NDArray[np.int64], start: int) -> None:
+def _put_in(
+    state: BurstState, heard: NDArray[np.int64], counts: NDArray[np.int64], start: int
+) -> None:
     """Add one interval's counts to everything that is still open."""
     since = start - state.origin
-    heard = np.flatnonzero(counts)  # of many series few are heard in a minute
-    for ring, held in zip(state.windows, state.rings, strict=True):
-        add(ring, held, counts, heard, since=since, last=max(since - state.step_s, 0))
-    state.hour_counts[heard] += counts[heard]
-    state.part_counts[heard] += counts[heard, None]
+    for place, (ring, held) in enumerate(zip(state.windows, state.rings, strict=True)):
+        add(ring, held, heard, counts, since=since, last=max(since - state.step_s, 0))
+        state.part_counts[:, place][heard] += counts
+    state.hour_counts[heard] += counts
 
 
 def _listen(state: BurstState, seconds: int) -> None:
@@ -205,17 +234,21 @@ def _close_part(state: BurstState, place: int, moment: int) -> None:
     hours = state.part_s[place] / HOUR_S
     calm = _calm(state, state.part_s[place])
     due = (
-        usual.rate(state.baseline, hour_of_week(moment, state.zone)) * _boost(state, moment) * hours
+        usual.rate(state.baseline, hour_of_week(moment, state.zone))
+        * boost_in(state, moment)
+        * hours
     )
     heard = state.part_counts[:, place].astype(np.float64)
     usual.learn_noise(state.baseline, heard, due, calm, window=place, hours=hours)
     state.part_counts[:, place] = 0
     state.part_s[place] = 0
+    if place == _hour_column(state.windows):
+        state.band = None
 
 
 def _close_hour(state: BurstState, moment: int) -> None:
     hours, in_week = state.hour_s / HOUR_S, hour_of_week(moment, state.zone)
-    stated = _stated(state, moment)
+    stated = stated_in(state, moment)
     due = usual.rate(state.baseline, in_week) * usual.boost(state.baseline, stated) * hours
     heard = state.hour_counts.astype(np.float64)
     column, calm = _hour_column(state.windows), _calm(state, state.hour_s)
@@ -237,7 +270,7 @@ def _close_hour(state: BurstState, moment: int) -> None:
     state.long_due += due[:, None]
     state.hour_counts[:] = 0
     state.hour_s = 0
-    state.plan = None
+    state.plan = state.band = None
 
 
 def _close_long(state: BurstState, place: int) -> None:
@@ -366,7 +399,7 @@ def _known_from(lengths: NDArray[np.int64]) -> Floats:
 
 def expected_step(state: BurstState) -> Floats:
     """Return the posts due in the interval that starts at the clock, shape (N,)."""
-    due = usual.rate(state.baseline, hour_of_week(state.clock, state.zone)) * _boost(
+    due = usual.rate(state.baseline, hour_of_week(state.clock, state.zone)) * boost_in(
         state, state.clock
     )
     return due * (state.step_s / HOUR_S)
@@ -429,45 +462,17 @@ def _planned_rates(
     rates, doubts = usual.rates_and_doubts(state.baseline, hours, rows)
     if state.planned:
         for column in back:
-            stated = _stated(state, moment - column * HOUR_S)
+            stated = stated_in(state, moment - column * HOUR_S)
             rates[:, column] *= usual.boost(state.baseline, stated)[rows]
             doubts[:, column] += usual.boost_doubt(state.baseline, stated)[rows]
     return rates, rates**2 * doubts
-
-
-def foresee(state: BurstState, planned: Planned) -> None:
-    """Say in which hours more is due than usual, in place of what was said before."""
-    if planned != state.planned:
-        state.planned, state.plan = planned, None
 
 
 def live_in(state: BurstState, zone: tzinfo) -> None:
     """Read hours on the clock of a zone from now on; what was learned stays where the sun was."""
     if zone != state.zone:
         turn(state.baseline, state.clock, state.zone, zone)
-        state.zone, state.plan = zone, None
-
-
-def foreseen(state: BurstState, seconds: int) -> NDArray[np.bool_]:
-    """Tell which series had a planned hour in the last seconds, shape (N,)."""
-    found = np.zeros(len(state.series), np.bool_)
-    for place, spans in state.planned.items():
-        found[place] = any(s.begin < state.clock and s.end > state.clock - seconds for s in spans)
-    return found
-
-
-def _stated(state: BurstState, moment: int) -> Floats:
-    """Return how many times the usual people foresee in the hour of ``moment``; 0: no peak."""
-    times, hour = np.zeros(len(state.series)), moment // HOUR_S * HOUR_S
-    for place, spans in state.planned.items():
-        for span in spans:
-            if span.begin < hour + HOUR_S and hour < span.end:
-                times[place] = max(times[place], span.times)
-    return times
-
-
-def _boost(state: BurstState, moment: int) -> Floats:
-    return usual.boost(state.baseline, _stated(state, moment))
+        state.zone, state.plan, state.band = zone, None, None
 
 
 def _noise_column(state: BurstState, place: int) -> int:

@@ -156,11 +156,6 @@ def is_own(post: Post, topic: Topic) -> bool:
     )
 
 
-def heard_lately(counter: Counter, fewest: int, start: float) -> bool:
-    """Tell whether so many posts were heard from ``start`` on, or a little before."""
-    return len(counter.recent) >= fewest and counter.recent[-fewest].at >= start
-
-
 def since(counter: Counter, start: float) -> Iterable[Heard]:
     """Return recent posts from ``start`` on, earliest first."""
     return sorted((heard for heard in counter.recent if heard.at >= start), key=lambda h: h.at)

@@ -1,6 +1,6 @@
 """From counts to signals: what people are told, once, with its beginning and its evidence."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TypeAlias
@@ -18,10 +18,10 @@ from quivive.detect.counting import (
     Tally,
     count,
     forget,
-    heard_lately,
     is_own,
     moment,
 )
+from quivive.detect.planned_hours import foresee
 from quivive.detect.single_posts import signals_of_post
 from quivive.detect.telling import Episode, Reading, tell, vigilant
 from quivive.vocabulary.matches import Match
@@ -225,7 +225,7 @@ def _ask_about(state: DetectState, topics: Sequence[Topic]) -> None:
     """Read what is asked about topics, unless it is the very same as before."""
     if state.topics is not topics:
         state.topics, state.settings = topics, [_setting(topic.rules) for topic in topics]
-        bursts.foresee(state.bursts, _planned(topics))
+        foresee(state.bursts, _planned(topics))
 
 
 def _minutes_to_close(state: DetectState, until: int) -> list[int]:
@@ -242,20 +242,7 @@ def _close(
     heard = state.open.pop(minute, {})
     spoken_of = sorted(heard.keys() & state.places.keys(), key=state.places.__getitem__)
     tallies = {state.places[topic]: heard[topic] for topic in spoken_of}
-    counts = np.zeros(2 * len(topics), np.int64)
-    settings: dict[int, BurstSettings] = {}  # no window of the others holds enough to ring
-    for place, tally in tallies.items():
-        topic, relays = topics[place], len(topics) + place
-        counts[place], counts[relays] = tally.voices, tally.relays
-        setting = _eased_at(minute, state.settings[place], state.episodes[topic.id])
-        fewest = min(setting.minimum, bursts.TEACHES)
-        since = minute - bursts.looks_back_s(state.bursts, place, minute) - OUT_OF_ORDER_S
-        if heard_lately(state.counters[topic.id], fewest, since):
-            settings[place] = settings[relays] = setting
-    state.bursts, readings = bursts.observe(
-        state.bursts, counts, at=moment(minute), settings=settings
-    )
-    signals = _told(state, minute, topics, readings)
+    signals = _judged(state, minute, topics, tallies)
     if minute % HOUR_S == 0:
         signals.extend(_quiet(state, minute, topics))
         for counter in state.counters.values():
@@ -269,6 +256,39 @@ def _close(
         for place, expected, most in zip(shown, usual.tolist(), upper.tolist(), strict=True)
     ]
     return signals, rows
+
+
+def _judged(
+    state: DetectState, minute: int, topics: Sequence[Topic], tallies: Mapping[int, Tally]
+) -> list[Signal]:
+    """Take in one minute of the topics heard, by place, and say what rises over the usual."""
+    settings: dict[int, BurstSettings] = {}
+    for place in tallies:
+        setting = _may_ring(state, minute, place, topics[place])
+        if setting is not None:
+            settings[place] = settings[len(topics) + place] = setting
+    heard = np.array([*tallies, *(len(topics) + place for place in tallies)], np.int64)
+    voices = [tally.voices for tally in tallies.values()]
+    counts = np.array([*voices, *(tally.relays for tally in tallies.values())], np.int64)
+    if not settings:
+        bursts.take_in(state.bursts, heard, counts, at=moment(minute))
+        return []
+    of_all = np.zeros(2 * len(topics), np.int64)
+    of_all[heard] = counts
+    state.bursts, readings = bursts.observe(
+        state.bursts, of_all, at=moment(minute), settings=settings
+    )
+    return _told(state, minute, topics, readings)
+
+
+def _may_ring(state: DetectState, minute: int, place: int, topic: Topic) -> BurstSettings | None:
+    """Return how easily a topic rings; None when no window of it holds enough to ring or teach."""
+    setting = _eased_at(minute, state.settings[place], state.episodes[topic.id])
+    recent, fewest = state.counters[topic.id].recent, min(setting.minimum, bursts.TEACHES)
+    if len(recent) < fewest:
+        return None
+    since = minute - bursts.looks_back_s(state.bursts, place, minute) - OUT_OF_ORDER_S
+    return setting if recent[-fewest].at >= since else None
 
 
 def _told(

@@ -230,11 +230,11 @@ class Reader:
         low[foreign], high[foreign] = 0.0, 1.0
         clear = ~foreign & (shares.max(axis=1) >= CLEAR)
         leanings = np.where(clear, shares.argmax(axis=1), len(LEANINGS))
-        told = (shares, others, low, high, leanings)
+        numbers = np.column_stack([shares, others, low, high])
         return [
-            _sentiment(one, *numbers, reasons=_reasons(words, pull))
-            for one, words, pull, *numbers in zip(
-                spoken, of_texts, pulls, *(one.tolist() for one in told), strict=True
+            _sentiment(*one, leaning=leaning, numbers=of_text, reasons=_reasons(words, pull))
+            for one, leaning, of_text, words, pull in zip(
+                spoken, leanings.tolist(), numbers.tolist(), of_texts, pulls, strict=True
             )
         ]
 
@@ -303,19 +303,16 @@ def _add(sums: Singles, group: Places, values: Singles) -> Singles:
 
 
 def _sentiment(
-    spoken: tuple[str, str],
-    shares: list[float],
-    others: list[float],
-    low: float,
-    high: float,
-    leaning: int,
-    *,
-    reasons: tuple[str, ...],
+    text: str, language: str, *, leaning: int, numbers: list[float], reasons: tuple[str, ...]
 ) -> Sentiment:
-    """Put into words how a text reads; the leaning counts in ``LEANINGS``, the last is none."""
-    text, language = spoken
-    negative, neutral, positive = (round(one, 4) for one in shares)
-    anger, irony, enquiry, plea = (round(one, 4) for one in others)
+    """Put into words how a text reads.
+
+    Args:
+        leaning: its place in ``LEANINGS``, or behind them where none is clear.
+        numbers: of ``OUTPUTS``, then low and high.
+    """
+    *shown, low, high = numbers
+    negative, neutral, positive, anger, irony, enquiry, plea = (round(one, 4) for one in shown)
     addressed = _ADDRESSED.search(text) is not None
     return Sentiment(
         language=language,

@@ -37,8 +37,8 @@ def ring_of(window_s: int, step_s: int) -> Ring:
 def add(
     ring: Ring,
     held: NDArray[np.int64],
-    counts: NDArray[np.int64],
     heard: NDArray[np.int64],
+    counts: NDArray[np.int64],
     *,
     since: int,
     last: int,
@@ -47,13 +47,13 @@ def add(
 
     Args:
         held: counts per slot, shape (N, slots).
-        counts: shape (N,).
-        heard: places of the counts that are not 0.
+        heard: places of the series that were heard, each once, shape (K,).
+        counts: theirs, shape (K,).
         since: seconds from the origin to the interval's start.
         last: the same of the interval put in before; slots between are emptied.
     """
     skip(ring, held, since=since, last=last)
-    held[heard, since // ring.slot_s % ring.slots] += counts[heard]
+    held[:, since // ring.slot_s % ring.slots][heard] += counts
 
 
 def skip(ring: Ring, held: NDArray[np.int64], *, since: int, last: int) -> None:
