@@ -275,11 +275,12 @@ def filled(name: str, arguments: tuple[str, ...], server: RoomServer) -> dict[st
 # --- what may be wrong with one -------------------------------------------------------------------
 def faults_of(visitor: Visitor, name: str) -> list[str]:
     page = visitor.page
-    faults = [*violations(page), *covered(page), *visitor.complaints]
+    in_french = visitor.language == "fr"  # colours are one in both languages, by day and by night
+    faults = [*violations(page, contrast=in_french), *covered(page), *visitor.complaints]
     visitor.complaints.clear()
     if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
         faults.append("scrolls sideways")
-    if visitor.language == "fr":
+    if in_french:
         faults += [f"English: {line}" for line in lines_of(page) if line in ENGLISH]
         faults += [f"spacing: {line}" for line in lines_of(page) if NARROW_THIN.search(ours(line))]
     shown = f"{visitor.language}-{visitor.width}-{visitor.theme}"

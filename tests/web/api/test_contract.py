@@ -98,9 +98,11 @@ def known(alert, make_person, settings, tmp_path) -> tuple[Mapping[str, object],
     return ids, key
 
 
-@pytest.fixture
-def described(db):
-    return schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
+@pytest.fixture(scope="module")
+def described(django_db_setup, django_db_blocker):
+    """Read the description once, for making it takes longer than most of the tests."""
+    with django_db_blocker.unblock():
+        return schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
 
 
 def conforms(operation, key: str, ids: Mapping[str, object] | None, mode: GenerationMode) -> None:
