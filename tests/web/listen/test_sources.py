@@ -299,6 +299,16 @@ class TestWhatPeopleDoWithAKeptPost:
         assert counters() == {"likes": 1}
         assert not models.Arrival.objects.exists()
 
+    def test_stays_taken_back_when_the_stream_tells_it_once_more(self, topic, source):
+        keep(source, Page(posts=(post(),), engagements=(done("a"), done("b")), cursor="c1"))
+        take_in()
+        keep(source, Page(deletions=(Deletion(id=done("a").id),), cursor="c2"))
+        take_in(NOW + timedelta(seconds=30))
+        keep(source, Page(engagements=(done("a"),), cursor="c2"))
+        take_in(NOW + timedelta(seconds=60))
+
+        assert counters() == {"likes": 1}
+
     def test_is_never_added_to_what_the_network_told(self, topic, source):
         keep(source, Page(posts=(post(likes=5),), engagements=(done("a"),), cursor="c1"))
         take_in()

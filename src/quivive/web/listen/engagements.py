@@ -26,7 +26,7 @@ COUNTERS = tuple(kind.value for kind in Kind)
 
 @transaction.atomic
 def engage(engagements: Sequence[Done]) -> None:
-    """Count what people did with stored posts; what was counted already changes nothing."""
+    """Count what people did with stored posts; what was heard before changes nothing."""
     if not engagements:
         return
     names = Pseudonyms(pseudonym_keys()[0])
@@ -52,7 +52,8 @@ def disengage(ids: Sequence[str]) -> None:
     """Count no more what people took back, by its address."""
     posts = engaged(ids)
     for at in range(0, len(ids), CHUNK):
-        Engagement.objects.filter(digest__in=_digests(ids[at : at + CHUNK])).delete()
+        some = Engagement.objects.filter(digest__in=_digests(ids[at : at + CHUNK]))
+        some.update(taken_back=True)
     count_anew(posts)
 
 
@@ -66,7 +67,7 @@ def engaged(ids: Sequence[str]) -> set[int]:
 
 
 def known_engagements(ids: Sequence[str]) -> set[str]:
-    """Return which of these addresses are counted."""
+    """Return which of these addresses were heard."""
     names = _digests(ids) if ids else {}
     found: set[str] = set()
     digests = list(names)
@@ -111,7 +112,7 @@ def _heard(posts: Collection[int]) -> defaultdict[int, dict[str, int]]:
     heard: defaultdict[int, dict[str, int]] = defaultdict(dict)
     numbers = list(posts)
     for at in range(0, len(numbers), CHUNK):
-        found = Engagement.objects.filter(post__in=numbers[at : at + CHUNK])
+        found = Engagement.objects.filter(post__in=numbers[at : at + CHUNK], taken_back=False)
         counts = found.values_list("post_id", "kind").annotate(count=Count("pk"))
         for post_id, kind, count in counts:
             heard[post_id][kind] = count

@@ -115,12 +115,14 @@ class Engagement(models.Model):
     """A like, a repost, a reply or a quote of a kept post, counted once; who did it is not kept.
 
     ``digest`` is a keyed hash of its address: it tells it again when it is taken back, and leads
-    to nobody (LR-06).
+    to nobody (LR-06). What was taken back is still known, for a stream may tell it once more, after
+    a pause or by another server, and not tell again that it was taken back.
     """
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="engagements")
     kind = models.CharField(max_length=8)  # the counter of a post that tells of it
     digest = models.CharField(max_length=20)
+    taken_back = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
