@@ -6,6 +6,7 @@ whoever reads these tests waits for them where that comes back.
 
 import pytest
 
+from quivive.detect.attribution import names_who_says
 from quivive.detect.copies import saying_of
 from quivive.detect.sentences import quotable
 from quivive.listen.positions import sentences
@@ -31,6 +32,10 @@ class TestAnEndlessText:
     @pytest.mark.parametrize("sign", [" ", "#a"])
     def test_is_compared_where_hashtags_might_end_it(self, sign):
         assert saying_of(f"eau {sign * LONG} coupee")
+
+    @pytest.mark.parametrize("sign", ["a ", "is ", "Aa-", "Aa", "vient d'"])
+    def test_is_asked_whom_it_names(self, sign):
+        assert not names_who_says(f"say {sign * (LONG // len(sign))}")
 
     @pytest.mark.parametrize("sign", [".", "?"])
     def test_is_cut_into_sentences(self, sign):

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,9 @@ from quivive.wire.files import formats, look_at, read_posts
 
 RECORDS = Path(__file__).parent / "records"
 ANA = "at://did:plc:ana/app.bsky.feed.post/3kpost1"
+COUNT = re.compile(r":\s*\d{1,5}(?=\s*[,}])")
+"""A small number in a record: a count, most of the time."""
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
@@ -137,6 +141,16 @@ class TestEveryFormat:
         (path,) = RECORDS.glob(f"{plug_in.name}.*")
 
         assert {post.published.tzinfo for post in posts_in(path.name)} == {UTC}
+
+    @pytest.mark.parametrize("count", [-1, 2**64, 10**400])
+    def test_gives_no_post_that_could_not_be_read_back(self, plug_in, count, tmp_path):
+        (own,) = RECORDS.glob(f"{plug_in.name}.*")
+        (path := tmp_path / own.name).write_text(COUNT.sub(f": {count}", own.read_text()))
+
+        with suppress(BadFile):
+            for batch in read_posts(path, format=plug_in.name):
+                for post in batch.posts:
+                    assert msgspec.json.decode(msgspec.json.encode(post), type=Post)
 
     @settings(deadline=None, max_examples=60)
     @given(record=st.dictionaries(FIELDS, JSON, max_size=8))

@@ -74,6 +74,13 @@ class TestWhatHoldsNoPosts:
         with pytest.raises(BadFile, match="marked-up"):
             read(path)
 
+    @pytest.mark.parametrize("start", [b"<?a?>", b"<!--a-->", b"<!DOCTYPE a>"])
+    def test_is_told_at_once_however_often_it_begins_anew(self, path, start):
+        path.write_bytes(start * 60 + b"x")
+
+        with pytest.raises(BadFile):
+            list(read_posts(path))
+
     @pytest.mark.parametrize(
         "line",
         ["05/03/2024, 18:22 - Ana: Plus d'eau", "[05/03/2024, 18:22:11] Ana: Plus d'eau"],

@@ -327,6 +327,15 @@ class TestReadingOn:
         assert last.read_bytes == last.total_bytes == path.stat().st_size
         assert last.line == 5
 
+    def test_tells_how_far_it_got_in_parquet_too(self, tmp_path):
+        path = tmp_path / "file.parquet"
+        write_posts(map(a_post, range(5)), path, "parquet")
+
+        size = path.stat().st_size
+        far = [batch.read_bytes for batch in read_posts(path, batch=2)]
+
+        assert far == [size * 2 // 5, size * 4 // 5, size]
+
 
 class TestTables:
     def test_follow_quotes_over_lines(self, tmp_path):

@@ -124,6 +124,17 @@ class TestASpreadsheet:
 
         assert len(posts) == 2
 
+    def test_tells_how_far_it_got(self, tmp_path):
+        path = tmp_path / "table.xlsx"
+        rows = [[at(30), "ana", "Plus d'eau depuis ce matin. " * 100]] * 300
+        path.write_bytes(workbook({"Suivi": [HEADER, *rows]}))
+
+        far = [batch.read_bytes for batch in read_posts(path, batch=50)]
+
+        assert far == sorted(far)
+        assert len(set(far)) > 2
+        assert far[-1] == path.stat().st_size
+
     def test_sets_a_bad_row_aside_with_its_place(self, tmp_path):
         rows = [HEADER, ROWS[0], ["hier", "ben", "Rien"], ROWS[1]]
 

@@ -49,10 +49,15 @@ USUAL = Limits()
 
 
 class Member(msgspec.Struct, frozen=True):
-    """One file inside a file; ``name`` is empty when there is only one."""
+    """One file inside a file; ``name`` is empty when there is only one.
+
+    Attributes:
+        share: of a file that is held whole, what share of it was given out.
+    """
 
     name: str
     blocks: Iterator[bytes]
+    share: Callable[[], float] | None = None
 
 
 class _Decompressor(Protocol):
@@ -253,8 +258,8 @@ def _zip_members(file: BinaryIO, limits: Limits) -> Iterator[Member]:
 
 
 def _sheets(file: BinaryIO, limits: Limits) -> Iterator[Member]:
-    for name, blocks in sheets_of(file, most_bytes=limits.workbook_bytes):
-        yield Member(name, blocks)
+    for sheet in sheets_of(file, most_bytes=limits.workbook_bytes):
+        yield Member(*sheet)
 
 
 def _holds_data(entry: zipfile.ZipInfo) -> bool:

@@ -18,10 +18,11 @@ from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
 from quivive.vocabulary.requests import NoAnswer, Reply
 
-_XML = rb"\A\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE [^>]*>\s*)*"
+# Never looked at again once read (``(?>`` and ``*+``): else a few comments take hours to refuse.
+_XML = rb"\A\s*(?><\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE [^>]*>\s*)*+"
 _FEED = re.compile(_XML + rb"<(?:rss|feed|rdf:RDF|RDF)\b", re.DOTALL)
 _PAGE = re.compile(
-    rb"\A\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|table)\b", re.IGNORECASE | re.DOTALL
+    rb"\A\s*(?><!--.*?-->\s*)*+<(?:!doctype html|html|head|body|table)\b", re.IGNORECASE | re.DOTALL
 )
 _MARKED_UP = re.compile(rb"\A\s*<[?!a-zA-Z]")
 _FIELD = rb"[A-Za-z][A-Za-z0-9-]*:[ \t].*\r?\n(?:[ \t]+\S.*\r?\n)*"

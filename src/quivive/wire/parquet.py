@@ -40,6 +40,13 @@ def records_of(path: Path, limits: Limits) -> Iterator[list[Record]]:
         ) from trouble
 
 
+def rows_in(path: Path) -> int:
+    """Return how many rows a Parquet file says it holds, of which some were read."""
+    from pyarrow import parquet
+
+    return int(parquet.read_metadata(path).num_rows)
+
+
 def _refuse_large_groups(metadata: Any, limits: Limits) -> None:
     groups = (metadata.row_group(at).total_byte_size for at in range(metadata.num_row_groups))
     _refuse_large(max(groups, default=0), limits)

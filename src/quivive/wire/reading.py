@@ -24,7 +24,7 @@ from quivive.wire.documents import opened
 from quivive.wire.envelopes import pieces_of_envelope
 from quivive.wire.jsonlines import Piece, piece_of_line, pieces_of_lines, pieces_of_stream
 from quivive.wire.lines import Charset, bared, lines_of, runs_of, split
-from quivive.wire.parquet import pieces_of_parquet, records_of
+from quivive.wire.parquet import pieces_of_parquet, records_of, rows_in
 from quivive.wire.plans import SAMPLE, Plan, plan, plan_for_parquet
 from quivive.wire.quarantine import Batch, Quarantined, set_aside
 from quivive.wire.tables import after_header, pieces_of_table, rows_of
@@ -192,7 +192,8 @@ def _read(file: BinaryIO, total: int, job: _Job) -> Iterator[Batch]:
         try:
             for basket in _read_member(member, job, line):
                 line = basket.line
-                yield basket.give(read_bytes=file.tell(), total_bytes=total)
+                so_far = int(member.share() * total) if member.share else file.tell()
+                yield basket.give(read_bytes=so_far, total_bytes=total)
         except BadFile as trouble:
             troubles.append(trouble)
     if total == 0 and not troubles:
@@ -326,9 +327,9 @@ def _read_parquet(path: Path, job: _Job) -> Iterator[Batch]:
     if not first:
         raise _empty()
     how = usable(plan_for_parquet(first[:SAMPLE], format=job.format, mapping=job.mapping))
-    basket = _Basket(how, "", 0)
+    basket, rows = _Basket(how, "", 0), rows_in(path)
     for full in _fill(basket, pieces_of_parquet(chain([first], batches)), job):
-        yield full.give(read_bytes=total, total_bytes=total)
+        yield full.give(read_bytes=total * full.line // rows, total_bytes=total)
 
 
 def peek(blocks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:

@@ -4,8 +4,9 @@ The library holds a workbook whole, a copy of its text for each cell: a file of 
 for hundreds of gigabytes, and a library that gets no memory ends its process. Better this one.
 
 The workbook comes on standard input; frames go to standard output: a kind, a length, that many
-bytes. ``S`` begins a sheet and gives its name, ``D`` holds a part of its CSV, ``E`` ends it all
-well, ``P`` says that a password protects it and ``U`` that it cannot be read.
+bytes. ``S`` begins a sheet and gives its name, ``N`` tells what share of all rows is read, ``D``
+holds a part of its CSV, ``E`` ends it all well, ``P`` says that a password protects it and ``U``
+that it cannot be read.
 """
 
 import csv
@@ -25,6 +26,7 @@ from quivive.wire.cells import guarded
 MOST_MEMORY_BYTES = 3 << 30
 BLOCK_CHARS = 1 << 17
 _HEAD = struct.Struct(">cI")
+SHARE = struct.Struct(">d")
 _EXACT = 2**53
 """Whole numbers beyond this one were rounded by the spreadsheet."""
 
@@ -74,26 +76,32 @@ def _open(file: BinaryIO, guard: Callable[[str], str]) -> Iterator[tuple[bytes, 
         yield b"U", b""
         return
     held = [sheet for sheet in sheets if sheet.height]
+    most, before = sum(sheet.height for sheet in held), 0
     for sheet in sorted(held, key=lambda sheet: -sheet.height):
         yield b"S", sheet.name.encode("utf-8", "replace")
-        for block in _as_csv(sheet.iter_rows(), guard):
+        for number, block in _as_csv(sheet.iter_rows(), guard):
+            yield b"N", SHARE.pack(min(1.0, (before + number) / most))
             yield b"D", block
+        before += sheet.height
     yield b"E", b""
 
 
-def _as_csv(rows: Iterator[list[_Cell]], guard: Callable[[str], str]) -> Iterator[bytes]:
-    text = io.StringIO()
+def _as_csv(
+    rows: Iterator[list[_Cell]], guard: Callable[[str], str]
+) -> Iterator[tuple[int, bytes]]:
+    """Yield parts of a sheet's CSV, each with how many rows were read with it."""
+    text, number = io.StringIO(), 1
     writer = csv.writer(text, lineterminator="\n")
     heads, zones = zip(*map(_zoned, next(rows)), strict=True)
     writer.writerow(heads)
-    for row in rows:
+    for number, row in enumerate(rows, start=2):
         told = (_told(cell, zone) for cell, zone in zip(row, zones, strict=True))
         writer.writerow(map(guard, told))
         if text.tell() > BLOCK_CHARS:
-            yield text.getvalue().encode("utf-8", "replace")
+            yield number, text.getvalue().encode("utf-8", "replace")
             text.seek(0)
             text.truncate()
-    yield text.getvalue().encode("utf-8", "replace")
+    yield number, text.getvalue().encode("utf-8", "replace")
 
 
 def _zoned(head: _Cell) -> tuple[str, ZoneInfo | None]:

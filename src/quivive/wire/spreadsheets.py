@@ -6,14 +6,14 @@ import re
 import zipfile
 import zlib
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from quivive.vocabulary.errors import BadFile
 from quivive.vocabulary.messages import say
-from quivive.wire.sheet_reader import opened
+from quivive.wire.sheet_reader import SHARE, opened
 
 OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
 """How Excel's files before 2007 begin, and newer ones that a password protects."""
@@ -49,8 +49,16 @@ _CUT = (b"", b"")
 """Stands for the frame that never came: the reader got no more memory."""
 
 
-def sheets_of(file: BinaryIO, *, most_bytes: int) -> Iterator[tuple[str, Iterator[bytes]]]:
-    """Yield the name and the CSV of each sheet that holds something, the longest first.
+class Sheet(NamedTuple):
+    """One sheet: its name, its CSV, and what share of the workbook's rows was read so far."""
+
+    name: str
+    blocks: Iterator[bytes]
+    share: Callable[[], float]
+
+
+def sheets_of(file: BinaryIO, *, most_bytes: int) -> Iterator[Sheet]:
+    """Yield each sheet that holds something, the longest first.
 
     Args:
         file: a whole workbook; it is held in memory, which is why it must not be large.
@@ -74,27 +82,29 @@ def as_table(content: bytes) -> bytes:
     if not content.startswith((b"PK", OLD_EXCEL)):
         return content
     sheets = _sheets(io.BytesIO(content), SMALL_BYTES, guard=False)
-    return next((b"".join(blocks) for _name, blocks in sheets), b"")
+    return next((b"".join(sheet.blocks) for sheet in sheets), b"")
 
 
-def _sheets(
-    file: BinaryIO, most_bytes: int, *, guard: bool
-) -> Iterator[tuple[str, Iterator[bytes]]]:
+def _sheets(file: BinaryIO, most_bytes: int, *, guard: bool) -> Iterator[Sheet]:
     _refuse_large(file, most_bytes)
     file.seek(0)
     frames = opened(file, guard=guard)
     kind, data = next(frames, _CUT)
+    share = 0.0
 
     def blocks() -> Iterator[bytes]:
-        nonlocal kind, data
+        nonlocal kind, data, share
         for kind, data in chain(frames, (_CUT,)):
-            if kind != b"D":
+            if kind == b"N":
+                (share,) = SHARE.unpack(data)
+            elif kind == b"D":
+                yield data
+            else:
                 return
-            yield data
 
     while kind == b"S":
         of_this_sheet = blocks()
-        yield data.decode(), of_this_sheet
+        yield Sheet(data.decode(), of_this_sheet, lambda: share)
         deque(of_this_sheet, maxlen=0)
     if kind != b"E":
         trouble = {b"P": _protected, b"U": _unreadable}.get(kind, _too_large)

@@ -233,12 +233,14 @@ def _of_view(view: _View) -> Post:
     indexed = moment(view.indexedAt, field="indexedAt") if view.indexedAt else None
     said = typed(record, _Said)
     post = _post(view.uri, said, author, seen_at=None, instead=indexed)
-    return msgspec.structs.replace(
-        post,
-        likes=view.likeCount,
-        reposts=view.repostCount,
-        replies=view.replyCount,
-        quotes=view.quoteCount,
+    return checked(
+        msgspec.structs.replace(
+            post,
+            likes=view.likeCount,
+            reposts=view.repostCount,
+            replies=view.replyCount,
+            quotes=view.quoteCount,
+        )
     )
 
 
