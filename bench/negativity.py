@@ -34,6 +34,7 @@ from bench.texts import (
     enquiries,
     free,
     mlma,
+    own_contraries,
     own_replies,
     same_words,
     sanders,
@@ -46,6 +47,7 @@ from sklearn.metrics import f1_score, roc_auc_score
 from sklearn.pipeline import make_pipeline, make_union
 
 from quivive.detect.service_voice import service_voice
+from quivive.vocabulary.folding import fold
 from quivive.vocabulary.sentiments import Leaning, Sentiment
 from quivive.wire.models import load_sentiment
 
@@ -162,14 +164,19 @@ def answers(data: Path, flown: Texts, reader: object) -> None:
            if author in OPERATOR]  # fmt: skip
     distinct = list({same_words(text)[:BEGINNING]: text for text in own}.values())
     print(f"\nan operator's own {len(distinct)} posts: {likeliest(distinct, reader)}")
-    heard = [text for text in distinct if any(service_voice(text))]
+    heard = [text for text in distinct if any(service_voice(fold(text)))]
     print(f"  the {len(heard)} that sound like an organisation: {likeliest(heard, reader)}")
     for language in ("fr", "en"):
         ours = own_replies(language, aside=True)
         for who, of_them in (("replies", ours.leaning > 0), ("complaints", ours.leaning == 0)):
             some = [ours.texts[at] for at in np.flatnonzero(of_them)]
             print(f"our {len(some)} {who}, {language}, aside: {likeliest(some, reader)}")
-    rate = np.mean([any(service_voice(text)) for text in flown.texts])
+        turned = own_contraries(language, aside=True)
+        for leaning, name in enumerate(CLASSES):
+            some = [turned.texts[at] for at in np.flatnonzero(turned.leaning == leaning)]
+            said = f"our {len(some)} {name} thanks, questions and wishes, {language}, aside"
+            print(f"{said}: {likeliest(some, reader)}")
+    rate = np.mean([any(service_voice(fold(text))) for text in flown.texts])
     print(f"customers of airlines who sound like an organisation: {rate:.2%}")
 
 

@@ -165,7 +165,16 @@ def own_replies(language: str, *, aside: bool = False) -> OwnWords:
     Args:
         aside: return the half that nothing is learned from, every other sentence.
     """
-    some = _own(f"own_replies_{language}.txt")
+    return _half(f"own_replies_{language}.txt", aside=aside)
+
+
+def own_contraries(language: str, *, aside: bool = False) -> OwnWords:
+    """Thanks, questions and wishes, meant or not; as ``own_replies``."""
+    return _half(f"own_contraries_{language}.txt", aside=aside)
+
+
+def _half(name: str, *, aside: bool) -> OwnWords:
+    some = _own(name)
     half = np.arange(len(some.texts)) // 2 % 2 == int(aside)
     return OwnWords([some.texts[at] for at in np.flatnonzero(half)], *(a[half] for a in some[1:]))
 

@@ -8,9 +8,10 @@ meanings where they stand, and signs (``bench.attention``); their logits are ave
 half the mean share of the teachers (``bench/taught.npz``, made by ``teach_sentiment``); elsewhere
 it is that share (Hinton, Vinyals and Dean 2015, *Distilling the knowledge in a neural network*). A
 last regression tells cries for help from what sounds like them (``bench/own_pleas_*.txt``, ours)
-and from texts of the other sources, which hardly ever are. What hearing an organisation's own voice
-adds is learned once all else stands, from replies that we wrote (``bench/own_replies_*.txt``): the
-teachers take regrets for complaints.
+and from texts of the other sources, which hardly ever are. What it adds to hear an organisation's
+own voice, or a phrase that means the contrary, is learned once all else stands, from sentences that
+we wrote (``bench/own_replies_*.txt``, ``own_contraries_*.txt``): teachers take regrets for
+complaints and mocking thanks for praise.
 
 Learned from: XLM-T sentiment (Apache-2.0), DEFT 2017 (CeCILL), RumourEval 2017 (CC BY 4.0), and
 sentences that we wrote (``bench/own_words_*.txt`` and others), the only source of anger and irony;
@@ -47,7 +48,7 @@ from bench.teach_sentiment import (
     kept_shares,
     untaught,
 )
-from bench.texts import NEUTRAL, own_pleas, own_replies, xlmt
+from bench.texts import NEUTRAL, own_contraries, own_pleas, own_replies, xlmt
 from scipy.optimize import minimize, minimize_scalar
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.linear_model import LogisticRegression
@@ -57,7 +58,7 @@ from quivive.detect.enquiry import enquires
 from quivive.detect.meanings import SIZE, Meanings
 from quivive.detect.pieces import BUCKETS, Pieces, cut, scale_of
 from quivive.detect.sentiment import HASHED, READ, Reader, softmax, turned_places
-from quivive.detect.signs import VOICE, signs_of
+from quivive.detect.signs import CONTRARIES, LAST, VOICE, signs_of
 from quivive.vocabulary.folding import fold
 from quivive.wire.models import load_languages, load_meanings, sentiment_model
 
@@ -89,9 +90,13 @@ NO_PLEAS = (
 )
 """Sources whose texts hardly ever ask for help."""
 PLEA_STRENGTH = 0.01
-VOICE_SHRINK = 0.03
+LAST_SHRINK = np.array([4.0] * len(VOICE) + [10.0] * len(CONTRARIES))[:, None]
+"""Who speaks is heard surely; a phrase may also mean what it says."""
 STEPS = np.linspace(0, 1, 21)
 BLUR = 0.08
+MORE_OR_LESS = 2.0
+"""How much likelier or rarer complaints may be, in odds, than among texts for validation, of which
+a third complains: on one topic half of the posts may, on another a fifth."""
 
 
 class Fitted(NamedTuple):
@@ -120,7 +125,7 @@ def main() -> None:
     shares = np.vstack([shares, np.zeros((len(ours.texts), HASHED))])
     learned = joined(joined(learned, more), ours)
     model = train(learned, shares, load_meanings(every=True))
-    model["signs"][-len(VOICE) :, LEANINGS] = fit_voice(model, load_meanings(every=True))
+    model["signs"][-len(LAST) :, LEANINGS] = fit_last(model, load_meanings(every=True))
     held = [xlmt(data, language, "val") for language in ("french", "english")]
     model |= calibrate(model, [(one.texts, one.labels) for one in held], load_meanings(every=True))
     packed = pack(model)
@@ -180,7 +185,7 @@ def given(by_pieces: Fitted, by_place: Attentive, plea: Linear) -> dict[str, np.
         "rest": by_place.rest,
         "units": by_place.units / 2,
         "signs": np.pad(
-            np.column_stack([signs, plea.weights[CHANNELS:]]), [(0, len(VOICE)), (0, 0)]
+            np.column_stack([signs, plea.weights[CHANNELS:]]), [(0, len(LAST)), (0, 0)]
         ),
         "bias": np.append((by_pieces.bias + by_place.bias) / 2, plea.bias),
     }
@@ -210,21 +215,21 @@ def fit_pleas(
     return Linear(weights, float(fitted.intercept_[0] - centre @ weights))
 
 
-def fit_voice(model: dict[str, np.ndarray], meanings: Meanings) -> np.ndarray:
-    """Fit what hearing an organisation adds to the leanings, beside all else, (len(VOICE), 3)."""
-    replies = [own_replies(language) for language in ("fr", "en")]
-    texts = [text for one in replies for text in one.texts]
-    said = np.eye(3)[np.concatenate([one.leaning for one in replies])]
-    begun, heard = logits(model, texts, meanings), signs_of(texts)[:, -len(VOICE) :]
+def fit_last(model: dict[str, np.ndarray], meanings: Meanings) -> np.ndarray:
+    """Fit what the last signs add to the leanings, beside all else, (len(LAST), 3)."""
+    ours = [some(language) for some in (own_replies, own_contraries) for language in ("fr", "en")]
+    texts = [text for one in ours for text in one.texts]
+    said = np.eye(3)[np.concatenate([one.leaning for one in ours])]
+    begun, heard = logits(model, texts, meanings), signs_of(texts)[:, -len(LAST) :]
 
     def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
-        weights = flat.reshape(len(VOICE), 3)
+        weights = flat.reshape(len(LAST), 3)
         found = np.clip(softmax(begun + heard @ weights).astype(np.float64), 1e-7, 1)
-        lost = -(said * np.log(found)).sum() / len(texts) + VOICE_SHRINK / 2 * (flat**2).sum()
-        return lost, (heard.T @ (found - said) / len(texts) + VOICE_SHRINK * weights).ravel()
+        lost = -(said * np.log(found)).sum() + (LAST_SHRINK / 2 * weights**2).sum()
+        return lost, (heard.T @ (found - said) + LAST_SHRINK * weights).ravel()
 
-    fitted = minimize(loss, np.zeros(3 * len(VOICE)), jac=True, method="L-BFGS-B")
-    return fitted.x.reshape(len(VOICE), 3).astype(np.float32)
+    fitted = minimize(loss, np.zeros(3 * len(LAST)), jac=True, method="L-BFGS-B")
+    return fitted.x.reshape(len(LAST), 3).astype(np.float32)
 
 
 def beside(meant: np.ndarray, signs: np.ndarray) -> np.ndarray:
@@ -242,7 +247,7 @@ def most_telling(weights: np.ndarray) -> np.ndarray:
 
 
 def features(texts: list[str], meanings: Meanings) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
-    """Return hashed pieces (texts, 2 · BUCKETS), mean meanings (texts, SIZE), signs but VOICE."""
+    """Return hashed pieces (texts, 2 · BUCKETS), mean meanings (texts, SIZE), signs but LAST."""
     parts = [cut(texts[first : first + 512]) for first in range(0, len(texts), 512)]
     counted = [_count(part) for part in parts]
     meant = []
@@ -268,8 +273,8 @@ def in_place(texts: list[str], meanings: Meanings, channels: np.ndarray) -> Read
 
 
 def _silent(texts: list[str]) -> np.ndarray:
-    """Return the signs of texts but for who speaks, which is learned last."""
-    return signs_of(texts)[:, : -len(VOICE)]
+    """Return the signs of texts but for those that are learned last."""
+    return signs_of(texts)[:, : -len(LAST)]
 
 
 def _count(pieces: Pieces) -> csr_matrix:
@@ -410,8 +415,14 @@ def _band(shares: np.ndarray, negative: np.ndarray) -> tuple[np.ndarray, np.ndar
     many, hit = near.sum(axis=1) + 2, near @ negative + 1
     rate = hit / many
     room = 1.28 * np.sqrt(rate * (1 - rate) / many)
-    low, high = np.clip(rate - room, 0, 1), np.clip(rate + room, 0, 1)
+    low = _likelier(np.clip(rate - room, 0, 1), 1 / MORE_OR_LESS)
+    high = _likelier(np.clip(rate + room, 0, 1), MORE_OR_LESS)
     return np.maximum.accumulate(low), np.minimum.accumulate(high[::-1])[::-1]
+
+
+def _likelier(rate: np.ndarray, times: float) -> np.ndarray:
+    """Return the rate of what is so many times likelier, in odds."""
+    return rate * times / (1 - rate + rate * times)
 
 
 def pack(model: dict[str, np.ndarray]) -> bytes:

@@ -71,6 +71,13 @@ class TestAReader:
         assert found.label is Leaning.NEGATIVE
         assert {"LAMENTABLE", "dégueulasse"} & set(found.reasons)
 
+    def test_names_words_that_explain_before_grammar(self, reader):
+        [told, only_grammar] = reader.read(["la panne est dans la tour et on est à bout", "et toi"])
+
+        assert "panne" in told.reasons
+        assert not {"la", "est", "dans", "et", "on", "à"} & set(told.reasons)
+        assert only_grammar.reasons
+
     def test_adds_up_to_what_its_words_pull(self, reader):
         texts = ["toujours pas de chauffage ce matin", "thank you for the lovely day"]
 
@@ -141,6 +148,21 @@ class TestAReader:
         answer, complaint = reader.read([said, quoted])
 
         assert answer.negative < 0.5 < complaint.negative
+
+    @pytest.mark.parametrize(
+        ("mocked", "meant"),
+        [
+            ("encore une panne depuis hier, bravo", "plus une panne depuis hier, bravo"),
+            ("still no heating for three weeks, thanks", "heating fixed within the hour, thanks"),
+            ("ça vous arrive de répondre ?", "vous répondez à quelle adresse ?"),
+            ("you could have told us", "you told us in time, great"),
+        ],
+    )
+    def test_hears_who_says_the_contrary(self, reader, mocked, meant):
+        complaint, other = reader.read([mocked, meant])
+
+        assert complaint.label is Leaning.NEGATIVE
+        assert other.label is not Leaning.NEGATIVE
 
     def test_hears_an_enquiry(self, reader):
         asking, telling = reader.read(

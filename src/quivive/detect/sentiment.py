@@ -14,6 +14,7 @@ mean meanings and signs. Irony is mostly missed; ``uncertain`` is an answer.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -22,6 +23,7 @@ from quivive.detect.languages import Languages
 from quivive.detect.meanings import Meanings
 from quivive.detect.pieces import LONGEST, Hashes, Pieces, Places, Singles, cut, scale_of
 from quivive.detect.signs import signs_of
+from quivive.vocabulary.folding import fold
 from quivive.vocabulary.sentiments import Leaning, Sentiment
 
 LEANINGS = (Leaning.NEGATIVE, Leaning.NEUTRAL, Leaning.POSITIVE)
@@ -38,6 +40,17 @@ AT_ONCE = 20_000
 _ADDRESSED = re.compile(r"@\w|\b(?:vous|votre|vos|tu|toi|t'es|you|your|ur|u)\b", re.IGNORECASE)
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _MASKS = frozenset({"http", "user", ""})
+_ELIDED = re.compile(r"^(?:[cdjlmnst]|qu)'")
+_GRAMMAR_TEXT = """
+a ai ait as au aux avait avec avez avoir avons ca ce cela ces cet cette chez comme dans de des du
+elle elles en est et etait ete etes etre eu il ils j je l la le les leur leurs lui m ma me mes moi
+mon n ne nn nos notre nous on ont ou par pour qu que qui s sa se ses si son sont suis sur t ta te
+tes toi ton tu un une va vos votre vous y alors meme mtn the an and are at be been by did do does
+for from had has have he her him his i in into is it its me my of on or our she so than that their
+them then there these they this to us was we were will with you your im ive its just rt amp via
+"""
+_GRAMMAR = frozenset(_GRAMMAR_TEXT.split())
+"""Words that explain nothing to a reader, whatever they pull; those that negate do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +69,7 @@ class Model:
         bias: shape (7,).
         temperatures: of leanings for each of ``READ`` and then for all others, shape (3,).
         steps, low, high: a negative probability, and 80 % bounds of the share of negatives among
-            validated texts read like that, shape (steps,) each.
+            texts read like that, as ``Sentiment`` has them, shape (steps,) each.
     """
 
     words: Singles
@@ -332,10 +345,18 @@ def _sentiment(
 
 
 def _reasons(words: list[str], pull: Singles) -> tuple[str, ...]:
-    """Return the words, as written, that pulled most towards the likeliest leaning."""
+    """Return the words, as written, that pulled most towards the likeliest leaning.
+
+    Grammar is named only where nothing else pulled.
+    """
     seen: dict[str, None] = {}
-    for place in np.argsort(-pull, kind="stable")[: 2 * MOST_REASONS].tolist():
+    for place in np.argsort(-pull, kind="stable")[: 3 * MOST_REASONS].tolist():
         word = _EDGES.sub("", words[place])
         if pull[place] > 0 and word.lower() not in _MASKS:
             seen[word] = None
-    return tuple(seen)[:MOST_REASONS]
+    return tuple(filter(_explains, seen))[:MOST_REASONS] or tuple(seen)[:MOST_REASONS]
+
+
+@lru_cache(50_000)
+def _explains(word: str) -> bool:
+    return _ELIDED.sub("", fold(word)) not in _GRAMMAR

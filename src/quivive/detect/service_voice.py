@@ -7,8 +7,6 @@ voice: people quote such answers to complain of them.
 
 import re
 
-from quivive.vocabulary.folding import fold
-
 ENOUGH = 2
 """Formulas of service from which nobody doubts who speaks."""
 _VERY = r"(?:(?:vraiment|sincerement|tres|profondement|vivement|bien) )?"
@@ -89,15 +87,15 @@ _QUOTED = re.compile(
 )
 
 
-def service_voice(text: str) -> tuple[float, float]:
+def service_voice(folded: str) -> tuple[float, float]:
     """Return how surely an organisation apologises, and serves, to those it speaks to; 0 to 1.
 
-    >>> service_voice("Nous sommes désolés, écrivez-nous en message privé.")
+    >>> service_voice("nous sommes desoles, ecrivez-nous en message prive.")
     (1.0, 0.5)
-    >>> service_voice('"We are sorry for the inconvenience", they say. For three weeks!')
+    >>> service_voice('"we are sorry for the inconvenience", they say. for three weeks!')
     (0.0, 0.0)
     """
-    own = _QUOTED.sub(" ", fold(text))
+    own = _QUOTED.sub(" ", folded)
     apologies = [found["apology"] is not None for found in _FORMULA.finditer(own)]
     served = min(apologies.count(False), ENOUGH) / ENOUGH
     return float(any(apologies)), served

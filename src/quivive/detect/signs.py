@@ -1,4 +1,4 @@
-"""Plain signs in a text that a model weighs beside its words: questions, faces, who speaks.
+"""Plain signs in a text that a model weighs beside its words: questions, faces, who speaks, how.
 
 The patterns of enquiry are those of Zhao, Resnick and Mei 2015 (*Enquiring minds*) as the trade
 writes them in French and English; a question about truth is not any question mark.
@@ -10,12 +10,20 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from quivive.detect.contraries import contraries
 from quivive.detect.service_voice import service_voice
+from quivive.vocabulary.folding import fold
 
 VOICE = ("an organisation apologises", "an organisation serves")
+CONTRARIES = (
+    *("thanks beside a trouble", "thanks that end a request"),
+    *("a question of one who waits", "a wish that it were otherwise"),
+)
+LAST = (*VOICE, *CONTRARIES)
+"""Signs whose weights are learned once all else stands."""
 SIGNS = (
     *("enquiry", "question", "ends asking", "shouts", "exclaims", "good faces", "bad faces"),
-    *VOICE,
+    *LAST,
 )
 
 _ENQUIRY = re.compile(
@@ -42,7 +50,7 @@ def signs_of(texts: Sequence[str]) -> NDArray[np.float32]:
     """Return the signs of each text between 0 and 1, shape (texts, signs), as ``SIGNS`` orders.
 
     >>> (signs_of(["Quelqu’un confirme ? C’est une HONTE !!!"]) > 0).astype(int).tolist()
-    [[1, 1, 0, 1, 1, 0, 0, 0, 0]]
+    [[1, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0]]
     """
     return np.array([_signs(text.replace("’", "'")) for text in texts], np.float32).reshape(
         -1, len(SIGNS)
@@ -50,7 +58,7 @@ def signs_of(texts: Sequence[str]) -> NDArray[np.float32]:
 
 
 def _signs(text: str) -> tuple[float, ...]:
-    asks, smiles = "?" in text, not _OF_FACES.isdisjoint(text)
+    asks, smiles, folded = "?" in text, not _OF_FACES.isdisjoint(text), fold(text)
     return (
         float(_ENQUIRY.search(text) is not None),
         float(asks),
@@ -59,7 +67,8 @@ def _signs(text: str) -> tuple[float, ...]:
         _few(text.count("!")),
         _few(len(_GOOD_FACES.findall(text))) if smiles else 0.0,
         _few(len(_BAD_FACES.findall(text))) if smiles else 0.0,
-        *service_voice(text),
+        *service_voice(folded),
+        *contraries(folded),
     )
 
 
