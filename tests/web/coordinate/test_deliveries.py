@@ -123,6 +123,14 @@ class TestEscalation:
 
         assert mailbox.told == ["mona", "mona"]
 
+    def test_goes_on_when_a_clock_that_was_ahead_is_put_back(self, team, alert, mailbox):
+        Alert.objects.update(ringing_since=minutes(24 * 60))  # it rang while the clock was ahead
+
+        tell(minutes(0))
+        tell(minutes(5))
+
+        assert mailbox.told == ["mona", "lea"]
+
     def test_looked_at_twice_tells_nobody_twice(self, team, alert, mailbox):
         for _ in range(3):
             tell(minutes(6))

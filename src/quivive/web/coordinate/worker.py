@@ -29,7 +29,7 @@ from quivive.web.coordinate.services.deliveries import (
 from quivive.web.coordinate.services.outages import OVER
 from quivive.web.detect.models import Alert, AlertState
 from quivive.web.detect.queries import blind_spots, evidence_posts, reason_of, ringing
-from quivive.web.detect.services import wake_snoozed
+from quivive.web.detect.services import begin_by_the_clock, wake_snoozed
 from quivive.web.waiting.services import hold_next
 from quivive.wire.house import local_targets_allowed
 from quivive.wire.notices import AT_ONCE, Parcel, Undelivered, send_all
@@ -46,6 +46,7 @@ def escalate_due(*, now: datetime) -> int:
     write_alone(now=now)
     join_worse(now=now)
     wake_snoozed(now=now)
+    begin_by_the_clock(now=now)
     cancel_answered(now=now)
     told = ringing()
     if not told:

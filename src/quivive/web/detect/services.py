@@ -295,6 +295,15 @@ def wake_snoozed(*, now: datetime) -> int:
     return woken
 
 
+def begin_by_the_clock(*, now: datetime) -> int:
+    """Have what rings since a moment still to come ring since now; return how many alerts.
+
+    It began while this computer's clock was ahead; after it was put back nobody more was told.
+    """
+    ahead = Alert.objects.filter(state=AlertState.RINGING, ringing_since__gt=now)
+    return ahead.update(ringing_since=now)
+
+
 def _decide(alert_id: int, **decision: Any) -> Alert:
     """Move an alert, and what rings of the same burst with it: one decision, not one a ring."""
     alert = _move(alert_id, **decision)
