@@ -106,6 +106,25 @@ class TestAQuietTopic:
         rang = np.any([reading.above for reading in during], axis=0)
         assert rang.mean() >= at_least
 
+    def test_that_rang_says_from_when_on_a_long_window_counts(self, known):
+        storm, rest = np.full((6, 20), 4), np.tile([[1], [0], [0], [0]], (36, 20))
+
+        _, seen = feed(
+            np.concatenate([storm, rest]),
+            step_s=300,
+            state=BurstState.from_bytes(known),
+            at=START + timedelta(days=14),
+        )
+
+        assert not seen[0].told_until.any()
+        after = [one for one in seen if (one.told_until > 0).any()]
+        assert after
+        for one in after:
+            counted = one.told_until > 0
+            assert (one.window_s[counted] > 3600).all()
+            begun = int((START + timedelta(days=14)).timestamp())
+            assert (one.told_until[counted] > begun).all()
+
 
 class TestASlowStorm:
     def test_that_grows_by_half_within_two_days_rings(self):

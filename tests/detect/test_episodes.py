@@ -111,6 +111,28 @@ class TestABurst:
             signal.reason, in_english
         )
 
+    def test_that_goes_on_counts_from_what_was_told(self):
+        told, now = NOON - timedelta(hours=20), int(NOON.timestamp())
+        ago = range(60, 15 * 60, 60)
+        counter = Counter(
+            recent=[Heard(f"x{s}", now - s, f"a{s}", False, True, False, 0, None) for s in ago]
+        )
+        reading = Reading(
+            at=now,
+            observed=40,
+            expected=9.0,
+            window_s=86_400,
+            told_until=int(told.timestamp()),
+            score=1.1,
+            usual_per_s=9.0 / 86_400,
+            relays=False,
+        )
+
+        (signal,) = tell("lift", reading, Episode(), counter)
+
+        assert render(signal.reason, in_english).startswith("40 more people wrote since 2026-03-05")
+        assert "where 9.0 are usual in 24 h" in render(signal.reason, in_english)
+
     def test_after_hours_of_calm_is_a_flare_up(self):
         later = NOON + timedelta(hours=20)
 

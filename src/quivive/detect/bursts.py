@@ -68,6 +68,8 @@ class Readings:
     Attributes:
         expected, observed: posts due and heard in the most unusual window.
         window_s: length of that window.
+        told_until: Unix second at which what was told before ends, where that lies in the window:
+            what was heard is counted from there. Else 0.
         score: ``-log10`` of the weekly false alarms that ringing here would cost; ``NOTHING`` (-2)
             where no window shows anything.
         above: the score passes the setting, now.
@@ -77,6 +79,7 @@ class Readings:
     expected: Floats
     observed: NDArray[np.int64]
     window_s: NDArray[np.int64]
+    told_until: NDArray[np.int64]
     score: Floats
     above: NDArray[np.bool_]
     alarm: NDArray[np.bool_]
@@ -307,8 +310,10 @@ def _read(
         window_s[asked] = _looks(state.windows).lengths[best[1]]
         above[asked] = (most >= threshold) & (most > NOTHING) & spoke
         alarm = above & (start - state.last_above > max(CALM_S, state.step_s))
-        _mark_told(state, above, start)
-    return Readings(expected, observed, window_s, score, above, alarm)
+    afresh = (window_s > max(HOUR_S, state.step_s)) & (start - state.last_above < window_s)
+    told_until = np.where(afresh, state.last_above + state.step_s, 0)
+    _mark_told(state, above, start)
+    return Readings(expected, observed, window_s, told_until, score, above, alarm)
 
 
 @dataclass(slots=True, frozen=True)

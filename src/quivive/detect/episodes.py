@@ -308,6 +308,7 @@ def _told(
             observed=int(readings.observed[place]),
             expected=float(readings.expected[place]),
             window_s=int(readings.window_s[place]),
+            told_until=int(readings.told_until[place]),
             score=float(readings.score[place]),
             usual_per_s=usual_per_hour / HOUR_S,
             relays=place >= len(topics),

@@ -60,7 +60,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         at: Unix second, end of the minute.
-        observed, expected, window_s, score: as in ``bursts.Readings``.
+        observed, expected, window_s, told_until, score: as in ``bursts.Readings``.
         usual_per_s: usual voices a second at this hour.
         relays: the unusual series is that of reposting authors.
         new: the topic was listened to for so short that what is usual is a guess.
@@ -74,6 +74,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     usual_per_s: float
     relays: bool
     new: bool = False
+    told_until: int = 0
 
 
 def tell(topic: str, reading: Reading, episode: Episode, counter: Counter) -> list[Signal]:
@@ -180,7 +181,10 @@ def _certainty(score: float) -> Certainty:
 
 
 def _reason(reading: Reading, onset: float, sides: Sequence[int] | None, *, lately: int) -> Message:
-    """Say what was heard; ``lately``: voices since the onset, of those in the window."""
+    """Say what was heard; ``lately``: voices since the onset, of those in the window.
+
+    A long window that rang begins afresh, so its count is told from there.
+    """
     values: dict[str, str | int | float] = {
         "window": length(reading.window_s),
         "expected": float(f"{reading.expected:.2g}"),
@@ -196,6 +200,8 @@ def _reason(reading: Reading, onset: float, sides: Sequence[int] | None, *, late
             reading.observed,
             **values,
         )
+    if reading.told_until:
+        values["since"] = moment(reading.told_until).isoformat(timespec="minutes")
     if reading.relays:
         return _of_relays(reading, values)
     return _of_voices(reading, values, lately=lately)
@@ -208,6 +214,13 @@ def _of_relays(reading: Reading, values: Mapping[str, str | int | float]) -> Mes
             "first repost at {time}.",
             "{count} accounts reposted in {window}, when hardly any usually does; "
             "first repost at {time}.",
+            reading.observed,
+            **values,
+        )
+    if reading.told_until:
+        return say_many(
+            "{count} more account reposted since {since}, where {expected} are usual in {window}.",
+            "{count} more accounts reposted since {since}, where {expected} are usual in {window}.",
             reading.observed,
             **values,
         )
@@ -238,6 +251,13 @@ def _of_voices(
             "first post at {time}.",
             "{count} people wrote in {window}, when hardly anybody usually does; "
             "first post at {time}.",
+            reading.observed,
+            **values,
+        )
+    if reading.told_until:
+        return say_many(
+            "{count} more person wrote since {since}, where {expected} are usual in {window}.",
+            "{count} more people wrote since {since}, where {expected} are usual in {window}.",
             reading.observed,
             **values,
         )
