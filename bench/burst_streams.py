@@ -11,15 +11,16 @@ of real crises (``crisislex_t26``), and slow storms that grow over half a day to
 shaped); from 6 posts to twenty times that, more on busy streams. Streams and shapes are apart by
 half.
 
-Printed for each kind: alarms a stream-week from the third week on, at three promises, with a 95 %
-bootstrap interval over streams. Then beside the peers, each with one threshold for all streams at
-which the background rings as often: median delay, rung within an hour, and within a day (slow
-storms: three).
+Printed for each kind, and by posts a day: alarms a stream-week from the third week on, at three
+promises, with a 95 % bootstrap interval over streams. Then beside the peers, each with one
+threshold for all streams at which the background rings as often: median delay, rung within an hour,
+and within a day (slow storms: three).
 """
 
 import csv
 import lzma
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,7 @@ SKIPPED, LEARN, APART = 2 * A_WEEK, 3 * A_WEEK, 12 * A_DAY
 CALM = 72
 HALVES = {"developed on": (101, 7), "kept aside": (202, 8)}
 PROMISED = (0.1, 0.4, 1.0)
+VOLUMES = (0, 5, 20, 100, 500, 5000)
 EACH = 48
 LONGEST = {"cascades": A_DAY, "crises": A_DAY, "slow storms": 3 * A_DAY}
 
@@ -48,7 +50,7 @@ def main(data: Path) -> None:
         for name, rule in {"ours": ours, **peers()}.items():
             score = scored(rule, np.concatenate([counts, loud]), 1 if name == "ours" else 16)
             if name == "ours":
-                show_promises(score[:n], kinds, free)
+                show_promises(score[:n], kinds, counts, free)
                 print(f"rule, accepted | all | {' | '.join(LONGEST)}: median, 1 h, at all")
             show_found(name, score[:n], score[n:], free, bursts)
 
@@ -200,12 +202,16 @@ def with_bursts(counts, free, shapes, rng) -> tuple[np.ndarray, list[tuple[int, 
     return loud, bursts
 
 
-def show_promises(quiet: np.ndarray, kinds: np.ndarray, free: np.ndarray) -> None:
-    """Print how often each kind of background rings at what we promise, which is our threshold."""
+def show_promises(quiet: np.ndarray, kinds: np.ndarray, counts: np.ndarray, free) -> None:
+    """Print how often each part of the background rings at what we promise, our threshold."""
     weeks = free[:, SKIPPED:].sum(axis=1) / A_WEEK
     rng = np.random.default_rng(1)
-    for kind in dict.fromkeys(kinds.tolist()):
-        rows = np.flatnonzero(kinds == kind)
+    a_day = counts.mean(axis=1) * A_DAY
+    parts = {kind: kinds == kind for kind in dict.fromkeys(kinds.tolist())}
+    for low, high in pairwise(VOLUMES):
+        parts[f"{low} to {high} a day"] = (a_day >= low) & (a_day < high)
+    for part, chosen in parts.items():
+        rows = np.flatnonzero(chosen)
         drawn = rng.choice(rows, (500, len(rows)))
         told = []
         for promised in PROMISED:
@@ -213,7 +219,7 @@ def show_promises(quiet: np.ndarray, kinds: np.ndarray, free: np.ndarray) -> Non
             rates = rang[drawn].sum(axis=1) / weeks[drawn].sum(axis=1)
             low, high = np.quantile(rates, (0.025, 0.975))
             told.append(f"{rang[rows].sum() / weeks[rows].sum():.2f} [{low:.2f}, {high:.2f}]")
-        print(f"{kind:9} {len(rows):3} streams | " + " | ".join(told), flush=True)
+        print(f"{part:17} {len(rows):3} streams | " + " | ".join(told), flush=True)
 
 
 def alarms(quiet: np.ndarray, free: np.ndarray, threshold: float) -> np.ndarray:
