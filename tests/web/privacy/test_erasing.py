@@ -1,7 +1,6 @@
 """Somebody who asks: shown, given, erased, and not taken in again (LR-07, LR-12)."""
 
-import sqlite3
-from contextlib import closing, suppress
+from contextlib import suppress
 
 import msgspec
 import pytest
@@ -282,8 +281,7 @@ class TestABackupOfBefore:
         with suppress(Aside), transaction.atomic():
             erase(now, objects=True)
             forget_posts([Deletion(id="x:2")], now=now)
-            with closing(sqlite3.connect(path)) as kept:
-                connection.connection.backup(kept)
+            path.write_bytes(connection.connection.serialize())
             raise Aside
         return path
 
