@@ -20,6 +20,9 @@ LENGTH = 20
 ERASED = "erased:"
 """How addresses begin that lead to nobody any more."""
 
+TAKEN_BACK = "taken-back:"
+"""How the address begins of whoever took a post back: it stands at their tombstones alone."""
+
 _MENTION = re.compile(r"(?<![\w@])@([\w.\-]+(?:@[\w.\-]+)?)")
 
 
@@ -42,6 +45,10 @@ class Pseudonyms:
     def of_erased(self, uid: str) -> str:
         """Return what stands in place of an address, of a post or its author, once erased."""
         return f"{ERASED}{self.of(uid)}"
+
+    def of_taken_back(self, uid: str) -> str:
+        """Return what stands in place of an author at the tombstones of what they took back."""
+        return uid if uid.startswith((ERASED, TAKEN_BACK)) else f"{TAKEN_BACK}{self.of(uid)}"
 
     def of_account(self, account: Account, network: str) -> frozenset[str]:
         """Return the pseudonyms an account may be known by: its address, and its name there."""

@@ -239,6 +239,19 @@ class TestReading:
         assert "Deux locataires" not in str(Signal.objects.get().reason)
         assert b"Deux locataires" not in bytes(ClaimReading.objects.get().blob)
 
+    def test_forgets_who_it_was_in_the_signals_about_their_post(self, claim, topic):
+        signal = Signal.objects.get()
+        signal.reason = {"text": "{author} wrote about this.", "values": {"author": "@awa"}}
+        for key, post in (("gone", "a"), ("kept", "b")):
+            signal.pk, signal.key, signal.evidence = None, key, [post]
+            signal.save()
+        forget_posts([Deletion(id="a")], now=NOW)
+
+        worker.follow_claims(now=NOW + worker.SCRUBBED_EVERY)
+
+        assert "awa" not in str(Signal.objects.get(key="gone").reason)
+        assert "awa" in str(Signal.objects.get(key="kept").reason)
+
 
 class TestBehind:
     """How far reading is behind ..."""

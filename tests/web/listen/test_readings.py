@@ -76,6 +76,19 @@ class TestAReading:
 
         assert "lamentable" not in str(Row.objects.get().document)
 
+    def test_leaves_nobody_and_nothing_at_the_tombstone(self, stored):
+        awa = Account(id="u:awa", handle="awa", name="Awa B.", summary="Chef", location="Brest")
+        said = post(title="My flat is cold", place="Tour Hugo")
+        stored(msgspec.structs.replace(said, attributed_to=awa))
+
+        forget_posts([Deletion(id="p1", deleted_at=START)], now=START)
+
+        row = Row.objects.get()
+        told = f"{row.document} {row.author.uid} {row.author.handle} {row.author.name}"
+        known = ("u:awa", "awa", "Awa B.", "Chef", "Brest", "cold", "Hugo")
+        assert [word for word in known if word in told] == []
+        assert "an author the room has forgotten" in post_card_of(row)
+
     def test_of_a_post_already_taken_back_quotes_nothing(self, stored):
         row = stored(post(deleted_at=START - timedelta(hours=1)))
 

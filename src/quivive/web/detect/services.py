@@ -1,5 +1,6 @@
 """All that changes signals and alerts: what the flow found, and what people do with it."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -66,6 +67,13 @@ def keep_signals(signals: Sequence[vocabulary.Signal], *, now: datetime) -> list
     return alerts
 
 
+OUR_WORDS = frozenset({"text", "plural", "axis", "code", "type", "missing", "trend", "growth"})
+"""Parts of what is stored that hold our own words and codes, whatever somebody calls themselves."""
+
+SHORT = 3
+"""Letters below which a name is looked for as a whole word: others hold it by chance."""
+
+
 def rename_evidence(addresses: Mapping[str, str], names: Mapping[str, str]) -> None:
     """Have signals point to the tombstones of posts whose author was erased.
 
@@ -85,19 +93,30 @@ def rename_evidence(addresses: Mapping[str, str], names: Mapping[str, str]) -> N
 
 
 def replaced(value: Any, words: Mapping[str, str]) -> Any:
-    """Replace whole texts, and texts within sentences, anywhere in a JSON value.
+    """Replace whole words anywhere in a JSON value, but in the program's own sentences.
 
     >>> replaced({"a": ["@ana says", 3]}, {"@ana": "somebody"})
     {'a': ['somebody says', 3]}
+    >>> replaced({"text": "{who} is in", "values": {"who": "in, inside"}}, {"in": "[…]"})
+    {'text': '{who} is in', 'values': {'who': '[…], inside'}}
     """
     if isinstance(value, dict):
-        return {name: replaced(part, words) for name, part in value.items()}
+        return {
+            name: part if name in OUR_WORDS else replaced(part, words)
+            for name, part in value.items()
+        }
     if isinstance(value, list):
         return [replaced(part, words) for part in value]
     if isinstance(value, str):
         for old, new in words.items():
-            value = value.replace(old, new)
+            value = _without(old, new, value)
     return value
+
+
+def _without(old: str, new: str, text: str) -> str:
+    if old not in text or len(old) >= SHORT or not old.isascii():
+        return text.replace(old, new)
+    return re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _found: new, text)
 
 
 def forget_past_signals(

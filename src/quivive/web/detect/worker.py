@@ -43,6 +43,9 @@ MOST_LATE = 5_000
 SETTLED = timedelta(minutes=1)
 """All is read anew when nothing of the past came in for so long: a file comes in many parts."""
 CHUNK = 500
+SOMEBODY = "[…]"
+"""Stands where a signal named who took the post back."""
+
 SCRUBBED_EVERY = timedelta(minutes=30)
 """What people take back is forgotten here, too, within this time."""
 
@@ -249,6 +252,7 @@ def _scrub_one(*, now: datetime) -> None:
         if gone:
             scrub(talk.claims, gone)
             _forget_sentences(reading.topic, gone)
+        _forget_authors(reading.topic)
         stored = Post.objects.filter(uid=OuterRef("post"))
         ClaimPost.objects.filter(~Exists(stored), topic=reading.topic).delete()
         reading.scrubbed_at = now
@@ -262,6 +266,17 @@ def _forget_sentences(topic: Topic, gone: Collection[str]) -> None:
     keys = [f"{topic.slug}/{SignalKind.RUMOUR}/{claim.key}" for claim in claims]
     Signal.objects.filter(key__in=keys).update(reason=msgspec.to_builtins(FORGOTTEN))
     claims.update(sentence="")
+
+
+def _forget_authors(topic: Topic) -> None:
+    """Take the author's name out of signals about a post that was taken back or forgotten."""
+    named = Signal.objects.filter(topic=topic, reason__values__author__isnull=False)
+    rows = list(named.exclude(reason__values__author=SOMEBODY))
+    stored = _stored({row.evidence[0] for row in rows if row.evidence})
+    for row in rows:
+        if row.evidence and row.evidence[0] not in stored:
+            row.reason = {**row.reason, "values": {**row.reason["values"], "author": SOMEBODY}}
+            row.save(update_fields=["reason"])
 
 
 def _stored(posts: Collection[str]) -> set[str]:

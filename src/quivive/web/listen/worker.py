@@ -16,7 +16,9 @@ from quivive.flow.steps import Caught as Caughts
 from quivive.flow.steps import catch, leads_among
 from quivive.flow.watch import Watch
 from quivive.listen.engagements import Engagement
+from quivive.listen.pseudonyms import Pseudonyms
 from quivive.listen.records import Deletion
+from quivive.vocabulary.accounts import Account as Who
 from quivive.vocabulary.matches import Match as Caught
 from quivive.vocabulary.posts import Post as Said
 from quivive.vocabulary.sentiments import Sentiment
@@ -39,6 +41,7 @@ from quivive.web.listen.placing import place_again, unplace
 from quivive.web.listen.writing import write
 from quivive.web.people.queries import own_names
 from quivive.wire.house import screenshot_path
+from quivive.wire.secrets import pseudonym_keys
 
 CHUNK = 500
 """Rows a statement: under SQLite's bound on parameters."""
@@ -71,14 +74,15 @@ def store_matches(matches: Sequence[Caught], *, now: datetime) -> None:
     """Store posts, their authors and which topics caught them; what is stored already stays."""
     if not matches:
         return
-    authors = _store_authors(matches)
     own = own_names()
+    matches = [_as_kept(match, own, now) for match in matches]
+    authors = _store_authors(matches)
     write(
         Post,
         [_post_row(match, authors[match.post.attributed_to.id], own, now) for match in matches],
     )
     posts = _by_uid(Post, [match.post.id for match in matches])
-    index_posts([_as_kept(match.post, now) for match in matches], posts)
+    index_posts([match.post for match in matches], posts)
     topics = dict(Topic.objects.values_list("slug", "pk"))
     hidden = hidden_among([match.post for match in matches])
     write(
@@ -134,9 +138,7 @@ def _by_uid(model: type[Post] | type[Account], uids: Sequence[str]) -> dict[str,
 
 
 def _post_row(match: Caught, author: int, own: frozenset[str], now: datetime) -> dict[str, Any]:
-    post = _as_kept(match.post, now)
-    read = match.sentiment
-    shown = read if post is match.post or read is None else replace(read, reasons=())
+    post, read = match.post, match.sentiment
     return {
         "uid": post.id,
         "network": post.network,
@@ -151,13 +153,19 @@ def _post_row(match: Caught, author: int, own: frozenset[str], now: datetime) ->
         "in_reply_to": post.in_reply_to or "",
         "own": post.attributed_to.goes_by(own),
         "deleted_at": post.deleted_at if post.deleted_at and post.deleted_at <= now else None,
-        "document": msgspec.json.encode(_Document(post=post, sentiment=shown)).decode(),
+        "document": msgspec.json.encode(_Document(post=post, sentiment=read)).decode(),
     }
 
 
-def _as_kept(post: Said, now: datetime) -> Said:
-    gone = post.deleted_at is not None and post.deleted_at <= now
-    return tombstone(post) if gone else post
+def _as_kept(match: Caught, own: frozenset[str], now: datetime) -> Caught:
+    """Return a match as it may be stored: a post that was taken back comes as its tombstone."""
+    post, read = match.post, match.sentiment
+    if post.deleted_at is None or post.deleted_at > now:
+        return match
+    said = tombstone(post)
+    if not post.attributed_to.goes_by(own):
+        said = nameless(said, Pseudonyms(pseudonym_keys()[0]))
+    return replace(match, post=said, sentiment=read and replace(read, reasons=()))
 
 
 def _language(tag: str) -> str:
@@ -166,8 +174,18 @@ def _language(tag: str) -> str:
 
 
 def tombstone(post: Said) -> Said:
-    """Return what may be kept of a post its author took back: place and time, no words (LR-12)."""
-    return replace(post, content="", hashtags=(), mentions=(), media=(), links=(), url=None)
+    """Return what may be kept of a post its author took back: its thread and time, no words."""
+    return replace(
+        post, content="", title=None, place=None, hashtags=(), mentions=(), media=(), links=(),
+        url=None,
+    )  # fmt: skip
+
+
+def nameless(post: Said, names: Pseudonyms) -> Said:
+    """Return a tombstone without its author; how many followed them stays, as a number (LR-12)."""
+    author = post.attributed_to
+    nobody = Who(id=names.of_taken_back(author.id), followers=author.followers)
+    return replace(post, attributed_to=nobody)
 
 
 def caught_originals(posts: Sequence[Said], *, ours: Collection[str]) -> Caughts:
@@ -206,17 +224,37 @@ def forget_posts(deletions: Sequence[Deletion], *, now: datetime) -> None:
     gone = said_again(ids)
     hold(gone | engaged(ids))
     disengage(ids)
+    names, nobodies = Pseudonyms(pseudonym_keys()[0]), _nobodies(ids)
     for row in held(gone):
         unplace([row.pk])
         row.engagements.all().delete()
         said = tombstone(msgspec.convert(row.document["post"], Said))
+        if row.pk in nobodies:
+            said, row.author_id = nameless(said, names), nobodies[row.pk]
         row.document = _wordless(row.document) | {"post": msgspec.to_builtins(said)}
         row.content = ""
         row.deleted_at = now
-        row.save(update_fields=["document", "content", "deleted_at"])
+        row.save(update_fields=["document", "content", "deleted_at", "author"])
         unindex([row.pk])
     for at in range(0, len(ids), CHUNK):
         forget_screenshots(ids[at : at + CHUNK])
+
+
+def _nobodies(ids: Sequence[str]) -> dict[int, int]:
+    """Return for each of these posts that is not ours who stands in its author's place."""
+    names = Pseudonyms(pseudonym_keys()[0])
+    authors: dict[int, tuple[str, str]] = {}
+    for at in range(0, len(ids), CHUNK):
+        rows = Post.objects.filter(uid__in=ids[at : at + CHUNK], own=False)
+        for pk, uid, network in rows.values_list("pk", "author__uid", "network"):
+            authors[pk] = names.of_taken_back(uid), network
+    nobody = {"handle": "", "name": "", "followers": None}
+    write(
+        Account,
+        [{"uid": uid, "network": net, **nobody} for uid, net in sorted(set(authors.values()))],
+    )
+    known = _by_uid(Account, [uid for uid, _network in authors.values()])
+    return {pk: known[uid] for pk, (uid, _network) in authors.items()}
 
 
 def forget_screenshots(uids: Sequence[str]) -> None:

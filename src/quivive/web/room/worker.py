@@ -5,14 +5,14 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import cache
 from types import FrameType
 
 import msgspec
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from quivive.detect.episodes import align, begun_after, begun_before, graft
@@ -201,24 +201,46 @@ class Engine:
         return True
 
 
+STEPS: tuple[Callable[..., object], ...] = (
+    escalate_due,
+    watch_outages,
+    plan_mornings,
+    ring_enquiries,
+    ring_negative,
+    deliver_due,
+    place_posts,
+    reassess_open,
+    foresee_open,
+    follow_claims,
+    keep_inbox,
+    purge_if_due,
+    listen.stamp_due,
+)
+"""What is done in each turn, those who wait first; a step is True while more of it waits."""
+
+
 def tell(*, now: datetime) -> bool:
     """Tell people what rings; place posts; keep what is open up to date; forget.
 
+    A step that fails stops no other: what cannot be assessed must not keep people from being told.
+
     Returns whether posts still wait to be read for claims.
+
+    Raises:
+        ExceptionGroup: what failed, after all else was done; the watchman outside is not told then
+            that the room lives.
     """
-    escalate_due(now=now)
-    watch_outages(now=now)
-    plan_mornings(now=now)
-    ring_enquiries(now=now)
-    ring_negative(now=now)
-    deliver_due(now=now)
-    place_posts(now=now)
-    reassess_open(now=now)
-    foresee_open(now=now)
-    more = follow_claims(now=now)
-    keep_inbox(now=now)
-    purge_if_due(now=now)
-    listen.stamp_due(now=now)
+    faults: list[Exception] = []
+    more = False
+    for step in STEPS:
+        try:
+            more = (step(now=now) is True) or more
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: every other step would wait for it too
+        except Exception as fault:  # noqa: BLE001 - raised below, with the others
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup("Steps of telling people failed", faults)
     _pulse().beat(alive=lambda: not is_deaf(now=now))
     return more
 

@@ -119,7 +119,7 @@ def erase_account(
 def _bury(row: Post, address: str, names: Pseudonyms, now: datetime) -> None:
     said = tombstone(msgspec.convert(row.document["post"], Said))
     nobody = Who(id=names.of_erased(said.attributed_to.id))
-    said = msgspec.structs.replace(said, id=address, attributed_to=nobody, title=None, place=None)
+    said = msgspec.structs.replace(said, id=address, attributed_to=nobody)
     row.uid, row.content, row.deleted_at = address, "", row.deleted_at or now
     row.document = {**row.document, "post": msgspec.to_builtins(said)}
     row.save()

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from quivive.assess.settings import AssessSettings
 from quivive.detect.telling import HARDLY
 from quivive.listen.pictures import SCREENSHOT
-from quivive.listen.pseudonyms import Pseudonyms
+from quivive.listen.pseudonyms import ERASED, TAKEN_BACK, Pseudonyms
 from quivive.vocabulary.accounts import UNTOLD
 from quivive.vocabulary.assessments import Level
 from quivive.vocabulary.messages import Message
@@ -139,7 +139,9 @@ def usual(expected: float) -> str:
 @register.filter
 def called(account: Any) -> str:
     """Name an account, stored or read, as people know it; nobody is called by a missing address."""
-    address = getattr(account, "uid", account.id)
+    address = str(getattr(account, "uid", account.id))
+    if address.startswith((ERASED, TAKEN_BACK)):
+        return gettext("an author the room has forgotten")
     return str(
         account.name
         or account.handle
