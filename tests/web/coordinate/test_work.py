@@ -7,6 +7,7 @@ from django.utils import translation
 
 from quivive.coordinate.clock import Step
 from quivive.vocabulary.assessments import Level
+from quivive.vocabulary.claims import ClaimStatus
 from quivive.vocabulary.crises import CrisisState, Role
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.places import Scope
@@ -15,6 +16,7 @@ from quivive.web.assess.services import reassess
 from quivive.web.coordinate import queries, services
 from quivive.web.coordinate.models import Crisis, LogLine, Milestone, Task
 from quivive.web.coordinate.services.automatic import write_alone
+from quivive.web.detect.claim_services import check_claim
 from quivive.web.detect.models import Claim, Signal
 from quivive.web.listen.models import Minute, Topic
 from quivive.web.people import speech
@@ -392,6 +394,34 @@ class TestWhatOnlyPeopleCanSay:
         assert "claim_status" not in page.missing
         assert (page.inputs.claim, page.inputs.claim_source) == ("It is asbestos", "Lab report")
         assert page.said.claim == ""
+
+    def test_of_a_claim_counts_wherever_it_was_heard(self, crisis, ana):
+        heard = checked_claim(crisis, ana, "Two people are ill", status="unverified")
+        answer = {"claim": "Two people are ill", "claim_status": "false", "claim_source": "ARS"}
+        services.set_inputs(crisis_id=crisis.pk, changes=answer, person=ana, roles=FACTS, now=NOW)
+
+        heard.refresh_from_db()
+        assert (heard.status, heard.source, heard.checked_by) == ("false", "ARS", ana)
+
+    def test_of_a_claim_gives_way_to_what_was_found_out_later_on_its_page(self, crisis, ana, ben):
+        heard = checked_claim(crisis, ana, "Two people are ill", status="unverified")
+        taken = {"claim": "Two people are ill", "claim_status": "unverified"}
+        made(crisis)
+        services.set_inputs(crisis_id=crisis.pk, changes=taken, person=ana, roles=LEAD, now=NOW)
+        check_claim(
+            claim_id=heard.pk,
+            status="false",
+            source="ARS",
+            person=ben,
+            now=NOW + timedelta(minutes=5),
+        )
+
+        inputs = queries.crisis_page(crisis.pk, NOW).inputs
+        report = queries.situation_report(crisis.pk, NOW)
+
+        assert (inputs.claim_status, inputs.claim_by) == (ClaimStatus.FALSE, "Ben")
+        assert [spoken(line) for line in report.known] == ["False: “Two people are ill” (ARS; Ben)"]
+        assert not any("Two people" in spoken(line) for line in report.unknown)
 
 
 class TestTheSituationReport:

@@ -13,7 +13,7 @@ from quivive.vocabulary.claims import ClaimStatus
 from quivive.vocabulary.crises import CrisisState
 from quivive.web.assess.models import Forecast, Threat
 from quivive.web.assess.spreading_queries import AgeRecord, records_by_age
-from quivive.web.detect.claim_queries import checked
+from quivive.web.detect.claim_queries import called, checked
 from quivive.web.detect.models import AlertState
 from quivive.web.listen.models import Topic
 
@@ -109,10 +109,11 @@ def said(threat: Threat) -> HumanInputs:
 
 
 def inputs_of(threat: Threat) -> HumanInputs:
-    """Return what people said; of the claim, what they found out where they found it out."""
+    """Return what people said; of the claim, what they found out last, wherever they said so."""
     inputs = said(threat)
-    claim = checked(threat.topic) if inputs.claim_status is None else None
-    if claim is None:
+    answered = inputs.claim_status is not None
+    claim = called(threat.topic, inputs.claim) if answered else checked(threat.topic)
+    if claim is None or (answered and not _is_newer(claim.checked_at, inputs.claim_at)):
         return inputs
     return msgspec.structs.replace(
         inputs,
@@ -122,6 +123,10 @@ def inputs_of(threat: Threat) -> HumanInputs:
         claim_by=str(claim.checked_by or ""),
         claim_at=claim.checked_at,
     )
+
+
+def _is_newer(checked_at: datetime | None, answered_at: datetime | None) -> bool:
+    return checked_at is not None and (answered_at is None or checked_at > answered_at)
 
 
 def topics_to_foresee() -> list[Topic]:

@@ -332,8 +332,8 @@ def _by_hand(override: Override) -> ByHand:
 
 
 def _claims(threat: Threat) -> list[Claim]:
-    """Return the claim people wrote down, and those of the topic that matter since the onset."""
-    inputs = said(threat)
+    """Return the claim people wrote down, and others of the topic that matter since the onset."""
+    inputs = inputs_of(threat)
     written = Claim(
         sentence=inputs.claim,
         status=inputs.claim_status or ClaimStatus.UNVERIFIED,
@@ -341,7 +341,9 @@ def _claims(threat: Threat) -> list[Claim]:
         checked_by=inputs.claim_by,
         checked_at=inputs.claim_at,
     )
-    return [*([written] if inputs.claim else []), *claims_told(threat.topic, since=threat.onset)]
+    told = claims_told(threat.topic, since=threat.onset)
+    others = [claim for claim in told if claim.sentence != inputs.claim]
+    return [*([written] if inputs.claim else []), *others]
 
 
 def topics() -> QuerySet[Topic]:

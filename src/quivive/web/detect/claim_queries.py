@@ -229,6 +229,12 @@ def checked(topic: Topic) -> Claim | None:
     )
 
 
+def called(topic: Topic, words: str) -> Claim | None:
+    """Return the claim of a topic that says, or is called, just this."""
+    rows = Claim.objects.filter(Q(sentence=words) | Q(name=words), topic=topic, merged_into=None)
+    return rows.order_by("pk").first() if words else None
+
+
 def claims_told(topic: Topic, *, since: datetime) -> list[Said]:
     """Return rumour candidates and claims people looked into, spoken of from ``since`` on.
 

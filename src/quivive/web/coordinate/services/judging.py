@@ -18,6 +18,8 @@ from quivive.web.assess import services as assess
 from quivive.web.assess.queries import said
 from quivive.web.coordinate.models import Crisis
 from quivive.web.coordinate.services.log import as_json, reach, record, write
+from quivive.web.detect.claim_queries import called
+from quivive.web.detect.claim_services import check_claim
 from quivive.web.people.models import Person
 
 TAKEN_BACK = {
@@ -96,6 +98,7 @@ def set_inputs(
     _check_verifier(before, after, roles)
     for name in changed:
         write(crisis, kind="input", message=_line(name, after), author=person, at=now)
+    _check_where_it_stands(crisis, after, person, now)
     given = crisis.threat.inputs
     if given.get("claim") and "claim_status" in given:
         reach(crisis, Step.CLAIM_WRITTEN, at=now, by=person)
@@ -125,6 +128,23 @@ def _check_verifier(before: HumanInputs, after: HumanInputs, roles: Collection[R
         raise NotAllowed(
             say("Only a fact owner says whether a claim is true or false."),
             say("Set it to “being checked” and tell the fact owner what you know."),
+        )
+
+
+def _check_where_it_stands(
+    crisis: Crisis, told: HumanInputs, person: Person, now: datetime
+) -> None:
+    """Say the same of the claim where it was heard: no page calls unverified what was checked."""
+    claim = called(crisis.threat.topic, told.claim)
+    if claim is None or told.claim_status is None:
+        return
+    if (claim.status, claim.source) != (told.claim_status.value, told.claim_source):
+        check_claim(
+            claim_id=claim.pk,
+            status=told.claim_status.value,
+            source=told.claim_source,
+            person=person,
+            now=now,
         )
 
 
