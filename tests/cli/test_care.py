@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -59,3 +61,14 @@ class TestCare:
         assert found["database"]["state"] == found["secret"]["state"] == "bad"
         assert "quivive restore" in found["database"]["remedy"]
         assert found["secret"]["remedy"].endswith(f"chmod 600 {tmp_path / 'secret.key'}")
+
+    def test_tells_a_database_that_it_cannot_bring_up_to_date(self, tmp_path):
+        with closing(sqlite3.connect(tmp_path / "quivive.sqlite3")) as rows:
+            rows.execute("create table people_person (something_else text)")
+
+        done = run("let-in", "ana@example.org", "--data", tmp_path)
+
+        assert done.returncode == 2
+        assert "could not be brought up to date" in done.stderr
+        assert "No row was lost" in done.stderr
+        assert "Traceback" not in done.stderr

@@ -11,7 +11,7 @@ from pathlib import Path
 import quivive
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import say
-from quivive.wire.house import data_folder
+from quivive.wire.house import data_folder, is_full
 
 SCHEMA = "schema.sha256"
 """Remembers which shape the database was brought to, so that the next start need not look."""
@@ -59,8 +59,21 @@ def open_house(data: Path | None = None, *, url: str | None = None) -> None:
     if is_up_to_date(folder):
         return
     from django.core.management import call_command
+    from django.db import DatabaseError
 
-    call_command("migrate", verbosity=0, interactive=False)
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as trouble:
+        if is_full(folder):
+            raise
+        raise NotAllowed(
+            say("The database could not be brought up to date: {reason}.", reason=str(trouble)),
+            say(
+                "No row was lost. If its server does not answer, start that; else keep a copy of "
+                "{folder}, start the version that was there before, and tell us both versions.",
+                folder=str(folder),
+            ),
+        ) from trouble
     (folder / SCHEMA).write_text(_schema())
 
 
