@@ -11,7 +11,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from playwright.sync_api import Page, expect, sync_playwright
 from tests.browser import sample_rows
 from tests.browser.room_server import RoomServer
-from tests.browser.visitor import QUIET_CHROMIUM, Visitor, covered, pictured, violations
+from tests.browser.visitor import QUIET_CHROMIUM, Visitor, covered, cut, pictured, violations
 from tests.needs import need
 
 import quivive
@@ -276,7 +276,8 @@ def filled(name: str, arguments: tuple[str, ...], server: RoomServer) -> dict[st
 def faults_of(visitor: Visitor, name: str) -> list[str]:
     page = visitor.page
     in_french = visitor.language == "fr"  # colours are one in both languages, by day and by night
-    faults = [*violations(page, contrast=in_french), *covered(page), *visitor.complaints]
+    looked_at = [*violations(page, contrast=in_french), *covered(page), *cut(page)]
+    faults = [*looked_at, *visitor.complaints]
     visitor.complaints.clear()
     if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
         faults.append("scrolls sideways")

@@ -63,6 +63,25 @@ def covered(page: Page) -> list[str]:
     return [f"covered: {one}" for one in page.evaluate(look)]
 
 
+def cut(page: Page) -> list[str]:
+    """Return the menus that reach over the edge of their card, which cuts them."""
+    look = """async () => {
+      const faults = [];
+      for (const menu of document.querySelectorAll("main details[data-menu]")) {
+        if (!menu.checkVisibility()) continue;
+        menu.open = true;
+        await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+        const sheet = menu.querySelector(".menu-sheet").getBoundingClientRect();
+        const card = (menu.closest(".card") ?? document.body).getBoundingClientRect();
+        if (sheet.left < card.left - 1 || sheet.right > card.right + 1)
+          faults.push(menu.innerText.slice(0, 40));
+        menu.open = false;
+      }
+      return faults;
+    }"""
+    return [f"cut: {one}" for one in page.evaluate(look)]
+
+
 class Visitor:
     """One browser window in one language.
 

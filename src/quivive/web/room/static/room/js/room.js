@@ -40,6 +40,18 @@
     toast(told[event.detail.exception?.name] ?? words.elsewhere);
   });
 
+  // What a button needs is asked for before anything is sent: what was chosen stays chosen.
+  const asksFor = ({ needs, when }) => {
+    const field = document.getElementById(needs);
+    const [choice, value] = when?.split("=") ?? [];
+    if (field.value.trim() || (choice && document.getElementById(choice).value !== value)) return false;
+    field.value = "";
+    field.required = true;
+    field.reportValidity();
+    field.addEventListener("blur", () => (field.required = false), { once: true });
+    return true;
+  };
+
   // --- clicks -----------------------------------------------------------------------------
   document.addEventListener("click", (event) => {
     const theme = closest(event, "[data-theme-choice] button");
@@ -62,9 +74,25 @@
 
     if (closest(event, "[data-print]")) window.print();
 
+    const needy = closest(event, "button[data-needs]");
+    if (needy && asksFor(needy.dataset)) event.preventDefault();
+
     for (const menu of document.querySelectorAll("details[data-menu][open]"))
       if (!menu.contains(event.target)) menu.open = false;
   });
+  // A card cuts what reaches over its edge: a menu near the end is moved in.
+  document.addEventListener(
+    "toggle",
+    ({ target }) => {
+      if (!target.matches("details[data-menu][open]")) return;
+      const sheet = target.querySelector(".menu-sheet");
+      const edge = (target.closest(".card") ?? document.body).getBoundingClientRect().right;
+      sheet.style.translate = "";
+      const over = sheet.getBoundingClientRect().right - edge;
+      if (over > 0) sheet.style.translate = `${-over - 8}px`;
+    },
+    true,
+  );
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     for (const menu of document.querySelectorAll("details[data-menu][open]")) {
