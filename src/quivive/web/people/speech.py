@@ -77,7 +77,7 @@ def localise(value: Value) -> str:
     """
     if isinstance(value, str):
         if at := _moment_in(value):
-            return moment(at)
+            return gettext("{day}, {time}").format(day=_day(at), time=clock_time(at))
         return length_in(value) or (gettext(value) if value else "")
     return number(value)
 
@@ -131,12 +131,13 @@ def percent(share: float | None) -> str:
 
 def moment(at: datetime | None) -> str:
     """Write a day and minute in the reader's zone, with the year only when it is not this one."""
-    if at is None:
-        return ""
+    return "" if at is None else f"{_day(at)}, {clock_time(at)}"
+
+
+def _day(at: datetime) -> str:
     here = timezone.localtime(at)
     skeleton = "MMMd" if here.year == timezone.localtime().year else "yMMMd"
-    day = format_skeleton(skeleton, here, tzinfo=here.tzinfo, locale=locale())
-    return f"{day}, {here:%H:%M}"
+    return str(format_skeleton(skeleton, here, tzinfo=here.tzinfo, locale=locale()))
 
 
 def long_moment(at: datetime) -> str:
