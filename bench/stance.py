@@ -27,6 +27,7 @@ from bench.train_stance import (
     model_of,
     own_answers,
     own_posts,
+    own_reports,
     pairs,
     part_of,
     real_posts,
@@ -86,6 +87,7 @@ def main() -> None:
         "pairs": pairs("aside"),
         "loose": loose("aside"),
         "answers": own_answers("aside"),
+        "reports": own_reports("aside"),
         "real posts": real_posts(data, "aside"),
     }
     taught = {"answers": own_answers("develop")}

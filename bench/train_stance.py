@@ -2,13 +2,15 @@
 
     python -m bench.train_stance DATA
 
-Data: answers of RumourEval 2017 (Apache-2.0) and to COVID-19 rumours (MIT), both English, half of
-answers that we wrote in French and English (``own_answers.txt``), and the
-half of our own pairs in French and English that may be looked at, which show how posts that answer
-nobody turn a claim, and real posts beside the claim they fell into (``beside_claims.py``), most of
-which turn nothing whatever words of negation they hold. What leaves this script is one number for
-each stance and named cue, or dimension of what words mean; no text does. ``bench/stance.py``
-measures the same training on events and pairs left out.
+Data: answers of RumourEval 2017 (Apache-2.0) and to COVID-19 rumours (MIT), both English, and half
+of the answers that we wrote in French and English (``own_answers.txt``). For posts that answer
+nobody: half of our own pairs, which show how a claim is turned; half of what we wrote of things
+that many live through at once (``own_reports.txt``); and real posts beside the claim they fell into
+(``beside_claims.py``), most of which turn nothing whatever words of negation they hold. The posts
+that began RumourEval's threads are left out: their label tells how they stand to what they say
+themselves. What leaves this script is one number for each stance and named cue, or dimension of
+what words mean; no text does. ``bench/stance.py`` measures the same training on events and pairs
+left out.
 """
 
 import csv
@@ -25,15 +27,12 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
-from bench.beside_claims import SETS as REAL_SETS
 from bench.beside_claims import beside
 from bench.texts import xlmt
 from bench.train_sentiment import pack
 from sklearn.linear_model import LogisticRegression
 
 from quivive.detect.copies import same, saying_of
-from quivive.detect.cues import bare
-from quivive.detect.lemmas import lemmas
 from quivive.detect.meanings import SIZE
 from quivive.detect.stance import STANCES, Model, pulls, words_in
 from quivive.detect.stance_cues import NAMES, Told, cues_of
@@ -46,8 +45,8 @@ TARGET = HOUSE / "src/quivive/wire/models/stance.npz"
 PAIRS = HOUSE / "tests/detect/sayings"
 STRENGTH = 2e-4
 OWN_STRENGTH = 3.0
-REAL = 0.5
-"""Weight of a real post beside a claim, of which there are twice as many, against one of ours."""
+OWN_WEIGHTS = {"pairs": 1.0, "loose": 1.0, "real posts": 0.5, "reports": 0.5}
+"""Weight of a post that answers nobody, by the set it is of."""
 EVENING = 0.8
 """Power of how far rare stances are weighed up: 0 not at all, 1 until all are equal."""
 COVID = 0.3
@@ -138,7 +137,7 @@ def main() -> None:
         }
     )
     TARGET.write_bytes(packed)
-    sets = (answers(rumours), beginnings(rumours), covid, own_answers("develop"), own)
+    sets = (answers(rumours), covid, own_answers("develop"), own)
     print(f"{' + '.join(f'{len(one.stances):,}' for one in sets)} posts, {len(packed)} bytes")
     print(f"sha256 {hashlib.sha256(packed).hexdigest()}")
 
@@ -170,13 +169,8 @@ def train(
     slopes = (fitted.coef_ / spread).T
     cues = len(NAMES)
     words = slopes[cues:] - np.outer(apart, apart @ slopes[cues:])
-    began = beginnings(rumours)
     alone = LogisticRegression(C=OWN_STRENGTH, max_iter=2_000)
-    alone.fit(
-        np.vstack([own.cues, began.cues]),
-        np.concatenate([own.stances, began.stances]),
-        sample_weight=np.where(np.isin([*own.events, *began.events], REAL_SETS), REAL, 1.0),
-    )
+    alone.fit(own.cues, own.stances, sample_weight=np.vectorize(OWN_WEIGHTS.get)(own.events))
     return Weights(
         cues=slopes[:cues],
         words=words,
@@ -232,23 +226,6 @@ def words_of(texts: Sequence[str]) -> np.ndarray:
 def _alone(word: str) -> tuple[np.ndarray, int]:
     each = load_meanings().alone(word)
     return each.sum(axis=0), len(each)
-
-
-def beginnings(rumours: Labelled) -> Labelled:
-    """Set each post that began a thread beside the nearest earlier one of its event by words.
-
-    So a post of its own stands in the flow that is taken for one of an older claim.
-    """
-    rows = np.flatnonzero([one.depth == 0 for one in rumours.told])
-    stems = {row: lemmas(bare(fold(rumours.told[row].text))) for row in rows}
-    told, kept = [], []
-    for place, row in enumerate(rows):
-        earlier = [one for one in rows[:place] if rumours.events[one] == rumours.events[row]]
-        if earlier:
-            near = max(earlier, key=lambda one: len(stems[one] & stems[row]))
-            kept.append(row)
-            told.append(Told(text=rumours.told[row].text, claim=rumours.told[near].text))
-    return labelled(told, rumours.stances[kept], rumours.events[kept])
 
 
 def part_of(labelled: Labelled, kept: np.ndarray) -> Labelled:
@@ -329,14 +306,19 @@ def covid19(data: Path) -> Labelled:
 
 
 def own_posts(data: Path) -> Labelled:
-    """Return posts that answer nobody, which may be learned from: our pairs, and real ones."""
-    sets = (pairs("develop"), loose("develop"), real_posts(data, "develop"))
+    """Return posts that answer nobody, which may be learned from; events are their sets."""
+    sets = {
+        "pairs": pairs("develop"),
+        "loose": loose("develop"),
+        "real posts": real_posts(data, "develop"),
+        "reports": own_reports("develop"),
+    }
     return Labelled(
-        np.vstack([one.cues for one in sets]),
-        np.vstack([one.words for one in sets]),
-        np.concatenate([one.stances for one in sets]),
-        np.concatenate([one.events for one in sets]),
-        [told for one in sets for told in one.told],
+        np.vstack([one.cues for one in sets.values()]),
+        np.vstack([one.words for one in sets.values()]),
+        np.concatenate([one.stances for one in sets.values()]),
+        np.concatenate([[name] * len(one.stances) for name, one in sets.items()]),
+        [told for one in sets.values() for told in one.told],
         [],
     )
 
@@ -344,15 +326,26 @@ def own_posts(data: Path) -> Labelled:
 @lru_cache
 def own_answers(part: str) -> Labelled:
     """Read the answers that we wrote under one half of our claims, events are their languages."""
+    return _written("own_answers", part, depth=1)
+
+
+@lru_cache
+def own_reports(part: str) -> Labelled:
+    """Read what we wrote of things many live through at once, as posts that answer nobody."""
+    return _written("own_reports", part, depth=0)
+
+
+def _written(file: str, part: str, *, depth: int) -> Labelled:
     told, stances, languages = [], [], []
     claims, claim = 0, ""
-    for line in (HOUSE / "bench/own_answers.txt").read_text(encoding="utf-8").splitlines():
+    for line in (HOUSE / f"bench/{file}.txt").read_text(encoding="utf-8").splitlines():
         kind, said = line[:2].strip(), line[2:]
         if kind == "=":
             language, claim = said.split(" ", 1)
             claims += 1
         elif kind in WRITTEN_STANCES and PARTS[claims % 2] == part:
-            told.append(Told(text=said, claim=claim, answered=claim, depth=1))
+            answered = claim if depth else ""
+            told.append(Told(text=said, claim=claim, answered=answered, depth=depth))
             stances.append(STANCES.index(WRITTEN_STANCES[kind]))
             languages.append(language)
     return labelled(told, np.array(stances), np.array(languages))

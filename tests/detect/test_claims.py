@@ -90,6 +90,12 @@ class TestAClaim:
     def test_keeps_a_denial_out_of_its_copies(self) -> None:
         assert {one.post: one.copy_of for one in follow(*TALK)["a"].standings}["b"] == "b"
 
+    def test_is_denied_by_who_repeats_a_denial_in_answer_to_it(self) -> None:
+        denial = TALK[1].post.content
+        again = post("g", 30, f"RT @mairie: {denial}", in_reply_to="b")
+
+        assert follow(*TALK, again)["a"].standings[-1].stance is Stance.DENIES
+
 
 class TestATakenBackSaying:
     """An author who was misled says so without naming the matter ..."""

@@ -70,6 +70,7 @@ class Heard:
         plain: its words, folded and bare.  words: its stems.
         first: id of the first post that said the same; may be its own.
         copied, answered: where that post, and the one it answers or quotes, were placed.
+        repeats: it says what the post that it answers or quotes says.
         depth: 0 a post of its own, or a statement under one of ours; 1 an answer ...
         turned: it asks or denies.  takes_back: its author takes back what they said before.
         negated: stems of its sentences that say no, not or never.
@@ -83,6 +84,7 @@ class Heard:
     first: str
     copied: Known | None
     answered: Known | None
+    repeats: bool
     depth: int
     enquiry: bool
     turned: bool
@@ -185,7 +187,7 @@ class Reader:
         if heard.takes_back:
             return Stance.DENIES, 1.0, (TAKEN_BACK,)
         copied = heard.copied
-        if copied is not None and not heard.depth:
+        if copied is not None and (not heard.depth or heard.repeats):
             return copied.stance, 1.0, (COPIES,)
         post, answered = heard.match.post, heard.answered
         told = Told(
@@ -226,6 +228,7 @@ def _hear(claims: Claims, match: Match, *, own: bool) -> Heard:
         first=first,
         copied=claims.known.get(first),
         answered=answered,
+        repeats=answered is not None and first == answered.copy_of,
         depth=depth,
         enquiry=enquiry,
         turned=turned,

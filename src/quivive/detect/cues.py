@@ -70,7 +70,9 @@ SWEAR = re.compile(
 _WISH = (
     r"pray\w*|(?:my|our) thoughts|thought'?s (?:\w+ )?(?:are|go|and|with)|rip|r\.i\.p|"
     r"hop(?:e|es|ing|efully)|bless(?:ed|ings?)?|bravo|merci|courage|condol(?:ea|e)nces?|pensees?|j'espere|esperons|thanks?|"
-    r"thank you|respect|congrat\w*|felicit\w*|solidarite|soutien|stay (?:safe|strong)|let's|let us"
+    r"thank you|respect|congrat\w*|felicit\w*|solidarite|soutien|stay (?:safe|strong)|let's|let us|"
+    r"thinking of (?:you|all|those|every\w+|the (?:people|families|victims))|"
+    r"pens(?:e|ons) (?:tres |bien )?(?:fort )?a (?:vous|toi|eux|elles|ceux|celles|toutes|tous)"
 )
 _JUDGING = (
     r"(?:i|we) (?:think|believe|feel|guess|wonder|love|hate|want|need|wish|mean|agree)|imh?o|"

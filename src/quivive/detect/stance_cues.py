@@ -46,6 +46,12 @@ _SAD = re.compile(
     "[\U0001f614\U0001f61e\U0001f622\U0001f62d\U0001f64f\U0001f494\U0001f621\U0001f624]"
 )
 
+_SAME = re.compile(
+    r"(?<!\w)(?:idem|pareil\w*|(?:moi|nous|ici|chez moi|chez nous|eux|elle) aussi|"
+    r"aussi (?:de mon|chez|ici|a|pour)|memes? (?:chose|problemes?|soucis?|cas|galere|erreur|panne)|"
+    r"same(?! (?:day|time|way|man|person|place))|(?:me|us|mine|here|ours) too|as well|either|"
+    r"not just you)(?!\w)"
+)
 _CLAUSE = re.compile(r"[,;:–—()]|(?<!\w)(?:mais|but|car|because)(?!\w)")
 
 
@@ -89,6 +95,7 @@ NAMES: dict[str, Message] = {
     "doubt": say("It doubts or wants proof."),
     "assent": say("It agrees or confirms."),
     "report": say("It reads like a report."),
+    "same here": say("It says that they live through the same."),
     "swears": say("It swears or mocks."),
     "source": say("It names a source."),
     "linked": say("It brings a link."),
@@ -208,6 +215,7 @@ def _of_manner(told: Told, text: _Text) -> dict[str, float]:
     few = len(text.own_words) < FEW_WORDS
     return {
         "report": REPORT.search(text.own) is not None,
+        "same here": _SAME.search(text.own) is not None,
         "swears": SWEAR.search(text.own) is not None,
         "source": _SOURCE.search(text.folded) is not None,
         "linked": told.linked or "http" in text.folded,
