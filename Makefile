@@ -1,6 +1,7 @@
 # What people and CI type. Needs Python 3.11 or later (with venv), make and git; nothing else.
 #
-#   make run            the room, on http://localhost:8000 (DEMO=1: with a rehearsed crisis)
+#   make run            the room, on http://localhost:8000 (DEMO=1: with a rehearsed
+#                       crisis; PORT=8001: on another port)
 #   make test           every test; parts this machine lacks are skipped, each saying how to get it
 #   make check          format, style, imports, types, migrations, translations, documentation
 #   make bench          the measured claims (but the soak, which takes an hour: quivive bench soak)
@@ -27,7 +28,7 @@ export DJANGO_SETTINGS_MODULE := quivive.web.settings
 	check-docs bench docs format messages lock install install-dev networks assets clean
 
 run: install
-	@exec $(VENV)/bin/quivive up $(if $(filter 1 yes true,$(DEMO)),--demo)
+	@exec $(VENV)/bin/quivive up $(if $(PORT),--port $(PORT)) $(if $(filter 1 yes true,$(DEMO)),--demo)
 
 test: install-dev
 	$(PYTHON) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(TESTS)

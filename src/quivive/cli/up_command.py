@@ -148,7 +148,7 @@ def _runs_elsewhere(url: str) -> Trouble:
 def _taken(port: int) -> Trouble:
     return Trouble(
         say("The pages cannot start: port {port} may be taken.", port=str(port)),
-        say("Stop what uses it, or choose another one with --port."),
+        say("Stop what uses it, or choose another one: --port 8001, or make run PORT=8001."),
     )
 
 
