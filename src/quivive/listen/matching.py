@@ -151,6 +151,8 @@ class Matcher:
         for index, number in look.hits:
             if index not in folded:
                 candidates[index] += self._waiting[number]
+        if not folded:
+            return folded
         indexes = list(folded)
         for place, number in self._scanner.search(list(folded.values())):
             candidates[indexes[place]] += self._waiting[number]

@@ -110,8 +110,22 @@ class TestTheLookout:
         for number in range(20):
             Topic.objects.create(slug=f"t{number}", name="T", query="t", created_at=now)
 
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             queries.lookout(span="24h", now=now)
+
+    def test_draws_the_loudest_of_many_topics_until_all_are_asked_for(
+        self, reader, topics, now, monkeypatch
+    ):
+        monkeypatch.setattr(queries, "MOST_ROWS", 1)
+        sample_rows.ringing(topics, now)
+
+        first = reader.get("/").context["lookout"]
+        whole = reader.get("/?all").context["lookout"]
+
+        assert [row.topic for row in first.rows] == [topics[0]]
+        assert first.untold == len(whole.rows) - 1
+        assert not whole.untold
+        assert "&amp;all" in reader.get("/").content.decode()
 
     def test_keeps_the_time_and_name_of_a_look_round(self, reader, person, topics):
         reader.post("/watched/")

@@ -35,7 +35,7 @@ def _listening(now: datetime) -> Finding:
     if not page.rows:
         return _finding("topics", say("No topic is watched."), say("Make one on the page Topics."))
     if not page.blind:
-        count = len(page.rows)
+        count = page.watched
         what = say_many("{count} topic is watched.", "{count} topics are watched.", count)
         return _finding("listening", what)
     return _finding(

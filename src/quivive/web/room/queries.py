@@ -243,12 +243,14 @@ class Lookout:
     """The home page.
 
     Attributes:
+        watched: how many topics are; the rows may be those of the first alone.
         looked_until: up to when the engine has listened; None before its first turn.
         blind: the engine is late, so that calm would be a guess.
         watched_at, watched_by: when a person last said to have looked, and who.
     """
 
     rows: list[TopicRow]
+    watched: int
     crises: list[OpenCrisis]
     sources: list[Source]
     imports: list[Import]
@@ -256,6 +258,11 @@ class Lookout:
     blind: bool
     watched_at: datetime | None
     watched_by: str
+
+    @property
+    def untold(self) -> int:
+        """How many topics have no row."""
+        return self.watched - len(self.rows)
 
     @property
     def quiet(self) -> bool:
@@ -268,13 +275,22 @@ class Lookout:
         return [source for source in self.sources if source.trouble]
 
 
-def lookout(*, span: str, now: datetime) -> Lookout:
-    """Return the home page: nine statements, whatever is stored."""
+MOST_ROWS = 50
+"""Topics on the lookout until somebody asks for all: more are drawn slowly, and read by nobody."""
+
+
+def lookout(*, span: str, now: datetime, most: int | None = MOST_ROWS) -> Lookout:
+    """Return the home page: nine statements, whatever is stored.
+
+    ``most``: topics that have a row; None for all.
+    """
     crises = open_crises()
     looked = looked_until()
     watch = AuditLine.objects.filter(action=WATCHED).select_related("person").last()
+    watched = list(Topic.objects.filter(archived_at=None).values_list("pk", flat=True))
     return Lookout(
-        rows=topic_rows(crises, span=span, now=now),
+        rows=_topic_rows(watched, crises, span=span, now=now, most=most),
+        watched=len(watched),
         crises=crises,
         sources=list(Source.objects.filter(stopped_at=None).order_by("name")),
         imports=list(Import.objects.filter(state__in=[ImportState.QUEUED, ImportState.RUNNING])),
@@ -289,33 +305,40 @@ WATCHED = "room.watched"
 """Audit action of a person who says to have looked around (R-13)."""
 
 
-def topic_rows(crises: Sequence[OpenCrisis], *, span: str, now: datetime) -> list[TopicRow]:
-    """Return the topics under watch: those in crisis or ringing first, then by what is heard."""
-    last_post = Match.objects.filter(topic=OuterRef("pk")).order_by("-heard_at", "-pk")
-    topics = list(
-        Topic.objects.filter(archived_at=None).annotate(
-            last_post_at=Subquery(last_post.values("heard_at")[:1])
-        )
-    )
-    keys = [topic.pk for topic in topics]
-    drawn = courses(keys, span=span, now=now)
-    hour = _last_hour(keys, now)
-    alerts = _open_alerts(keys, now)
+def _topic_rows(
+    watched: Sequence[int],
+    crises: Sequence[OpenCrisis],
+    *,
+    span: str,
+    now: datetime,
+    most: int | None,
+) -> list[TopicRow]:
+    """Return topics under watch: those in crisis or ringing first, then by what is heard."""
+    hour, alerts = _last_hour(watched, now), _open_alerts(watched, now)
     by_topic = {crisis.topic: crisis for crisis in reversed(crises)}
-    rows = [
+
+    def order(key: int) -> tuple[bool, bool, int]:
+        return key not in by_topic, key not in alerts, -hour.get(key, (0, 0.0))[0]
+
+    shown = sorted(watched, key=order)[:most]
+    drawn = courses(shown, span=span, now=now)
+    last_post = Match.objects.filter(topic=OuterRef("pk")).order_by("-heard_at", "-pk")
+    topics = Topic.objects.annotate(last_post_at=Subquery(last_post.values("heard_at")[:1]))
+    by_key = topics.in_bulk(shown)
+    return [
         TopicRow(
-            topic=topic,
-            course=drawn[topic.pk],
-            voices_now=hour.get(topic.pk, (0, 0.0))[0],
-            expected_now=hour.get(topic.pk, (0, 0.0))[1],
-            last_post_at=topic.last_post_at,
-            alert=alerts.get(topic.pk),
-            alert_address=alert_address(alerts[topic.pk].pk) if topic.pk in alerts else "",
-            crisis=by_topic.get(topic.pk),
+            topic=by_key[key],
+            course=drawn[key],
+            voices_now=hour.get(key, (0, 0.0))[0],
+            expected_now=hour.get(key, (0, 0.0))[1],
+            last_post_at=by_key[key].last_post_at,
+            alert=alerts.get(key),
+            alert_address=alert_address(alerts[key].pk) if key in alerts else "",
+            crisis=by_topic.get(key),
         )
-        for topic in topics
+        for key in shown
+        if key in by_key
     ]
-    return sorted(rows, key=lambda row: (row.crisis is None, row.alert is None, -row.voices_now))
 
 
 def _last_hour(topics: Sequence[int], now: datetime) -> dict[int, tuple[int, float]]:

@@ -57,8 +57,9 @@ def lookout(request: SignedInRequest) -> HttpResponse:
     template = (
         "room/lookout_body.html" if request.headers.get("HX-Request") else "room/lookout.html"
     )
-    now = timezone.now()
-    values = {"lookout": queries.lookout(span=span, now=now), "span": span}
+    now, whole = timezone.now(), "all" in request.GET
+    page = queries.lookout(span=span, now=now, most=None if whole else queries.MOST_ROWS)
+    values = {"lookout": page, "span": span, "whole": whole}
     if may(request.roles, Permission.MANAGE_PRIVACY):
         values["pressing"] = pressing_requests(now)
     return render(request, template, values)
