@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -352,24 +353,45 @@ class TestAnOddPost:
         assert Post.objects.get().content == "the lift is broken"
 
 
+@pytest.fixture
+def waiting(topic, tmp_path: Path) -> int:
+    """Bring a file of five posts that nothing has read yet; returns its number."""
+    path, now = tmp_path / "posts.ndjson", timezone.now()
+    path.write_bytes(lines(*[post(f"p{number}") for number in range(5)]))
+    number = listen.bring_path(name="posts", path=path, person=None, now=now)
+    listen.queue_import(import_id=number, file_format="auto", mapping=None, person=None, now=now)
+    return number
+
+
 class TestABatchThatCannotBeKept:
-    def test_is_read_again(self, topic, tmp_path, monkeypatch):
-        path = tmp_path / "posts.ndjson"
-        path.write_bytes(lines(*[post(f"p{number}") for number in range(5)]))
-        now = timezone.now()
-        number = listen.bring_path(name="posts", path=path, person=None, now=now)
-        listen.queue_import(
-            import_id=number, file_format="auto", mapping=None, person=None, now=now
-        )
+    def test_is_read_again(self, waiting, monkeypatch):
         engine = Engine(holder="test")
         with monkeypatch.context() as patch:
-            patch.setattr(imports, "store_past", disk_full)
+            patch.setattr(imports, "store_past", failing(OSError("disk full")))
             with pytest.raises(OSError, match="disk full"):
-                engine.step(now=now)
-        engine.step(now=now)
+                engine.step(now=timezone.now())
+        engine.step(now=timezone.now())
 
         assert Post.objects.count() == 5
 
+    def test_costs_its_file_once_it_failed_thrice_so_that_others_are_read(
+        self, waiting, monkeypatch
+    ):
+        engine = Engine(holder="test")
+        monkeypatch.setattr(imports, "store_past", failing(ValueError("a fault of ours")))
+        for _turn in range(2):
+            with pytest.raises(ValueError, match="a fault of ours"):
+                engine.step(now=timezone.now())
+        engine.step(now=timezone.now())
 
-def disk_full(*_arguments: object, **_named: object) -> None:
-    raise OSError("disk full")
+        row = Import.objects.get(pk=waiting)
+        assert row.state == "stopped"
+        assert "ValueError: a fault of ours" in spoken(row.trouble["what"])
+        assert listen.next_reading() is None
+
+
+def failing(fault: Exception) -> Callable[..., None]:
+    def fail(*_arguments: object, **_named: object) -> None:
+        raise fault
+
+    return fail

@@ -5,6 +5,7 @@ import logging
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import cache
@@ -51,6 +52,9 @@ PAUSE_S = 1.0
 READS_FOR_S = 1.0
 """Seconds a file is read for before live sources are looked at again."""
 
+TRIES = 3
+"""Turns in a row that one file may make fail before it is given up: others wait behind it."""
+
 
 class Engine:
     """Runs the flow over live sources and brought files, one step after the other."""
@@ -71,6 +75,7 @@ class Engine:
         self._watch: Watch | None = None
         self._state: FlowState | None = None
         self._reading: listen.Reading | None = None
+        self._failed: Counter[int] = Counter()  # turns in a row, by number of the file
 
     def step(self, *, now: datetime) -> bool:
         """Do what is due; False when another process runs the flow or nothing is set up."""
@@ -192,13 +197,31 @@ class Engine:
         if reading is None:
             return False
         self._reading = None  # should this turn fail, it is read again
+        try:
+            self._keep_next(reading, watch, now)
+        except Exception as fault:
+            if not self._is_given_up(reading.row.pk, fault):
+                raise
+            log.exception("A file failed again and again; it is given up.")
+            trouble = listen.unforeseen(f"{type(fault).__name__}: {fault}")
+            listen.finish_import(reading.row, trouble=trouble, now=now)
+        return True
+
+    def _keep_next(self, reading: listen.Reading, watch: Watch, now: datetime) -> None:
         found = reading.find(watch=watch, now=now)
         kept = listen.keep_found(reading.row, found, watch=watch, now=now)
         if reading.over:
             listen.finish_import(reading.row, trouble=reading.trouble, now=now)
         elif kept:
             self._reading = reading
-        return True
+        self._failed.pop(reading.row.pk, None)
+
+    def _is_given_up(self, number: int, fault: Exception) -> bool:
+        """Tell whether a file failed too often; what database or disk refuse is no fault of it."""
+        if isinstance(fault, OperationalError | InterfaceError | OSError):
+            return False
+        self._failed[number] += 1
+        return self._failed[number] >= TRIES
 
 
 STEPS: tuple[Callable[..., object], ...] = (

@@ -25,6 +25,7 @@ from quivive.web.listen.services.imports import (
     queue_import,
     save_mapping,
     stop_import,
+    unforeseen,
 )
 from quivive.web.listen.services.past import (
     keep_late,
@@ -113,5 +114,6 @@ __all__ = [
     "too_large",
     "try_source",
     "undo",
+    "unforeseen",
     "unlabel_posts",
 ]

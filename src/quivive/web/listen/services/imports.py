@@ -17,6 +17,7 @@ from quivive.listen.mapping import Mapping as Columns
 from quivive.listen.records import Deletion
 from quivive.vocabulary.errors import BadFile, Trouble
 from quivive.vocabulary.matches import Match
+from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
 from quivive.web.listen.models import Import, ImportState, SavedMapping
 from quivive.web.listen.services.past import catch_past, store_past
@@ -235,6 +236,17 @@ def _marked(posts: Sequence[Post], row: Import) -> Sequence[Post]:
     if brought is None:
         return posts
     return [msgspec.structs.replace(post, brought=post.brought or brought) for post in posts]
+
+
+def unforeseen(reason: str) -> Trouble:
+    """Say that a file was given up for a fault of ours."""
+    return Trouble(
+        say(
+            "The file could not be read on, in a way we did not foresee: {reason}.",
+            reason=reason[:200],
+        ),
+        say("What was read of it stays. Please report it with these words."),
+    )
 
 
 def finish_import(row: Import, *, trouble: Trouble | None, now: datetime) -> None:
