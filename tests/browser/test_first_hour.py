@@ -107,7 +107,8 @@ def sets_the_room_up(visitor: Visitor) -> None:
 def tries_a_query_on_a_small_table(visitor: Visitor, folder: Path) -> None:
     """A new room has no post: one brings a small table without leaving, and sees what is caught."""
     expect(visitor.labelled("Name")).to_have_value(ORGANISATION[visitor.language])
-    expect(visitor.labelled("Query")).to_have_value(re.compile(r" OR @trois-ponts"))
+    either = {"fr": "OU", "en": "OR"}[visitor.language]
+    expect(visitor.labelled("Query")).to_have_value(re.compile(rf" {either} @trois-ponts"))
     table = folder / "appels.csv"
     table.write_text(town_talk.calls(datetime.now(UTC), visitor.language), "utf-8")
     visitor.labelled("Query").fill('"Trois Ponts"')

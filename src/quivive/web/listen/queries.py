@@ -16,6 +16,7 @@ from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import pgettext
 from msgspec import convert, structs
 from msgspec.json import decode
 
@@ -76,7 +77,7 @@ def first_suggestion() -> Suggestion | None:
     handles = own_accounts().values_list("handle", flat=True)
     return Suggestion(
         name=name,
-        query=suggest_query(name, handles=handles, homes=homes),
+        query=suggest_query(name, handles=handles, homes=homes, either=pgettext("query", "OR")),
         hashtags=" ".join(suggest_hashtags(name, homes=homes)),
     )
 
