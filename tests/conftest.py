@@ -19,7 +19,7 @@ pytest_plugins = [
 
 def pytest_xdist_auto_num_workers() -> int:
     """Return how many processes ``--numprocesses auto`` starts: many tests wait for others."""
-    return (os.cpu_count() or 1) + 2
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(trylast=True)

@@ -272,7 +272,6 @@ class TestThePages:
         assert {"posts.export", "posts.export-names"} <= actions
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="A backup is of the embedded room.")
 class TestABackupOfBefore:
     @pytest.fixture
     def former(self, talk, now, tmp_path):

@@ -229,6 +229,7 @@ class TestHostilePosts:
             if not address.endswith(".txt"):
                 assert Tags(shown).found == [], address
 
+    @pytest.mark.slow
     def test_leave_as_cells_no_spreadsheet_runs(self, read, ana, make_person, browse):
         read(lines(*hostile()))
         client = browse(make_person("Ida", *Role))
@@ -240,6 +241,7 @@ class TestHostilePosts:
         assert len(rows) == 1 + len(hostile())
         assert [cell for row in rows for cell in row if cell[:1] in tuple("=+-@\t\r")] == []
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("kind", ["ndjson", "csv", "parquet"])
     def test_come_back_the_same_from_an_export(self, read, make_person, browse, kind):
         read(lines(*hostile()))
@@ -254,6 +256,7 @@ class TestHostilePosts:
         assert (row.state, row.quarantined) == ("done", 0)
         assert dict(Post.objects.values_list("uid", "content")) == before
 
+    @pytest.mark.slow
     @pytest.mark.enable_socket
     def test_put_nothing_into_the_headers_of_a_mail(self, read, cleo, mailbox):
         Contact.objects.create(person=cleo, channel="email", address=seal(cleo.email))

@@ -33,7 +33,7 @@ class TestASpokenSentence:
     def test_puts_moments_in_the_readers_zone(self):
         message = say("zz {at}", at="2020-06-01T10:00:00+00:00")
 
-        assert speech.spoken(message) == "zz 1 juin 2020, 12:00"
+        assert speech.spoken(message) == "zz 1 juin 2020 à 12:00"
 
     def test_reads_what_an_older_version_stored_in_the_readers_language(self):
         left = [

@@ -354,6 +354,7 @@ DETAIL_VALUES: dict[str, Promise] = {
     "new": _("new"),
     "no-reply": _("no reply"),
     "not-verifiable": _("not verifiable"),
+    "note": _("rang nobody"),
     "open": _("open"),
     "partly-true": _("partly true"),
     "responding": _("responding"),
