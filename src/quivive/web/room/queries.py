@@ -280,7 +280,7 @@ MOST_ROWS = 50
 
 
 def lookout(*, span: str, now: datetime, most: int | None = MOST_ROWS) -> Lookout:
-    """Return the home page: nine statements, whatever is stored.
+    """Return the home page: ten statements, whatever is stored.
 
     ``most``: topics that have a row; None for all.
     """
