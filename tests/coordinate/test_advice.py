@@ -22,8 +22,17 @@ def sheet(
     )  # fmt: skip
 
 
-def advised(level=Level.SIGNAL, *, rumour=None, busy=(), on=None, **answers) -> dict[str, str]:
-    given = advise(on or sheet(), HumanInputs(**answers), level=level, rumour=rumour, busy=busy)
+def advised(
+    level=Level.SIGNAL, *, rumour=None, busy=(), cause_open=False, on=None, **answers
+) -> dict[str, str]:
+    given = advise(
+        on or sheet(),
+        HumanInputs(**answers),
+        level=level,
+        rumour=rumour,
+        busy=busy,
+        cause_open=cause_open,
+    )
     return {one.rule: render(one.told, in_english) for one in given}
 
 
@@ -77,6 +86,22 @@ class TestARumour:
     def test_is_answered_by_who_knows_best(self):
         assert "DR-29" in advised(rumour=self.HOT, type=ThreatType.RUMOUR)
         assert "DR-29" not in advised(rumour=self.HOT, type=ThreatType.TECHNICAL_FAILURE)
+
+    def test_that_travels_fast_is_not_false_for_that(self):
+        """DR-31."""
+        fast = sheet(trend="growing")
+        assert "DR-31" in advised(on=fast, rumour=self.HOT)
+        assert "DR-31" not in advised(rumour=self.HOT)
+        assert "DR-31" not in advised(on=fast, rumour=self.HOT, claim_status=ClaimStatus.FALSE)
+        assert "DR-31" not in advised(on=fast)
+
+
+class TestTheCause:
+    def test_comes_before_words_from_level_two_until_something_is_decided(self):
+        """DR-02."""
+        assert "DR-02" in advised(Level.INCIDENT, cause_open=True)
+        assert "DR-02" not in advised(Level.SIGNAL, cause_open=True)
+        assert "DR-02" not in advised(Level.INCIDENT)
 
 
 class TestAModestLevel:

@@ -20,6 +20,9 @@ HARMLESS = 0.25
 PRESSING = 0.5
 """Pressure of a rumour from which one speaks even without a new fact (DR-28)."""
 
+_UNKNOWN = (None, ClaimStatus.UNVERIFIED, ClaimStatus.IN_PROGRESS)
+"""What a claim is called while nobody knows whether it is true."""
+
 SPAN = 5
 """Open tasks one person can look after (DR-14)."""
 
@@ -65,6 +68,7 @@ def advise(
     level: Level,
     rumour: Rumour | None,
     busy: Sequence[tuple[str, int]] = (),
+    cause_open: bool = False,
 ) -> tuple[Advice, ...]:
     """Return what the rules advise now, the most pressing first.
 
@@ -74,13 +78,44 @@ def advise(
         level: in force.
         rumour: what is claimed most, where it is a rumour; None without one.
         busy: people with more open tasks than ``SPAN``, and how many.
+        cause_open: nothing has been decided yet about the cause.
     """
     return (
+        *_of_the_cause(level, cause_open=cause_open),
         *_of_rumour(inputs, rumour),
+        *_of_speed(sheet, inputs, rumour),
         *_of_paracrisis(sheet, inputs, level),
         *_against_overreaction(sheet, level),
         *_of_span(busy),
     )
+
+
+def _of_the_cause(level: Level, *, cause_open: bool) -> Iterator[Advice]:
+    if cause_open and level >= Level.INCIDENT:
+        yield Advice(
+            rule="DR-02",
+            told=say("Act on the cause, with an owner and a date, before words are approved."),
+            because=(
+                say(
+                    "Action on the cause weighs more than words (r −.54 against .23; Ma and Zhan "
+                    "2016, 24 studies)."
+                ),
+            ),
+        )
+
+
+def _of_speed(sheet: Assessment, inputs: HumanInputs, rumour: Rumour | None) -> Iterator[Advice]:
+    if rumour is not None and inputs.claim_status in _UNKNOWN and sheet.trend == "growing":
+        yield Advice(
+            rule="DR-31",
+            told=say("Check it before you call it false: that it travels fast proves nothing."),
+            because=(
+                say(
+                    "False news travelled faster on one network (Vosoughi and others 2018); on "
+                    "five, doubtful sources spread no differently (Cinelli and others 2020)."
+                ),
+            ),
+        )
 
 
 def _of_rumour(inputs: HumanInputs, rumour: Rumour | None) -> Iterator[Advice]:

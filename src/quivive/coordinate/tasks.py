@@ -22,6 +22,9 @@ class TaskTemplate(msgspec.Struct, frozen=True, kw_only=True):
     step: Step | None = None
 
 
+CAUSE = say("Find one action on the cause, with an owner and a date")
+"""What weighs more than any words (DR-02)."""
+
 FIRST_HOUR: tuple[TaskTemplate, ...] = (
     TaskTemplate(
         title=say("Say who leads, and call the deputies who are needed"),
@@ -64,7 +67,7 @@ FIRST_HOUR: tuple[TaskTemplate, ...] = (
         due_min=30,
     ),
     TaskTemplate(
-        title=say("Find one action on the cause, with an owner and a date"),
+        title=CAUSE,
         role=Role.DIRECTOR,
         due_min=35,
     ),

@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from quivive.assess.arousal import fears
 from quivive.coordinate.advice import SPAN, Advice, Rumour, advise
+from quivive.coordinate.tasks import CAUSE
 from quivive.vocabulary.assessments import Assessment, HumanInputs, Level
 from quivive.vocabulary.claims import Stance
 from quivive.vocabulary.folding import fold
@@ -32,7 +33,12 @@ def advice(
     if sheet is None or level is None:
         return ()
     return advise(
-        sheet, inputs, level=level, rumour=rumour(topic, since=since), busy=overloaded(tasks)
+        sheet,
+        inputs,
+        level=level,
+        rumour=rumour(topic, since=since),
+        busy=overloaded(tasks),
+        cause_open=any(task.title["text"] == CAUSE.text and not task.done_at for task in tasks),
     )
 
 
