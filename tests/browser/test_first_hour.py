@@ -184,7 +184,7 @@ def acknowledges_by_keyboard(visitor: Visitor) -> None:
     tabs_to(visitor, visitor.button("With a comment"))
     with visitor.page.expect_response(visitor.page.url):  # news comes in; one stays where one is
         visitor.page.evaluate("htmx.trigger(document.body, 'live-alert')")
-    visitor.page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping')")
+    expect(visitor.page.locator(".htmx-request, .htmx-swapping")).to_have_count(0)
     expect(visitor.button("With a comment")).to_be_focused()
     visitor.page.keyboard.press("Enter")
     dialog = visitor.page.get_by_role("dialog", name=visitor.word("I am on it"))
@@ -254,6 +254,7 @@ def works(visitor: Visitor) -> None:
     expect(visitor.button("Nobody leads: I do")).to_have_count(0)
     tasks = visitor.part("Tasks")
     done = tasks.get_by_role("button", name=re.compile(f"^{visitor.word('Done')}"))
+    expect(done.first).to_be_visible()
     before = done.count()
     visitor.press(done.first)
     expect(done).to_have_count(before - 1)

@@ -69,13 +69,16 @@ def cut(page: Page) -> list[str]:
       const faults = [];
       for (const menu of document.querySelectorAll("main details[data-menu]")) {
         if (!menu.checkVisibility()) continue;
+        const placed = new Promise(done => menu.addEventListener("toggle", done, { once: true }));
         menu.open = true;
-        await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+        await placed;
         const sheet = menu.querySelector(".menu-sheet").getBoundingClientRect();
         const card = (menu.closest(".card") ?? document.body).getBoundingClientRect();
         if (sheet.left < card.left - 1 || sheet.right > card.right + 1)
           faults.push(menu.innerText.slice(0, 40));
+        const folded = new Promise(done => menu.addEventListener("toggle", done, { once: true }));
         menu.open = false;
+        await folded;
       }
       return faults;
     }"""
