@@ -4,11 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from quivive.coordinate.advice import Rumour, advise
+from quivive.coordinate.advice import advise
+from quivive.coordinate.scene import Hashtag, Manners, Rumour, Scene, Word, hashtag_in_use
 from quivive.vocabulary.assessments import Assessment, HumanInputs, Level, ThreatType
 from quivive.vocabulary.claims import ClaimStatus
 from quivive.vocabulary.messages import in_english, render, say
+from quivive.vocabulary.sentiments import Leaning
 
+NOTHING = Scene()
 NOW = datetime(2026, 3, 3, 18, 0, tzinfo=UTC)
 
 
@@ -23,16 +26,9 @@ def sheet(
 
 
 def advised(
-    level=Level.SIGNAL, *, rumour=None, busy=(), cause_open=False, on=None, **answers
+    level=Level.SIGNAL, *, on: Assessment | None = None, scene: Scene = NOTHING, **answers
 ) -> dict[str, str]:
-    given = advise(
-        on or sheet(),
-        HumanInputs(**answers),
-        level=level,
-        rumour=rumour,
-        busy=busy,
-        cause_open=cause_open,
-    )
+    given = advise(on or sheet(), HumanInputs(**answers), level=level, scene=scene)
     return {one.rule: render(one.told, in_english) for one in given}
 
 
@@ -77,30 +73,34 @@ class TestARumour:
 
     def test_that_presses_asks_for_words_without_a_new_fact(self):
         """DR-28: (.5 + .5 + .75) / 3 = .58; with harm .25 it is .42."""
-        assert "DR-28" in advised(Level.INCIDENT, rumour=self.HOT, harm=0.75)
-        assert "DR-28" not in advised(Level.INCIDENT, rumour=self.HOT, harm=0.25)
+        assert "DR-28" in advised(Level.INCIDENT, scene=Scene(rumour=self.HOT), harm=0.75)
+        assert "DR-28" not in advised(Level.INCIDENT, scene=Scene(rumour=self.HOT), harm=0.25)
 
     def test_is_weighed_once_somebody_said_what_is_at_stake(self):
-        assert "DR-28" not in advised(Level.INCIDENT, rumour=self.HOT)
+        assert "DR-28" not in advised(Level.INCIDENT, scene=Scene(rumour=self.HOT))
 
     def test_is_answered_by_who_knows_best(self):
-        assert "DR-29" in advised(rumour=self.HOT, type=ThreatType.RUMOUR)
-        assert "DR-29" not in advised(rumour=self.HOT, type=ThreatType.TECHNICAL_FAILURE)
+        assert "DR-29" in advised(scene=Scene(rumour=self.HOT), type=ThreatType.RUMOUR)
+        assert "DR-29" not in advised(
+            scene=Scene(rumour=self.HOT), type=ThreatType.TECHNICAL_FAILURE
+        )
 
     def test_that_travels_fast_is_not_false_for_that(self):
         """DR-31."""
         fast = sheet(trend="growing")
-        assert "DR-31" in advised(on=fast, rumour=self.HOT)
-        assert "DR-31" not in advised(rumour=self.HOT)
-        assert "DR-31" not in advised(on=fast, rumour=self.HOT, claim_status=ClaimStatus.FALSE)
+        assert "DR-31" in advised(on=fast, scene=Scene(rumour=self.HOT))
+        assert "DR-31" not in advised(scene=Scene(rumour=self.HOT))
+        assert "DR-31" not in advised(
+            on=fast, scene=Scene(rumour=self.HOT), claim_status=ClaimStatus.FALSE
+        )
         assert "DR-31" not in advised(on=fast)
 
 
 class TestTheCause:
     def test_comes_before_words_from_level_two_until_something_is_decided(self):
         """DR-02."""
-        assert "DR-02" in advised(Level.INCIDENT, cause_open=True)
-        assert "DR-02" not in advised(Level.SIGNAL, cause_open=True)
+        assert "DR-02" in advised(Level.INCIDENT, scene=Scene(cause_open=True))
+        assert "DR-02" not in advised(Level.SIGNAL, scene=Scene(cause_open=True))
         assert "DR-02" not in advised(Level.INCIDENT)
 
 
@@ -116,6 +116,71 @@ class TestAModestLevel:
 class TestSomebodyWithTooMuch:
     def test_is_named_with_how_much(self):
         """DR-14."""
-        assert advised(Level.CRISIS, busy=[("Ana", 6)]) == {
+        assert advised(Level.CRISIS, scene=Scene(busy=(("Ana", 6),))) == {
             "DR-14": "Give some of the tasks of Ana to others."
         }
+
+
+class TestWhatIsNotToldYet:
+    """DR-16."""
+
+    def test_is_told_by_ourselves_first(self):
+        assert advised(untold=True)["DR-16"].startswith("Tell it yourselves now, unless rescue")
+
+    def test_asks_for_nothing_where_nobody_said_so(self):
+        assert "DR-16" not in advised()
+
+
+class TestTheFirstQuestions:
+    """DR-20: early tone matters most."""
+
+    def test_come_before_what_is_not_urgent(self):
+        assert "DR-20" in advised(scene=Scene(waiting=(3, 10)))
+
+    def test_that_are_answered_ask_for_nothing_more(self):
+        assert "DR-20" not in advised(scene=Scene(waiting=(0, 10)))
+
+
+def said(author: str, leaning: Leaning | None = None, *tags: str, official: bool = False) -> Word:
+    return Word(author=author, leaning=leaning, heated=False, official=official, hashtags=tags)
+
+
+class TestAHashtag:
+    """DR-11: one for all."""
+
+    def test_that_people_use_is_used_too(self):
+        posts = [said("a", None, "Panne"), said("b", None, "panne"), said("c", None, "PANNE")]
+
+        assert hashtag_in_use(posts) == Hashtag(name="Panne", people=3, official=False)
+        scene = Scene(hashtag=hashtag_in_use(posts))
+        assert advised(scene=scene)["DR-11"].startswith("If you use a hashtag, use #Panne")
+
+    def test_of_one_person_who_repeats_it_is_not_in_use(self):
+        assert hashtag_in_use([said("a", None, "Panne")] * 5) is None
+
+    def test_of_an_authority_comes_before_a_larger_one(self):
+        posts = [
+            *(said(one, None, "Panne") for one in "abcd"),
+            said("p", None, "Gaz", official=True),
+        ]
+
+        assert hashtag_in_use(posts) == Hashtag(name="Gaz", people=1, official=True)
+
+    def test_of_the_critics_is_not_taken_up(self):
+        angry = Leaning.NEGATIVE
+        assert hashtag_in_use([said(one, angry, "OnGele") for one in "abcdef"]) is None
+
+
+class TestHowPeopleTakePart:
+    """DR-23: never all are hostile."""
+
+    def test_is_said_where_some_are_calm_or_on_our_side(self):
+        many = Manners(critical_heated=8, critical_calm=1, favourable_calm=1)
+
+        assert "DR-23" in advised(scene=Scene(manners=many))
+
+    @pytest.mark.parametrize(
+        "seen", [Manners(critical_heated=2, critical_calm=2), Manners(critical_heated=30)]
+    )
+    def test_is_not_said_of_few_posts_nor_where_it_is_not_so(self, seen):
+        assert "DR-23" not in advised(scene=Scene(manners=seen))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from quivive.coordinate.scene import Hashtag, Manners, Rumour, Scene
 from quivive.vocabulary.assessments import Assessment, HumanInputs, Level, ThreatType
 from quivive.vocabulary.claims import ClaimStatus
 from quivive.vocabulary.messages import Message, say, say_many
@@ -19,6 +20,9 @@ FEW_AUTHORS = 5
 HARMLESS = 0.25
 PRESSING = 0.5
 """Pressure of a rumour from which one speaks even without a new fact (DR-28)."""
+
+FEWEST_SIDES = 10
+"""Posts that take a side, below which nothing is said of how people take part."""
 
 _UNKNOWN = (None, ClaimStatus.UNVERIFIED, ClaimStatus.IN_PROGRESS)
 """What a claim is called while nobody knows whether it is true."""
@@ -40,35 +44,12 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     because: tuple[Message, ...]
 
 
-class Rumour(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim that is passed on (DiFonzo & Bordia 2002).
-
-    Attributes:
-        posts: all that speak of it.
-        asking: of these, how many ask whether it is true.  fearful: how many hold words of fear.
-    """
-
-    posts: int
-    asking: int
-    fearful: int
-
-    def pressure(self, harm: float) -> float:
-        """Mean of uncertainty, anxiety and importance, each 0 to 1 (DR-28).
-
-        >>> round(Rumour(posts=10, asking=4, fearful=5).pressure(harm=0.75), 2)
-        0.55
-        """
-        return (self.asking / self.posts + self.fearful / self.posts + harm) / 3
-
-
 def advise(
     sheet: Assessment,
     inputs: HumanInputs,
     *,
     level: Level,
-    rumour: Rumour | None,
-    busy: Sequence[tuple[str, int]] = (),
-    cause_open: bool = False,
+    scene: Scene,
 ) -> tuple[Advice, ...]:
     """Return what the rules advise now, the most pressing first.
 
@@ -76,18 +57,39 @@ def advise(
         sheet: the newest.
         inputs: what people answered.
         level: in force.
-        rumour: what is claimed most, where it is a rumour; None without one.
-        busy: people with more open tasks than ``SPAN``, and how many.
-        cause_open: nothing has been decided yet about the cause.
+        scene: what happens around it.
     """
     return (
-        *_of_the_cause(level, cause_open=cause_open),
-        *_of_rumour(inputs, rumour),
-        *_of_speed(sheet, inputs, rumour),
+        *_of_telling_first(inputs),
+        *_of_the_cause(level, cause_open=scene.cause_open),
+        *_of_first_questions(*scene.waiting),
+        *_of_rumour(inputs, scene.rumour),
+        *_of_speed(sheet, inputs, scene.rumour),
         *_of_paracrisis(sheet, inputs, level),
+        *_of_hashtag(scene.hashtag),
+        *_of_manners(scene.manners),
         *_against_overreaction(sheet, level),
-        *_of_span(busy),
+        *_of_span(scene.busy),
     )
+
+
+def _of_telling_first(inputs: HumanInputs) -> Iterator[Advice]:
+    if inputs.untold:
+        yield Advice(
+            rule="DR-16",
+            told=say(
+                "Tell it yourselves now, unless rescue, police or a victim’s privacy forbids it: "
+                "whoever answers for legal matters decides."
+            ),
+            because=(
+                say("Something true and harmful is not public yet, and may well be within a day."),
+                say(
+                    "Who tells bad news first is believed more (Arpan and Roskos-Ewoldsen 2005); "
+                    "three experiments saw it only where the name was bad before (Fennis and "
+                    "Stroebe 2014)."
+                ),
+            ),
+        )
 
 
 def _of_the_cause(level: Level, *, cause_open: bool) -> Iterator[Advice]:
@@ -100,6 +102,23 @@ def _of_the_cause(level: Level, *, cause_open: bool) -> Iterator[Advice]:
                     "Action on the cause weighs more than words (r −.54 against .23; Ma and Zhan "
                     "2016, 24 studies)."
                 ),
+            ),
+        )
+
+
+def _of_first_questions(waiting: int, asked: int) -> Iterator[Advice]:
+    if waiting:
+        yield Advice(
+            rule="DR-20",
+            told=say("Answer the first direct questions before anything else that is not urgent."),
+            because=(
+                say_many(
+                    "Of the first {asked} direct questions {count} has no public answer of ours.",
+                    "Of the first {asked} direct questions {count} have no public answer of ours.",
+                    waiting,
+                    asked=asked,
+                ),
+                say("Who comes later follows the tone that is there (Johnen and others 2018)."),
             ),
         )
 
@@ -197,6 +216,43 @@ def _reach(sheet: Assessment, inputs: HumanInputs) -> tuple[Message, ...]:
     if inputs.media_asked:
         told.append(say("A journalist asked."))
     return tuple(told)
+
+
+def _of_hashtag(hashtag: Hashtag | None) -> Iterator[Advice]:
+    if hashtag is not None:
+        yield Advice(
+            rule="DR-11",
+            told=say(
+                "If you use a hashtag, use #{name}, which is there; do not invent another.",
+                name=hashtag.name,
+            ),
+            because=(
+                say_many("{count} person uses it.", "{count} people use it.", hashtag.people),
+                *([say("An authority is among them.")] if hashtag.official else []),
+            ),
+        )
+
+
+def _of_manners(manners: Manners) -> Iterator[Advice]:
+    others = manners.total - manners.critical_heated
+    if manners.total >= FEWEST_SIDES and others:
+        yield Advice(
+            rule="DR-23",
+            told=say("Never speak of all who take part as hostile: answer each as they speak."),
+            because=(
+                say_many(
+                    "Of {all} posts that take a side {count} criticises in heated words; "
+                    "{calm} criticise calmly, {kind} are on our side.",
+                    "Of {all} posts that take a side {count} criticise in heated words; "
+                    "{calm} criticise calmly, {kind} are on our side.",
+                    manners.critical_heated,
+                    all=manners.total,
+                    calm=manners.critical_calm,
+                    kind=manners.favourable_heated + manners.favourable_calm,
+                ),
+                say("Read by a machine from their words (Matook and others 2022)."),
+            ),
+        )
 
 
 def _against_overreaction(sheet: Assessment, level: Level) -> Iterator[Advice]:

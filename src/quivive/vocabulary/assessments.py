@@ -54,6 +54,8 @@ class HumanInputs(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
         history: similar crises happened before; bad_reputation: ours was bad before.
         media_asked: a journalist asked; media_critical: a critical article is out.
         legal_floor: data breach, discrimination complaint, minor or threat to a person (F3).
+        untold: we know something true and harmful that is not public, and that is as likely as not
+            to be within a day (DR-16).
     """
 
     harm: float | None = None
@@ -68,6 +70,7 @@ class HumanInputs(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     media_asked: bool = False
     media_critical: bool = False
     legal_floor: bool = False
+    untold: bool = False
 
 
 class Indicator(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,12 +7,18 @@ import pytest
 from quivive.vocabulary.crises import Role
 from quivive.web.assess.services import reassess
 from quivive.web.coordinate import services
-from quivive.web.coordinate.advice_queries import overloaded, rumour
+from quivive.web.coordinate.advice_queries import (
+    first_questions,
+    overloaded,
+    rumour,
+    words_of_others,
+)
 from quivive.web.coordinate.alerting_queries import who_is_on_duty
 from quivive.web.coordinate.models import Contact, Crisis
 from quivive.web.coordinate.queries import crisis_page
 from quivive.web.detect.models import Claim, ClaimPost
-from quivive.web.listen.models import Account, Post, Topic
+from quivive.web.listen.models import Account, Match, Post, Topic
+from quivive.web.people.models import Panel
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +66,61 @@ class TestTheRumourOfATopic:
         assert rumour(crisis.threat.topic, since=ONSET) is None
 
 
+def heard(crisis: Crisis, uid: str, words: str, *, minute: int = 0, **traits) -> Post:
+    """Store a post that the topic caught."""
+    author, _ = Account.objects.get_or_create(
+        uid=f"u:{uid}", network="micro", defaults={"handle": uid}
+    )
+    at = ONSET + timedelta(minutes=minute)
+    post = Post.objects.create(
+        uid=uid, network="micro", author=author, content=words, published=at, heard_at=at,
+        **{"document": {}, **traits},
+    )  # fmt: skip
+    Match.objects.create(topic=crisis.threat.topic, post=post, heard_at=at)
+    return post
+
+
+class TestTheFirstQuestions:
+    """DR-20."""
+
+    def test_are_the_ten_earliest_and_wait_until_we_answer_in_public(self, crisis):
+        for minute in range(12):
+            heard(crisis, f"q{minute}", "Quand revient le chauffage ?", minute=minute)
+        heard(crisis, "no-question", "Encore une panne.", minute=0)
+        assert first_questions(crisis.threat.topic, since=ONSET) == (10, 10)
+
+        heard(crisis, "ours", "Jeudi matin.", minute=13, own=True, in_reply_to="q0")
+        heard(crisis, "late", "Jeudi.", minute=14, own=True, in_reply_to="q11")
+
+        assert first_questions(crisis.threat.topic, since=ONSET) == (9, 10)
+
+
+class TestWordsOfOthers:
+    def test_say_who_is_an_authority_and_who_speaks_in_heat(self, crisis):
+        firemen = Panel.objects.create(name="Secours", role="authority")
+        firemen.members.create(network="micro", handle="sdis")
+        heard(crisis, "sdis", "Nous sommes sur place.", document={"post": {"hashtags": ["Gaz"]}})
+        heard(crisis, "x", "C’est une honte !!", minute=1, leaning="negative")
+
+        angry, calm = words_of_others(crisis.threat.topic, since=ONSET)
+
+        assert (angry.heated, angry.leaning, angry.official) == (True, "negative", False)
+        assert (calm.heated, calm.leaning, calm.official) == (False, None, True)
+        assert calm.hashtags == ("Gaz",)
+
+
 class TestTheRoom:
+    def test_counts_how_people_take_part(self, crisis, ana, browse):
+        reassess(threat=crisis.threat, now=NOW)
+        for number in range(9):
+            heard(crisis, f"a{number}", "Quelle honte !!", leaning="negative")
+        heard(crisis, "kind", "Merci aux équipes.", leaning="positive")
+
+        page = browse(ana).get(f"/coordinate/{crisis.pk}/").content.decode()
+
+        assert "How people take part: 10 posts take a side" in page
+        assert "DR-23" in page
+
     def test_says_which_rule_advises_what(self, crisis, ana, browse):
         spread(crisis, ("asks", "C’est vrai ?"), ("asks", "Quelqu’un est mort ?"))
         crisis.threat.inputs = {"harm": 0.75, "type": "rumour", "claim_status": "unverified"}

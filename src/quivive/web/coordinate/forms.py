@@ -239,7 +239,12 @@ class InputsForm(forms.Form):
         required=False,
     )
 
-    FLAGS = ("history", "bad_reputation", "media_asked", "media_critical", "legal_floor")
+    untold = forms.BooleanField(
+        label=_("We know something true and harmful that may well be public within a day"),
+        required=False,
+    )
+
+    FLAGS = ("history", "bad_reputation", "media_asked", "media_critical", "legal_floor", "untold")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Send along what was shown: see :meth:`said`."""

@@ -12,6 +12,7 @@ from quivive.coordinate.advice import Advice
 from quivive.coordinate.calls import to_call
 from quivive.coordinate.clock import PRESS_ALARM, Clock, ClockSettings, Step, clock
 from quivive.coordinate.initiative import Initiative, Update, initiative
+from quivive.coordinate.scene import Manners
 from quivive.coordinate.situation import (
     ByHand,
     Line,
@@ -29,7 +30,7 @@ from quivive.vocabulary.messages import Message, say
 from quivive.web.assess.models import Assessment, Override, Threat
 from quivive.web.assess.queries import ASKS, inputs_of, said
 from quivive.web.assess.rubric_queries import numbers
-from quivive.web.coordinate.advice_queries import advice
+from quivive.web.coordinate.advice_queries import advice, scene
 from quivive.web.coordinate.alerting_queries import OnDuty, who_is_on_duty
 from quivive.web.coordinate.models import (
     Crisis,
@@ -113,6 +114,7 @@ class CrisisPage:
         initiative: how many of our updates came before anybody asked (R-45).
         update_due: when the next word of ours is due at this level; None before the first sheet.
         advice: what the rules say now, each with its reasons.
+        manners: posts that take a side, by side and by how they speak (DR-23).
         enquiries: questions of journalists, those without an answer first; pressing: those whose
             deadline is near or over.
         flare_up: the line that says it began again, when the crisis is not being worked on.
@@ -146,6 +148,7 @@ class CrisisPage:
     initiative: Initiative
     update_due: datetime | None
     advice: tuple[Advice, ...]
+    manners: Manners
     enquiries: list[Enquiry]
     pressing: list[Enquiry]
     flare_up: LogLine | None
@@ -200,6 +203,7 @@ def crisis_page(crisis_id: int, now: datetime) -> CrisisPage:
     tasks = list(row.tasks.select_related("owner", "done_by"))
     log = list(row.log.select_related("author"))
     enquiries = list(row.enquiries.select_related("owner", "answered_by"))
+    around = scene(threat.topic, since=threat.onset, tasks=tasks)
     return CrisisPage(
         crisis=row,
         topic=threat.topic,
@@ -228,9 +232,8 @@ def crisis_page(crisis_id: int, now: datetime) -> CrisisPage:
         first_words=_first_words(threat),
         initiative=_initiative(threat),
         update_due=_update_due(row, level, rules.clock),
-        advice=advice(
-            sheet, inputs, level=level, topic=threat.topic, since=threat.onset, tasks=tasks
-        ),
+        advice=advice(sheet, inputs, level=level, scene=around),
+        manners=around.manners,
         enquiries=sorted(enquiries, key=lambda one: one.answered_at is not None),
         pressing=[
             one

@@ -332,6 +332,7 @@ DETAIL_NAMES: dict[str, Promise] = {
     "to": _("to"),
     "topic": _("topic"),
     "type": _("kind of threat"),
+    "untold": _("something true and harmful is not public yet"),
     "until": _("until"),
     "was": _("what it was"),
     "words": _("words"),

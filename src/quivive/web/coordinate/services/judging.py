@@ -61,6 +61,10 @@ FLAGS = {
         say("Personal data, discrimination, a minor or a threat to a person: legal is called."),
         say("No personal data, discrimination, minor or threat to a person."),
     ),
+    "untold": (
+        say("We know something true and harmful that is not public yet."),
+        say("We know nothing true and harmful that is not public."),
+    ),
 }
 """What the log says when a box is ticked, and when the tick is taken away."""
 LEVEL_LINES = {
