@@ -191,6 +191,14 @@ class TestABadLine:
         assert aside[0].remedy.text
         assert trouble is None
 
+    def test_is_not_one_that_spells_a_nul_out(self, tmp_path):
+        programmer = ndjson(1).replace(b'"content":"', rb'"content":"\\u0000 ')
+
+        posts, aside, _ = read(programmer, tmp_path)
+
+        assert [post.content[:7] for post in posts] == ["\\u0000 "]
+        assert not aside
+
     def test_keeps_its_beginning_when_it_is_monstrous(self, tmp_path):
         monster = b'{"id":"1","content":"' + b"x" * 3_000_000 + b'"}\n'
 

@@ -11,7 +11,7 @@ import msgspec
 
 from quivive.listen.engagements import Engagement, Kind, engagements_of
 from quivive.listen.formats.bluesky import FORMAT, POST, REPOST
-from quivive.listen.records import LONGEST_ADDRESS, Deletion, Record
+from quivive.listen.records import LONGEST_ADDRESS, Deletion, Record, storable
 from quivive.listen.sourcing import Page, read_each
 
 LIKE = "app.bsky.feed.like"
@@ -70,11 +70,11 @@ def _like(event: Record) -> Engagement | Deletion | None:
     commit = event["commit"]
     uri = f"at://{event.get('did')}/{LIKE}/{commit.get('rkey')}"
     if commit.get("operation") == "delete":
-        return Deletion(id=uri)
+        return storable(Deletion(id=uri))
     try:
         post = msgspec.convert(commit.get("record"), _Like).subject.uri
     except msgspec.ValidationError:
         return None
     if max(len(uri), len(post)) > LONGEST_ADDRESS:
         return None
-    return Engagement(id=uri, post=post, kind=Kind.LIKE)
+    return storable(Engagement(id=uri, post=post, kind=Kind.LIKE))

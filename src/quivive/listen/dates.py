@@ -13,6 +13,7 @@ from quivive.vocabulary.folding import fold
 _BASIC = re.compile(r"\d{8}T\d{6}(?:Z|[+-]\d{4})?")  # ISO 8601 without marks
 _LAST_SECOND = 4.2e9  # in the year 2103; a larger number counts smaller units
 _YEAR_MONTHS = 12
+_LONGEST = 100  # characters; no date has more, and a longer text would be looked at for minutes
 
 _MONTHS = {
     name: number
@@ -108,6 +109,8 @@ def _read(value: Any, *, date_format: str, day_first: bool) -> datetime:
     if isinstance(value, bool):
         raise TypeError("a date, not yes or no")
     text = str(value).strip()
+    if len(text) > _LONGEST:
+        raise ValueError("too long for a date")
     if date_format:
         return datetime.strptime(text, date_format)  # noqa: DTZ007  the caller gives the zone
     if text[4:5] == "-" or _BASIC.fullmatch(text):

@@ -19,7 +19,11 @@ import msgspec
 
 from quivive.listen.markup import plain_text
 
-_HIDDEN = re.compile(r"(?is)<(head|style|script|title)\b.*?</\1\s*>|<!--.*?-->")
+_OPENED = re.compile(r"(?i)<(head|style|script|title)\b|<!--")
+_CLOSED = {
+    "": re.compile("-->"),
+    **{name: re.compile(rf"(?i)</{name}\s*>") for name in ("head", "style", "script", "title")},
+}
 _ANSWERED = re.compile(
     r"(?im)^[ \t]*(?:le .{5,120} a écrit|on .{5,120} wrote|am .{5,120} schrieb)\s?:\s*$"
 )
@@ -161,8 +165,27 @@ def _text(message: EmailMessage) -> str:
         payload = body.get_payload(decode=True)
         text = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
     if body.get_content_subtype() == "html":
-        text = plain_text(_HIDDEN.sub("", text))
+        text = plain_text(_shown(text))
     return text.replace("\r\n", "\n")
+
+
+def _shown(page: str) -> str:
+    """Leave out what a page does not show; what is opened and never closed stays.
+
+    >>> _shown("<style>p {}</style><p>Eau <!-- 1 -->froide <!-- 2")
+    '<p>Eau froide <!-- 2'
+    """
+    parts: list[str] = []
+    endless: set[str] = set()  # each is looked for in vain but once
+    at = 0
+    while found := _OPENED.search(page, at):
+        name = (found[1] or "").lower()
+        closed = None if name in endless else _CLOSED[name].search(page, found.end())
+        if closed is None:
+            endless.add(name)
+        parts.append(page[at : found.start() if closed else found.end()])
+        at = closed.end() if closed else found.end()
+    return "".join([*parts, page[at:]])
 
 
 def _said(subject: str, text: str) -> str:

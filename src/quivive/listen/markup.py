@@ -5,7 +5,7 @@ import re
 from html.entities import html5
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_PARAGRAPH = re.compile(r"</p>\s*<p[^>]*>", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"</p>\s*<p[^<>]*>", re.IGNORECASE)
 _MARK = re.compile(r"<[^>]*>")
 _ESCAPED = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 
@@ -17,7 +17,8 @@ def plain_text(marked: str) -> str:
     "L'eau est froide\nencore\n\n#panne"
     """
     text = _PARAGRAPH.sub("\n\n", _BREAK.sub("\n", marked))
-    return html.unescape(_MARK.sub("", text)).strip()
+    marks, last, rest = text.rpartition(">")  # beyond it each "<" would look for an end in vain
+    return html.unescape(_MARK.sub("", marks + last) + rest).strip()
 
 
 def unescaped(text: str) -> str:

@@ -15,6 +15,7 @@ Record: TypeAlias = dict[str, Any]
 """One JSON object, or one row of a table by column name."""
 
 T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
 
 ENVELOPE = "envelope"
 """Where a record that stood in a list keeps what its file tells beside the list."""
@@ -154,7 +155,7 @@ def share(sample: Sequence[Record], looks_right: Callable[[Record], bool]) -> fl
 
 
 def checked(post: Post) -> Post:
-    """Refuse what would hurt later: absurd counts, no id, what databases refuse.
+    """Refuse what would hurt later: absurd counts, no id; leave out what databases refuse.
 
     Times are brought to UTC.
     """
@@ -175,9 +176,34 @@ def checked(post: Post) -> Post:
     ):
         if count is not None and not 0 <= count <= LARGEST_COUNT:
             raise _no_count(field, count)
-    if "\0" in post.content or "\0" in post.id:
-        raise holds_nul()
-    return sound(post)
+    return sound(storable(post))
+
+
+def storable(said: S) -> S:
+    r"""Leave out the two things that types let through and no database keeps.
+
+    NUL characters go, halves of a character (lone surrogates) become a question mark: a stranger
+    who puts one into a post's language must not keep all other posts from being stored.
+
+    >>> storable(Deletion(id="at://ana\0/1")).id
+    'at://ana/1'
+    """
+    try:
+        if b"\\u0000" not in msgspec.json.encode(said):
+            return said
+    except UnicodeEncodeError:
+        pass
+    return msgspec.convert(_cleaned(msgspec.to_builtins(said)), type(said))
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {name: _cleaned(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_cleaned(one) for one in value]
+    return value
 
 
 def sound(post: Post) -> Post:

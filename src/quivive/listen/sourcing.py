@@ -5,6 +5,7 @@ carries it: retries, limits, address checks, secrets, the cursor saved with its 
 never waits, never looks at a clock and never opens a connection, so a test drives it with values.
 """
 
+import re
 from collections.abc import Callable, Generator, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +15,7 @@ import msgspec
 
 from quivive.listen.dates import moment
 from quivive.listen.engagements import Engagement
-from quivive.listen.records import Deletion, Found, Record
+from quivive.listen.records import Deletion, Found, Record, storable
 from quivive.vocabulary.capabilities import Capabilities
 from quivive.vocabulary.errors import BadRecord, Trouble
 from quivive.vocabulary.messages import Message, say
@@ -343,15 +344,35 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def as_json(reply: Reply, kind: type[T]) -> T:
-    """Read a reply's JSON into a type.
+    """Read a reply's JSON into a type; what is odd in one record costs no other.
 
     Raises:
         NoAnswer: cut short, or of another shape.
     """
     try:
-        return msgspec.json.decode(reply.body, type=kind, strict=False)
+        try:
+            return msgspec.json.decode(reply.body, type=kind, strict=False)
+        except msgspec.DecodeError:
+            told = msgspec.json.decode(_HALF.sub(_UNKNOWN, reply.body))
+            return msgspec.convert(_without_nothings(told), kind, strict=False)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as trouble:
         raise unreadable(reply) from trouble
+
+
+_HALF = re.compile(rb"\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]..")
+"""Half of a character outside Unicode's first plane: networks that cut texts leave some behind."""
+
+_UNKNOWN = rb"\\ufffd"
+
+
+def _without_nothings(told: Any) -> Any:
+    """Leave out of lists of objects what is none: there is nothing to read in it."""
+    if isinstance(told, dict):
+        return {name: _without_nothings(one) for name, one in told.items()}
+    if isinstance(told, list):
+        records = [_without_nothings(one) for one in told if isinstance(one, dict)]
+        return records or [_without_nothings(one) for one in told]
+    return told
 
 
 def unreadable(reply: Reply) -> NoAnswer:
@@ -416,7 +437,7 @@ def read_each(
             unread.append(_surprise(trouble))
     return Read(
         posts=tuple(one for one in found if isinstance(one, Post)),
-        deletions=tuple(one for one in found if isinstance(one, Deletion)),
+        deletions=tuple(storable(one) for one in found if isinstance(one, Deletion)),
         unread=tuple(unread),
     )
 

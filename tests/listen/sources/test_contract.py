@@ -125,6 +125,12 @@ class TestEverySource:
 
         assert _words(page) == _words(_run(source, TALK))
 
+    def test_brings_nothing_that_a_database_refuses(self, source):
+        page = _run(source, [*TALK, Said("9", "L'eau\0 froide", language="f\0r")])
+
+        assert b"\\u0000" not in msgspec.json.encode([page.posts, page.deletions])
+        assert _words(_run(source, TALK)).items() <= _words(page).items()
+
     def test_survives_silence(self, source):
         page = _run(source, [])
 
@@ -179,6 +185,16 @@ class TestEverySourceThatAsks:
         except NoAnswer:
             return
         assert _words(page).items() <= whole.items()
+
+    @pytest.mark.parametrize(
+        ("whole", "odd"), [(b"[{", b"[null,{"), (b"?", rb"?\ud83d"), (b"?", rb"?\udc4d")]
+    )
+    def test_loses_nothing_but_the_record_that_is_odd(self, source, whole, odd):
+        def serve(request):
+            reply = source.world.serve(TALK, request)
+            return msgspec.structs.replace(reply, body=reply.body.replace(whole, odd))
+
+        assert _words(_run(source, TALK, serve=serve)).keys() == _words(_run(source, TALK)).keys()
 
     @pytest.mark.parametrize("body", [b"[]", b"null", b"<html>Sorry</html>", b"{}", b"\xff\xfe"])
     def test_survives_an_answer_of_another_kind(self, source, body):

@@ -19,7 +19,8 @@ from quivive.vocabulary.posts import Post
 
 UPDATES = ("update", "status.update")
 
-_LINK = re.compile(r'<a\b[^>]{0,2000}?\bhref="([^"]+)"[^>]*>', re.IGNORECASE)
+_LINK = re.compile(r"<a\b[^<>]*>", re.IGNORECASE)
+_AIM = re.compile(r'\bhref="([^"]+)"', re.IGNORECASE)
 _HOST = re.compile(r"https?://([^/\s]+)")
 
 
@@ -215,9 +216,9 @@ def _media(status: _Status) -> tuple[str, ...]:
 def _links(status: _Status) -> tuple[str, ...]:
     """List the pages a status points to, leaving out its own hashtags and mentions."""
     found = [
-        html.unescape(mark.group(1))
-        for mark in _LINK.finditer(status.content)
-        if "hashtag" not in mark.group(0) and "mention" not in mark.group(0)
+        html.unescape(aim.group(1))
+        for mark in _LINK.findall(status.content)
+        if "hashtag" not in mark and "mention" not in mark and (aim := _AIM.search(mark))
     ]
     if status.card and status.card.url:
         found.append(status.card.url)

@@ -149,7 +149,7 @@ def _split(record: Record) -> Iterator[Record]:
     places = _included(record, "places", "id")
     for tweet in _data(record):
         found = dict(tweet)
-        if tweet.get("author_id") in users:
+        if _in(tweet.get("author_id"), users):
             found["author"] = users[tweet["author_id"]]
         references = tweet.get("referenced_tweets")
         if isinstance(references, list):

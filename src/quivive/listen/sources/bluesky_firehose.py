@@ -65,7 +65,7 @@ def _take(_asked: Asked[Settings], frame: Frame) -> Page:
             case "#info":
                 return Page(notes=(_told(body),))
             case _:
-                return Page(cursor=str(body.get("seq") or ""))
+                return Page(cursor=_number(body))
     except SURPRISES:
         return Page(unread=(_broken(),))
 
@@ -79,7 +79,7 @@ def _told(body: dict[str, Any]) -> Message:
 
 def _commit(commit: dict[str, Any]) -> Page:
     """Open one commit: its operations of the kinds we read, as events Jetstream would send."""
-    seq = str(commit["seq"])
+    seq = _number(commit)
     ops = [op for op in commit["ops"] if op["path"].startswith(WANTED)]
     if not ops:
         return Page(cursor=seq)
@@ -93,6 +93,11 @@ def _commit(commit: dict[str, Any]) -> Page:
         cursor=seq,
         notes=(_too_big(),) if commit.get("tooBig") else (),
     )
+
+
+def _number(body: dict[str, Any]) -> str:
+    """Return where a message stands in the stream; empty where it does not tell."""
+    return str(int(body.get("seq") or 0) or "")
 
 
 def _event(commit: dict[str, Any], op: dict[str, Any], blocks: dict[bytes, Any]) -> Record:

@@ -60,10 +60,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     every_min: Annotated[int, asks(say("Minutes between two looks")), msgspec.Meta(ge=1)] = 3
 
 
-class _Numbered(msgspec.Struct):
-    id: str
-
-
 def _collect(asked: Asked[Settings]) -> Exchange:
     """Ask every server for every hashtag; one that fails stops no other."""
     newest = read_cursor(asked.cursor, dict[str, str]) or {}
@@ -121,7 +117,7 @@ def _request(settings: Settings, server: str, tag: str, newest: str) -> Request:
 def _statuses(reply: Reply) -> tuple[list[Record], str]:
     """Return the statuses of a page, and the number of the newest."""
     statuses = as_json(reply, list[Record])
-    numbers = [one.id for one in as_json(reply, list[_Numbered])]
+    numbers = [one["id"] for one in statuses if isinstance(one.get("id"), str)]
     return statuses, max(numbers, key=lambda number: (len(number), number), default="")
 
 

@@ -215,7 +215,9 @@ def _written(thing: Record) -> float:
 
 def _dated(thing: Record, now: datetime) -> Record:
     told = thing.get("data")
-    return {**thing, "data": soundly_dated(told, "created_utc", now)} if told else thing
+    if not isinstance(told, dict):
+        return thing
+    return {**thing, "data": soundly_dated(told, "created_utc", now)}
 
 
 class _Thing(msgspec.Struct):

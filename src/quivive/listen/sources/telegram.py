@@ -94,7 +94,7 @@ def _collect(asked: Asked[Settings]) -> Exchange:
         answer = as_json(reply, _Answer)
         read = _read(answer, asked)
         reads.append(read)
-        numbers = [int(one.get("id") or 0) for one in answer.messages]
+        numbers = [number for one in answer.messages if type(number := one.get("id")) is int]
         newest[name] = max([newest.get(name, 0), *numbers])
         more = more or len(answer.messages) >= FULL
     if troubles and not reads:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from quivive.listen.engagements import Engagement
-from quivive.listen.records import Deletion
+from quivive.listen.records import Deletion, storable
 from quivive.listen.sourcing import Page, Quota
 from quivive.listen.sourcing import Source as PlugIn
 from quivive.vocabulary.errors import Trouble
@@ -94,7 +94,7 @@ def keep_page(
         wake_at=wake_at,
         trouble=_told(page.troubles[0]) if page.troubles else _unread(page),
         failures=0,
-        notes=msgspec.to_builtins(page.notes),
+        notes=[msgspec.to_builtins(storable(note)) for note in page.notes],
         **told,
         **quota,
     )
@@ -148,8 +148,8 @@ def _unread(page: Page) -> dict[str, object] | None:
 
 def _told(trouble: Trouble) -> dict[str, object]:
     return {
-        "what": msgspec.to_builtins(trouble.what),
-        "remedy": msgspec.to_builtins(trouble.remedy),
+        "what": msgspec.to_builtins(storable(trouble.what)),
+        "remedy": msgspec.to_builtins(storable(trouble.remedy)),
     }
 
 
