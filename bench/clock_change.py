@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from quivive.detect.burst_state import empty
-from quivive.detect.bursts import BurstSettings, live_in, observe
+from quivive.detect.bursts import BurstSettings, observe
+from quivive.detect.listening import live_in
 
 PARIS = ZoneInfo("Europe/Paris")
 CHANGE = datetime(2026, 3, 29, tzinfo=UTC)

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from quivive.detect.burst_state import BurstState, empty
-from quivive.detect.bursts import BurstSettings, expected_step, observe
+from quivive.detect.bursts import BurstSettings, observe
+from quivive.detect.law import expected_step
 from quivive.detect.planned import hours_of, planned_between, read_peak
 from quivive.detect.planned_hours import foresee
 

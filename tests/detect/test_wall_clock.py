@@ -9,7 +9,9 @@ import pytest
 
 from quivive.detect.alignment import align, graft
 from quivive.detect.burst_state import BurstState, empty
-from quivive.detect.bursts import BurstSettings, expected_step, live_in, miss, observe
+from quivive.detect.bursts import BurstSettings, observe
+from quivive.detect.law import expected_step
+from quivive.detect.listening import live_in, miss
 
 PARIS, REUNION = ZoneInfo("Europe/Paris"), ZoneInfo("Indian/Reunion")
 HOUR = timedelta(hours=1)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from quivive.detect import bursts
+from quivive.detect import law
 from quivive.detect.episodes import DetectState, graft
 from quivive.engines.local import live_turn, replay
 from quivive.flow import steps
@@ -207,7 +207,7 @@ class TestTopicsDetectedAnew:
         assert grafted.counters == whole.counters
         assert grafted.episodes == whole.episodes
         for one, other in zip(
-            bursts.upper_per_hour(grafted.bursts), bursts.upper_per_hour(whole.bursts), strict=True
+            law.upper_per_hour(grafted.bursts), law.upper_per_hour(whole.bursts), strict=True
         ):
             assert one == pytest.approx(other)  # sums of few and of many series round differently
 

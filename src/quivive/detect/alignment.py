@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from quivive.detect.burst_state import BurstState, arrays_of, empty
-from quivive.detect.bursts import let_pass, live_in
+from quivive.detect.listening import let_pass, live_in
 
 DAY_S = 86_400
 """Every window's slots come round in a day."""

@@ -7,9 +7,10 @@ import msgspec
 import numpy as np
 
 from quivive.detect.burst_state import empty
-from quivive.detect.bursts import BurstSettings, live_in, observe
+from quivive.detect.bursts import BurstSettings, observe
 from quivive.detect.counting import moment
 from quivive.detect.episodes import GUESS_PER_HOUR, eased
+from quivive.detect.listening import live_in
 from quivive.detect.planned_hours import foresee
 from quivive.detect.telling import FLARE_UP_WITHIN_S
 from quivive.vocabulary.topics import PlannedHours

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import msgspec
 import numpy as np
 
-from quivive.detect import alignment, bursts, quiet
+from quivive.detect import alignment, bursts, law, listening, quiet
 from quivive.detect.burst_state import CLUSTER_PRIOR, BurstState, Planned, empty
 from quivive.detect.bursts import BurstSettings
 from quivive.detect.counting import (
@@ -211,7 +211,7 @@ def tick(
     until = int(now.timestamp()) // MINUTE_S * MINUTE_S
     signals, state.pending = state.pending, []
     minutes: list[MinuteCounts] = []
-    bursts.live_in(state.bursts, zone)
+    listening.live_in(state.bursts, zone)
     _ask_about(state, topics)
     for minute in _minutes_to_close(state, until):
         found, closed = _close(state, minute, topics)
@@ -250,7 +250,7 @@ def _close(
                 forget(counter, minute)
     at, none = moment(minute), Tally()
     shown = list(_shown(state, minute, topics, tallies))
-    usual, upper = bursts.upper_per_hour(state.bursts, np.array(shown, np.int64))
+    usual, upper = law.upper_per_hour(state.bursts, np.array(shown, np.int64))
     rows = [
         _row(topics[place].id, at, tallies.get(place, none), expected, most)
         for place, expected, most in zip(shown, usual.tolist(), upper.tolist(), strict=True)
@@ -271,7 +271,7 @@ def _judged(
     voices = [tally.voices for tally in tallies.values()]
     counts = np.array([*voices, *(tally.relays for tally in tallies.values())], np.int64)
     if not settings:
-        bursts.take_in(state.bursts, heard, counts, at=moment(minute))
+        listening.take_in(state.bursts, heard, counts, at=moment(minute))
         return []
     of_all = np.zeros(2 * len(topics), np.int64)
     of_all[heard] = counts
@@ -298,7 +298,7 @@ def _told(
     above = np.flatnonzero(readings.above)
     if not len(above):
         return []
-    usual, _ = bursts.upper_per_hour(state.bursts, above)
+    usual, _ = law.upper_per_hour(state.bursts, above)
     new = bursts.is_new(state.bursts)
     signals: list[Signal] = []
     for place, usual_per_hour in zip(above.tolist(), usual.tolist(), strict=True):

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from scipy.special import betainc
 
 from quivive.detect.burst_state import BurstState
-from quivive.detect.bursts import WEEK_S, law
 from quivive.detect.counting import Counter, moment, since
+from quivive.detect.law import law
 from quivive.detect.planned_hours import foreseen
+from quivive.detect.surprises import WEEK_S
 from quivive.detect.telling import CALM_S, Episode
 from quivive.vocabulary.messages import Message, length, say_many
 from quivive.vocabulary.signals import Certainty, Signal, SignalKind

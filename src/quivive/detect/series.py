@@ -6,16 +6,11 @@ from datetime import UTC, datetime, tzinfo
 import numpy as np
 
 from quivive.detect.burst_state import BurstState, empty
-from quivive.detect.bursts import (
-    WEEK_S,
-    BurstSettings,
-    expected_step,
-    let_pass,
-    live_in,
-    miss,
-    observe,
-)
+from quivive.detect.bursts import BurstSettings, observe
 from quivive.detect.counting import moment
+from quivive.detect.law import expected_step
+from quivive.detect.listening import let_pass, live_in, miss
+from quivive.detect.surprises import WEEK_S
 from quivive.detect.tails import NOTHING
 
 FINER = 0.75

@@ -1,5 +1,6 @@
 """How much was heard lately: sliding sums over several windows, one ring of slots a window."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,11 @@ def ring_of(window_s: int, step_s: int) -> Ring:
     steps = max(1, -(-window_s // step_s))
     steps_a_slot = -(-steps // MOST_SLOTS)
     return Ring(window_s, steps_a_slot * step_s, -(-steps // steps_a_slot))
+
+
+def lengths(rings: Sequence[Ring]) -> NDArray[np.int64]:
+    """Return how long some windows are, in seconds."""
+    return np.array([ring.window_s for ring in rings])
 
 
 def add(
