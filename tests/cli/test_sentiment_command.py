@@ -43,6 +43,15 @@ class TestSentiment:
         }
         assert sum(found[0]["p"].values()) == pytest.approx(1, abs=1e-3)
 
+    def test_reads_the_texts_of_a_table(self, app, tmp_path):
+        file = tmp_path / "posts.csv"
+        rows = ('2026-03-02;"C\'est une honte,\nservice nul !"', "2026-03-03;Merci, super équipe !")
+        file.write_text("\n".join(("date;Texte", *rows)), "utf-8")
+
+        found = [json.loads(line) for line in run(app, file, "--json").stdout.splitlines()]
+
+        assert [one["label"] for one in found] == ["negative", "positive"]
+
     def test_reads_native_posts(self, app, tmp_path):
         file = tmp_path / "posts.ndjson"
         posts = [{"id": "1", "content": "Merci, super équipe !", "language": "fr"}] * 3

@@ -73,9 +73,11 @@ def _settle(manifest: Manifest, folder: Path, aside: Path | None) -> dict[str, i
 def _told(again: dict[str, int] | None, manifest: Manifest) -> str:
     if again is None:
         return _(
-            "This backup does not know whom you erased after {time}: they are back. "
-            "Erase them again."
+            "This backup does not know of anybody erased after {time}. If you erased somebody "
+            "since, do it again."
         ).format(time=moment(manifest.made_at))
+    if not any(again.values()):
+        return _("Nobody was erased or deleted since who would have come back with it.")
     return _("Forgotten again, as in that room: people: {accounts}; posts: {posts}.").format(
         **again
     )

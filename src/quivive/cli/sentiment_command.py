@@ -1,5 +1,6 @@
 """``quivive sentiment``: how each text of a file reads, with the words that decided."""
 
+import csv
 import sys
 from collections.abc import Iterator
 from itertools import islice
@@ -14,12 +15,19 @@ from rich.progress import Progress
 from quivive.cli.given import given
 from quivive.cli.speech import gettext as _
 from quivive.cli.speech import harmless
+from quivive.listen.guesses import NAMES
 from quivive.vocabulary.errors import BadFile, BadRecord
+from quivive.vocabulary.folding import fold
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.sentiments import Sentiment
 from quivive.wire.archives import container_of
+from quivive.wire.tables import delimiter_of
 
 BATCH = 2_000
+TABLES = {".csv", ".tsv"}
+LONGEST = 16 << 20
+"""Letters a cell may have."""
+TEXTS = frozenset(NAMES["content"].split())
 
 
 class Author(msgspec.Struct):
@@ -45,11 +53,15 @@ def register(app: typer.Typer) -> None:
 
 def sentiment(
     file: Annotated[
-        Path, typer.Argument(help=_("One text a line, or native NDJSON."), show_default=False)
+        Path,
+        typer.Argument(
+            help=_("One text a line, a table with a column of texts, or native NDJSON."),
+            show_default=False,
+        ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,
 ) -> None:
-    """Read the file line by line and answer in the same order, one line for each line."""
+    """Read the file line by line and answer in the same order, one line for each text."""
     from quivive.wire.models import load_languages, load_sentiment
 
     file = given(file)
@@ -78,6 +90,9 @@ def _lines(file: Path) -> Iterator[Worded]:
     with file.open("rb") as opened:
         if b"\0" in (start := opened.read(512)) or container_of(start) != "plain":
             raise _no_text(file)
+    if file.suffix.lower() in TABLES and (texts := _texts_of_table(file)) is not None:
+        yield from texts
+        return
     posts = None
     with file.open(encoding="utf-8-sig", errors="replace", newline="\n") as text:
         for number, line in enumerate(text, start=1):
@@ -93,6 +108,26 @@ def _lines(file: Path) -> Iterator[Worded]:
                     say('Give every line a JSON object with "content", or plain text throughout.'),
                 )
             yield worded
+
+
+def _texts_of_table(file: Path) -> Iterator[Worded] | None:
+    """Read the texts of a table whose first line names their column; None where it names none."""
+    with file.open(encoding="utf-8-sig", errors="replace") as opened:
+        head = opened.readline()
+    delimiter = delimiter_of(head)
+    names = next(csv.reader([head], delimiter=delimiter), [])
+    column = next((i for i, name in enumerate(names) if fold(name).strip() in TEXTS), None)
+    return None if column is None else _column(file, column, delimiter)
+
+
+def _column(file: Path, column: int, delimiter: str) -> Iterator[Worded]:
+    csv.field_size_limit(LONGEST)
+    with file.open(encoding="utf-8-sig", errors="replace", newline="") as opened:
+        rows = csv.reader(opened, delimiter=delimiter)
+        next(rows)
+        for row in rows:
+            if row:
+                yield Worded(row[column] if column < len(row) else "")
 
 
 def _post(line: str) -> Worded | None:

@@ -94,6 +94,28 @@ class TestATableOfAccounts:
         contacts = PanelMember.objects.filter(network="x").values_list("last_contact_on", flat=True)
         assert {day.isoformat() for day in contacts} == {"2026-03-02"}
 
+    def test_names_an_account_once_and_forgets_nothing_of_it(self, press, cleo, now):
+        table = (
+            "Compte;Réseau;Nom;Contact;Dernier échange\n"
+            "@Voisins;facebook;Voisins;01 99 00 12 34;2026-01-12\n"
+            "voisins;Facebook;Nos voisins;;\n"
+        )
+
+        assert self.bring(press, cleo, now, table).members == 1
+
+        kept = PanelMember.objects.get(network="facebook")
+        assert (kept.handle, kept.name, kept.contact) == (
+            "Voisins",
+            "Nos voisins",
+            "01 99 00 12 34",
+        )
+        assert str(kept.last_contact_on) == "2026-01-12"
+
+    def test_tells_the_columns_it_has_no_place_for(self, press, cleo, now):
+        brought = self.bring(press, cleo, now, "network,handle,Humeur\nx,leo,fâché\n")
+
+        assert brought.unread == ("Humeur",)
+
     def test_that_is_a_broken_workbook_is_refused_with_a_reason(self, press, browse, cleo):
         from django.core.files.uploadedfile import SimpleUploadedFile
 

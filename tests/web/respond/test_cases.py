@@ -13,6 +13,8 @@ from quivive.vocabulary.matches import Match
 from quivive.vocabulary.posts import Post
 from quivive.vocabulary.sentiments import Leaning, Sentiment
 from quivive.vocabulary.signals import SignalKind
+from quivive.web.assess.models import Threat
+from quivive.web.coordinate.models import Crisis
 from quivive.web.coordinate.services import reach_everybody
 from quivive.web.detect.models import Alert, AlertState
 from quivive.web.detect.services import acknowledge, snooze
@@ -59,7 +61,7 @@ def hear(organisation):
 
 def order(person, view: str = "all", now: datetime = NOW) -> list[str]:
     found = queries.queue(view, person=person, roles=(Role.MONITOR,), now=now)
-    return [case.post.uid for case in found.cases]
+    return [line.case.post.uid for line in found.lines]
 
 
 class TestWhatComesIn:
@@ -475,9 +477,28 @@ class TestTheQueue:
         first = queries.queue("all", person=ana, roles=(), now=NOW)
         second = queries.queue("all", person=ana, roles=(), now=NOW, after=first.after)
 
-        told = [[case.post.uid for case in page.cases] for page in (first, second)]
+        told = [[line.case.post.uid for line in page.lines] for page in (first, second)]
         assert told == [["gas", "q0"], ["q1", "q2"]]
         assert second.after == ""
+
+    def test_gives_those_who_wrote_the_same_words_one_line(self, hear, ana, monkeypatch):
+        monkeypatch.setattr(queries, "PAGE", 2)
+        copied = "Pourquoi l’ascenseur de la tour est-il encore en panne ?"
+        hear(
+            *(said(f"copy{n}", copied, minutes_ago=60 - n) for n in range(9)),
+            said(
+                "denies", "Pourquoi l’ascenseur de la tour n’est-il plus en panne ?", minutes_ago=20
+            ),
+            *(said(f"short{n}", "C’est vrai ?", minutes_ago=10 - n) for n in range(2)),
+        )
+
+        first = queries.queue("all", person=ana, roles=(), now=NOW)
+        second = queries.queue("all", person=ana, roles=(), now=NOW, after=first.after)
+
+        told = [
+            [(one.case.post.uid, len(one.copies)) for one in page.lines] for page in (first, second)
+        ]
+        assert told == [[("copy0", 8), ("denies", 0)], [("short0", 0), ("short1", 0)]]
 
 
 class TestTheDialogueRate:
@@ -500,6 +521,22 @@ class TestTheDialogueRate:
         told = queries.dialogue_lately(now=NOW)
 
         assert (told.asked, told.answered, told.median_min) == (2, 1, 40.0)
+
+    def test_leaves_out_what_was_asked_during_a_crisis(self, hear, ana):
+        hear(
+            said("before", "C’est vrai ?", minutes_ago=900),
+            said("during", "C’est vrai ?", minutes_ago=600),
+            said("after", "C’est vrai ?", minutes_ago=500),
+        )
+        onset, over = NOW - timedelta(minutes=660), NOW - timedelta(minutes=550)
+        threat = Threat.objects.create(
+            topic=Topic.objects.get(), onset=onset, created_at=onset, inputs={}
+        )
+        Crisis.objects.create(
+            threat=threat, title="Heating", opened_by=ana, opened_at=onset, closed_at=over
+        )
+
+        assert queries.dialogue_lately(now=NOW).asked == 2
 
     def test_says_nothing_when_nobody_asked(self, hear):
         assert queries.dialogue_lately(now=NOW).rate is None

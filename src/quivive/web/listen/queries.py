@@ -385,6 +385,14 @@ def kinds_listened_to() -> list[str]:
     return list(rows.values_list("kind", flat=True).distinct())
 
 
+def reposted(post: Post) -> Post | None:
+    """Return the stored post that another one repeats without words of its own."""
+    if post.content or not post.repost_of:
+        return None
+    kept = Post.objects.select_related("author").filter(deleted_at=None)
+    return kept.filter(uid=post.repost_of).first()
+
+
 def newest_posts(limit: int) -> list[Said]:
     """Return the newest stored posts, as their networks gave them."""
     rows = Post.objects.filter(deleted_at=None).order_by("-heard_at").values_list("document")

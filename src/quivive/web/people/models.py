@@ -155,13 +155,14 @@ class Panel(models.Model):
 
 
 class PanelMember(models.Model):
-    """One account of a panel, with when we last spoke to each other."""
+    """One account of a panel, with how it is reached and when we last spoke to each other."""
 
     panel = models.ForeignKey(Panel, models.CASCADE, related_name="members")
     network = models.CharField(max_length=60)
     handle = models.CharField(max_length=200)
     name = models.CharField(max_length=200, blank=True)
     place = models.CharField(max_length=200, blank=True)
+    contact = models.CharField(max_length=200, blank=True)
     last_contact_on = models.DateField(null=True, blank=True)
     added_at = models.DateTimeField(default=now)
 

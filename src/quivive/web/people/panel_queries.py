@@ -56,7 +56,8 @@ def public_roles() -> Mapping[tuple[str, str], ActorRole]:
 
 
 COLUMNS: Mapping[str, type] = {
-    "network": str, "handle": str, "name": str, "place": str, "last_contact_on": str,
+    "network": str, "handle": str, "name": str, "place": str, "contact": str,
+    "last_contact_on": str,
 }  # fmt: skip
 """Columns of a panel's file, as it is exported and imported."""
 
@@ -64,11 +65,12 @@ COLUMNS: Mapping[str, type] = {
 def member_rows(row: Panel) -> Iterator[dict[str, Any]]:
     """Yield a panel's members as rows of its file."""
     for member in row.members.all():
-        contact = member.last_contact_on
+        last = member.last_contact_on
         yield {
             "network": member.network,
             "handle": member.handle,
             "name": member.name,
             "place": member.place,
-            "last_contact_on": contact.isoformat() if contact else None,
+            "contact": member.contact,
+            "last_contact_on": last.isoformat() if last else None,
         }

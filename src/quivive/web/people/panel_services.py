@@ -2,8 +2,10 @@
 
 import csv
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -21,8 +23,11 @@ FRENCH_COLUMNS = {
     "compte": "handle",
     "nom": "name",
     "lieu": "place",
+    "contact": "contact",
     "dernier contact": "last_contact_on",
+    "dernier echange": "last_contact_on",
 }
+COLUMNS = frozenset(FRENCH_COLUMNS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +38,23 @@ class Entry:
     handle: str
     name: str = ""
     place: str = ""
+    contact: str = ""
     last_contact_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brought:
-    """What a file of members gave: how many came in, and each line that could not, with why."""
+    """What a file of members gave.
+
+    Attributes:
+        members: accounts that came in, each once.
+        refused: lines that could not, with why.
+        unread: headings of columns that a panel does not hold.
+    """
 
     members: int
     refused: tuple[tuple[int, Message], ...]
+    unread: tuple[str, ...]
 
 
 @transaction.atomic
@@ -85,23 +98,27 @@ def save_member(
     handle: str,
     name: str = "",
     place: str = "",
+    contact: str = "",
     last_contact_on: date | None = None,
     person: Person,
     now: datetime,
 ) -> None:
     """Add an account to a panel, or change what is known of it."""
-    member = _keep(panel_id, Entry(network, handle, name, place, last_contact_on))
+    entry = Entry(network, handle, name, place, contact, last_contact_on)
+    member = _keep(panel_id, entry, asdict(entry))
     audit(person=person, action="panel.member", subject=str(member), now=now)
 
 
-def _keep(panel_id: int, entry: Entry) -> PanelMember:
-    known = {"name": entry.name.strip(), "place": entry.place.strip()}
-    member, _new = PanelMember.objects.update_or_create(
-        panel_id=panel_id,
-        network=entry.network.strip(),
-        handle=entry.handle.strip().lstrip("@"),
-        defaults={**known, "last_contact_on": entry.last_contact_on},
-    )
+def _keep(panel_id: int, entry: Entry, told: Mapping[str, Any]) -> PanelMember:
+    """Keep an account once, however its network and its name are written, with what is told."""
+    network, handle = entry.network.strip(), entry.handle.strip().lstrip("@")
+    member = PanelMember.objects.filter(
+        panel_id=panel_id, network__iexact=network, handle__iexact=handle
+    ).first() or PanelMember(panel_id=panel_id, network=network, handle=handle)
+    for name in ("name", "place", "contact", "last_contact_on"):
+        if name in told:
+            setattr(member, name, told[name])
+    member.save()
     return member
 
 
@@ -122,33 +139,39 @@ def bring_members(*, panel_id: int, table: bytes, person: Person, now: datetime)
         BadFile: it is a workbook that cannot be read.
         NotAllowed: it is no table with the columns network and handle.
     """
-    rows = _rows(as_table(table))
+    headings, rows = _rows(as_table(table))
     refused: list[tuple[int, Message]] = []
-    kept = 0
+    kept: set[int] = set()
     for line, row in enumerate(rows, start=2):
         try:
-            _keep(panel_id, _member(row))
+            entry = _member(row)
         except BadRecord as trouble:
             refused.append((line, trouble.what))
-        else:
-            kept += 1
-    audit(person=person, action="panel.bring", subject=str(panel_id), detail={"members": kept},
+            continue
+        told = {name: value for name, value in asdict(entry).items() if value}
+        kept.add(_keep(panel_id, entry, told).pk)
+    audit(person=person, action="panel.bring", subject=str(panel_id), detail={"members": len(kept)},
           now=now)  # fmt: skip
-    return Brought(members=kept, refused=tuple(refused))
+    unread = tuple(heading for heading in headings if _column(heading) not in COLUMNS)
+    return Brought(members=len(kept), refused=tuple(refused), unread=unread)
 
 
-def _rows(table: bytes) -> list[dict[str, str]]:
+def _rows(table: bytes) -> tuple[list[str], list[dict[str, str]]]:
+    """Return the headings of a table, and its rows by the names of their columns."""
     text = table.decode("utf-8-sig", errors="replace")
     sample = text.partition("\n")[0]
     delimiter = max(",;\t", key=sample.count)
     rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
-    columns = {_column(name) for name in (rows[0] if rows else {}) if name}
-    if not {"network", "handle"} <= columns or len(rows) > MOST_LINES:
+    headings = [name for name in (rows[0] if rows else {}) if name]
+    if not {"network", "handle"} <= {_column(name) for name in headings} or len(rows) > MOST_LINES:
         raise NotAllowed(
             say("This is no table of accounts with the columns network and handle."),
-            say("Export a panel to see the form: network, handle, name, place, last_contact_on."),
+            say(
+                "Export a panel to see the form: network, handle, name, place, contact, "
+                "last_contact_on."
+            ),
         )
-    return [
+    return headings, [
         {_column(name): (value or "").strip() for name, value in row.items() if name}
         for row in rows
     ]
@@ -171,11 +194,12 @@ def _member(row: dict[str, str]) -> Entry:
                 say("The field {field} is missing.", field=field), say("Add it."), field=field
             )
     told = row.get("last_contact_on", "")
-    contact = moment(told, field="last_contact_on").date() if told else None
+    last = moment(told, field="last_contact_on").date() if told else None
     return Entry(
         network=row["network"][:60],
         handle=row["handle"][:200],
         name=row.get("name", "")[:200],
         place=row.get("place", "")[:200],
-        last_contact_on=contact,
+        contact=row.get("contact", "")[:200],
+        last_contact_on=last,
     )

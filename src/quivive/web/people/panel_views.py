@@ -48,6 +48,12 @@ class MemberForm(forms.Form):
     handle = forms.CharField(label=gettext_lazy("Account name"), max_length=200)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200, required=False)
     place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
+    contact = forms.CharField(
+        label=gettext_lazy("Contact"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Who answers there, by telephone or e-mail."),
+    )
     last_contact_on = forms.DateField(
         label=gettext_lazy("Last contact"),
         required=False,
@@ -181,6 +187,11 @@ def bring(request: SignedInRequest, panel_id: int) -> HttpResponse:
     count = brought.members
     told = ngettext("%(count)s account came in.", "%(count)s accounts came in.", count)
     messages.success(request, told % {"count": count})
+    if brought.unread:
+        unread = ", ".join(brought.unread)
+        messages.warning(
+            request, _("Not taken, for a panel has no such column: %(names)s.") % {"names": unread}
+        )
     for line, why in brought.refused[:10]:
         messages.warning(request, _("Line %(line)s: %(why)s") % {"line": line, "why": spoken(why)})
     return redirect("people:panel", panel_id)

@@ -25,6 +25,7 @@ class StatusForm(forms.Form):
 
     status = forms.ChoiceField(choices=[(one.value, one.value) for one in Status])
     reason = forms.CharField(required=False, max_length=300)
+    seen = forms.CharField(required=False)
 
     def clean_status(self) -> Status:
         """Return the status as a value."""

@@ -1,16 +1,19 @@
 """All that pages read of the inbox."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from quivive.coordinate.permissions import Permission
+from quivive.detect.copies import FEWEST_WORDS, Copies, place, saying_of
 from quivive.respond.asking import Urgency
 from quivive.respond.inbox import LIVE, Dialogue, Promise, dialogue
 from quivive.vocabulary.crises import Role
+from quivive.vocabulary.folding import fold
+from quivive.web.coordinate.models import Crisis
 from quivive.web.listen.models import Deed, Post, PostLabel
 from quivive.web.people.guards import roles_that_may
 from quivive.web.people.models import Person
@@ -18,6 +21,9 @@ from quivive.web.people.queries import holdings
 from quivive.web.respond.models import Case, CaseLine, InboxSettings, Mention, Presence
 
 PAGE = 40
+"""Lines of a page."""
+READ = 5 * PAGE
+"""Cases a page may show, copies with them."""
 HISTORY = 8
 LATELY = timedelta(days=30)
 NO_TIME = timedelta(0)
@@ -25,6 +31,18 @@ VIEWS = ("all", "mine", "new", "named", "snoozed", "done")
 """What one may look at; the first is what waits for anybody."""
 
 NotThere = Case.DoesNotExist
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the queue.
+
+    Attributes:
+        copies: others who wrote the same words, each with a case of their own; none more urgent.
+    """
+
+    case: Case
+    copies: list[Case] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +55,7 @@ class Queue:
         labels: labels in use.
     """
 
-    cases: list[Case]
+    lines: list[Line]
     after: str
     counts: dict[str, int]
     labels: list[str]
@@ -96,15 +114,33 @@ def queue(
         )
     labels = Prefetch("post__labels", PostLabel.objects.order_by("name"))
     rows = rows.select_related("post__author", "assigned_to", "locked_by").prefetch_related(labels)
-    found = list(rows[: PAGE + 1])
-    last = found[PAGE - 1] if len(found) > PAGE else None
+    found = list(rows[: READ + 1])
+    lines = _lines(found[:READ])
+    shown = sum(1 + len(line.copies) for line in lines)
+    last = found[shown - 1] if len(found) > shown else None
     moment = (last.done_at if done else last.asked_at) if last else None
     return Queue(
-        cases=found[:PAGE],
+        lines=lines,
         after=f"{last.urgency}~{moment.isoformat()}~{last.pk}" if last and moment else "",
         counts={name: _view(name, person, roles, now).count() for name in VIEWS if name != "done"},
         labels=list(PostLabel.objects.order_by("name").values_list("name", flat=True).distinct()),
     )
+
+
+def _lines(cases: Sequence[Case]) -> list[Line]:
+    """Give those who wrote the same one line; a few words, such as “Is it true?”, do not."""
+    copies, lines = Copies(), dict[str, Line]()
+    for case in cases:
+        saying = saying_of(fold(case.post.content))
+        long = len(saying.words) >= FEWEST_WORDS
+        first = place(copies, str(case.pk), saying) if long else str(case.pk)
+        if first in lines:
+            lines[first].copies.append(case)
+        elif len(lines) == PAGE:
+            break
+        else:
+            lines[first] = Line(case)
+    return list(lines.values())
 
 
 def _place(text: str) -> tuple[int, datetime, int] | None:
@@ -175,7 +211,7 @@ def _post(uid: str) -> Post | None:
 
 
 def dialogue_lately(*, now: datetime) -> Dialogue:
-    """Return how questions and calls for help of the last 30 days were answered (R-22).
+    """Return how questions of the last 30 days were answered outside crises (R-22).
 
     One that may still be answered in time counts neither for nor against; nor does one somebody
     decided, with a reason, not to answer, or that its author took back.
@@ -186,6 +222,11 @@ def dialogue_lately(*, now: datetime) -> Dialogue:
     rows = rows.exclude(status="no-reply", replied_at=None).exclude(
         post__deleted_at__isnull=False, replied_at=None
     )
+    asked = OuterRef("asked_at")
+    crises = Crisis.objects.filter(
+        threat__topic__matches__post=OuterRef("post"), threat__onset__lte=asked
+    )
+    rows = rows.exclude(Exists(crises.filter(Q(closed_at=None) | Q(closed_at__gte=asked))))
     times = rows.values_list("asked_at", "replied_at")
     return dialogue([max(told - asked, NO_TIME) if told else None for asked, told in times])
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from quivive.web.waiting.models import FREE
+from quivive.wire.plugins import sources
 
 
 class Source(models.Model):
@@ -32,6 +33,12 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_called(self) -> bool:
+        """Programs call it, and nothing asks it."""
+        plug_in = sources().get(self.kind)
+        return plug_in is not None and plug_in.is_called
 
 
 class SourceHour(models.Model):

@@ -71,14 +71,29 @@ def open_cases(*, posts: Sequence[int], person: Person, now: datetime) -> Done:
 
 @transaction.atomic
 def set_status(
-    *, cases: Sequence[int], status: Status, reason: str = "", person: Person, now: datetime
+    *,
+    cases: Sequence[int],
+    status: Status,
+    reason: str = "",
+    seen: str = "",
+    person: Person,
+    now: datetime,
 ) -> Done:
     """Say how far cases are. What is answered, closed or not answered is out of the queue.
 
+    Args:
+        seen: the status that was on the page, where it was pressed.
+
     Raises:
-        NotAllowed: not answering without a reason; the only case is being answered by another.
+        NotAllowed: not answering without a reason; the only case is being answered by another;
+            somebody has set another status since.
     """
     check_move(status, reason)
+    if seen and Case.objects.filter(pk__in=cases).exclude(status=seen).exists():
+        raise NotAllowed(
+            say("Somebody has set another status since you opened this post."),
+            say("Look at what was done, and set yours again if it still holds."),
+        )
     told = {"status": status.value, "reason": reason.strip()[:300]}
     sentence = Message(text="", values=dict(told))  # the page shows the status as a badge
     fields: dict[str, Any] = {**told}

@@ -23,6 +23,7 @@ from quivive.vocabulary.accounts import UNTOLD
 from quivive.vocabulary.assessments import Level
 from quivive.vocabulary.messages import Message
 from quivive.vocabulary.signals import KIND_NAMES, SignalKind
+from quivive.web.listen.queries import reposted
 from quivive.web.people import speech
 from quivive.web.room import drawing
 from quivive.wire.secrets import pseudonym_keys
@@ -361,6 +362,7 @@ def post_card(
     return {
         "post": post,
         "named": named,
+        "original": reposted(post),
         "counted_at": _counted_at(post.document),
         "evidence": evidence,
         "relayed": relayed,

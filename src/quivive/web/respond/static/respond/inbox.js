@@ -1,7 +1,7 @@
 // Keys of the inbox, choosing many, and showing the others that one reads or types.
 (() => {
   const queue = document.querySelector("form[data-queue]");
-  const links = () => [...queue.querySelectorAll("a[data-case]")];
+  const links = () => [...queue.querySelectorAll("a[data-case]")].filter((link) => link.checkVisibility());
   const boxes = () => [...queue.querySelectorAll("input[name=cases]")];
 
   // --- choosing ---------------------------------------------------------------------------------

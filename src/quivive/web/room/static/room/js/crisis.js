@@ -26,7 +26,9 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || !form.closest(".control") || form.closest("dialog")) return;
-    const parts = [form.closest("[id]"), form.closest("section[id]")].map((part) => part?.id ?? "");
+    const here = form.closest("[id]");
+    const near = [here, here.nextElementSibling, here.previousElementSibling, form.closest("section[id]")];
+    const parts = near.map((part) => part?.id ?? "");
     const place = { path: location.pathname, top: scrollY, parts, at: Date.now() };
     sessionStorage.setItem("place", JSON.stringify(place));
   });
@@ -35,8 +37,8 @@
     sessionStorage.removeItem("place");
     if (place?.path !== location.pathname || Date.now() - place.at > 30000 || location.hash) return;
     scrollTo({ top: place.top, behavior: "instant" });
-    const part = place.parts.map((id) => document.getElementById(id)).find((one) => one?.checkVisibility());
-    part?.querySelector("button, a[href], textarea, select")?.focus({ preventScroll: true });
+    const doors = place.parts.map((id) => document.getElementById(id)?.querySelector("button, a[href], textarea, select"));
+    doors.find((door) => door?.checkVisibility())?.focus({ preventScroll: true });
   };
   comeBack();
 
