@@ -10,7 +10,6 @@ import socket
 import ssl
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -27,6 +26,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from tests.needs import need
+from tests.processes import PATIENCE_S, free_port, wait_until
 from tests.wire.local_site import Site
 
 PASSWORD = "neuf-pommes"
@@ -125,7 +125,7 @@ def mail_house() -> Iterator[MailHouse]:
     program = need("dovecot")
     house = Path(tempfile.mkdtemp(prefix="qv-mail-", dir="/tmp"))  # sockets allow 107 bytes
     account = _account()
-    port, plain, smtp = (_free_port() for _ in range(3))
+    port, plain, smtp = (free_port() for _ in range(3))
     _certify(house)
     for name in ("run", "state", "mail"):
         (house / name).mkdir()
@@ -164,7 +164,7 @@ def mail_house() -> Iterator[MailHouse]:
         controller.stop()
         tokens.close()
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE_S)
         shutil.rmtree(house, ignore_errors=True)
 
 
@@ -193,20 +193,18 @@ def _group(account: pwd.struct_passwd) -> str:
     return grp.getgrgid(account.pw_gid).gr_name
 
 
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 15
-    while time.monotonic() < deadline and process.poll() is None:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=2) as plain:
+    def written() -> str:
+        return log.read_text() if log.exists() else "It wrote no log."
+
+    def answers() -> bool:
+        assert process.poll() is None, written()
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port)) as plain:
             ssl._create_unverified_context().wrap_socket(plain).close()
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"no IMAP server: {log.read_text() if log.exists() else 'no log'}")
+            return True
+        return False
+
+    wait_until(answers, told=written)
 
 
 def _certify(house: Path) -> None:

@@ -4,16 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.browser.room_server import free_port
-
-READY_S = 120
-"""A busy machine takes most of a minute to make the database and load everything."""
+from tests.processes import PATIENCE_S, free_port, wait_until
 
 
 @dataclass
@@ -46,18 +42,13 @@ class House:
                 stdout=said,
                 stderr=subprocess.STDOUT,
             )
-        give_up = time.monotonic() + READY_S
-        while time.monotonic() < give_up:
-            if self._answers():
-                return
-            time.sleep(0.5)
-        raise AssertionError(f"No page after {READY_S} s: {self.said()}")
+        wait_until(self._answers, told=self.said)
 
     def stop(self) -> None:
         """Stop as Ctrl-C does."""
         if self.process is not None:
             self.process.send_signal(signal.SIGINT)
-            self.process.wait(60)
+            self.process.wait(PATIENCE_S)
             self.process = None
 
     def said(self) -> str:
@@ -66,7 +57,7 @@ class House:
 
     def _answers(self) -> bool:
         try:
-            urllib.request.urlopen(f"{self.url}/setup/", timeout=5).close()
+            urllib.request.urlopen(f"{self.url}/setup/", timeout=PATIENCE_S).close()
         except urllib.error.HTTPError:
             return True
         except OSError:

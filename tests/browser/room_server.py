@@ -3,13 +3,13 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.processes import PATIENCE_S, free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,13 +38,6 @@ django.setup()
 from django.utils import timezone
 now = timezone.now()
 """
-
-
-def free_port() -> int:
-    """Return a port that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -94,24 +87,21 @@ class RoomServer:
             ],
             env=self._environment(),
         )
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{self.url}/static/room/mark.svg", timeout=1).close()
-            except OSError:
-                time.sleep(0.25)
-            else:
-                return
-        raise AssertionError("The server did not answer within half a minute.")
+        wait_until(self._answers)
 
-    def stop(self, number: int = signal.SIGINT, *, within_s: float = 15) -> float:
-        """Stop as Ctrl-C does; returns how many seconds it took."""
-        if self.process is None:
-            return 0.0
-        began = time.monotonic()
-        self.process.send_signal(number)
-        self.process.wait(within_s)
-        self.process = None
-        return time.monotonic() - began
+    def stop(self) -> None:
+        """Stop as Ctrl-C does."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(PATIENCE_S)
+            self.process = None
+
+    def _answers(self) -> bool:
+        try:
+            urllib.request.urlopen(f"{self.url}/static/room/mark.svg", timeout=PATIENCE_S).close()
+        except OSError:
+            return False
+        return True
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.browser.room_server import RoomServer
 from tests.browser.test_looks import opened
-from tests.browser.visitor import QUIET_CHROMIUM, SHOTS, pictured, violations
+from tests.browser.visitor import DRAWN, QUIET_CHROMIUM, SHOTS, pictured, violations
 from tests.needs import need
 
 pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
@@ -104,9 +104,8 @@ def visit(browser: Browser, server: Room, name: str, **look: object) -> Page:
 
 def look_at(page: Page, server: Room, name: str) -> None:
     """Go to a page and wait until it is drawn."""
-    page.set_default_timeout(90_000)  # a shared machine may be slow; nothing here measures time
     page.goto(server.address(name), wait_until="load")
-    page.wait_for_timeout(300)
+    page.evaluate(DRAWN)
 
 
 class TestEachPage:
@@ -145,7 +144,6 @@ def written(server: Room, words: str) -> None:
 class TestTheRoom:
     def test_shows_what_others_do_and_keeps_what_one_types_and_has_opened(self, browser, server):
         page = visit(browser, server, "room", width=1280, theme="light", language="en")
-        page.wait_for_timeout(1500)
         page.locator("#term-e1 > summary").click()
         page.fill("#id_words", "We call the gas company")
         written(server, "Fourth floor is warm again")
@@ -157,15 +155,15 @@ class TestTheRoom:
             " person=camille, roles=(), now=now)\n"
         )
 
-        page.locator("#hour").get_by_text("Yes, it is confirmed.").wait_for(timeout=15_000)
-        assert page.input_value("#id_words") == "We call the gas company"
-        assert page.locator("#term-e1").get_attribute("open") is not None
+        page.locator("#hour").get_by_text("Yes, it is confirmed.").wait_for()
+        expect(page.locator("#id_words")).to_have_value("We call the gas company")
+        expect(page.locator("#term-e1[open]")).to_have_count(1)
 
         page.fill("#id_words", "")
         report = page.get_by_role("link", name="Situation report")
         report.focus()
         written(server, "Boiler restarted")
-        page.locator("#log").get_by_text("Boiler restarted").wait_for(timeout=15_000)
+        page.locator("#log").get_by_text("Boiler restarted").wait_for()
         expect(report).to_be_focused()
         expect(page.locator("#course .uplot canvas")).to_have_count(1)
         page.context.close()
@@ -177,8 +175,8 @@ class TestTheRoom:
         page.get_by_role("dialog", name="Change the state").wait_for()
         page.keyboard.press("Escape")
 
-        assert page.get_by_role("dialog").count() == 0
-        assert page.evaluate("document.activeElement.dataset.open") == "state"
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(page.locator("[data-open=state]")).to_be_focused()
         page.context.close()
 
     def test_stays_where_one_was_after_a_press(self, browser, server):
@@ -192,8 +190,8 @@ class TestTheRoom:
             button.press("Enter")
 
         assert before > 1000
+        expect(page.locator(f"#{task} :focus")).to_have_count(1)
         assert abs(page.evaluate("scrollY") - before) < 200
-        assert page.evaluate("document.activeElement.closest('li').id") == task
         page.context.close()
 
     @pytest.mark.parametrize("name", ["room", "alert", "crises"])

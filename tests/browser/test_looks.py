@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.browser.room_server import RoomServer
-from tests.browser.visitor import QUIET_CHROMIUM, SHOTS, violations
+from tests.browser.visitor import PATIENCE_MS, QUIET_CHROMIUM, SHOTS, violations
 from tests.needs import need
 
 pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
@@ -43,6 +43,7 @@ def opened(
         reduced_motion="reduce",
     )
     context.add_cookies([{"name": "sessionid", "value": server.session, "url": server.url}])
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.complaints = []
     page.on("console", lambda said: page.complaints.append(said.text))
@@ -54,7 +55,6 @@ class TestTheLookout:
     def test_shows_what_changed_without_being_loaded_again(self, browser, server):
         page = opened(browser, server, width=1280, theme="light")
         page.goto(server.url, wait_until="load")
-        page.wait_for_timeout(1500)
         topic = page.locator(".topic-name a").first
         topic.focus()
 
@@ -65,7 +65,7 @@ class TestTheLookout:
             "note_change('lookout', now=now)\n"
         )
 
-        page.get_by_text("Fil de la presse").wait_for(timeout=10_000)
+        page.get_by_text("Fil de la presse").wait_for()
         expect(topic).to_be_focused()
         page.context.close()
 
@@ -92,14 +92,14 @@ class TestTheKeyboard:
         page.goto(server.url, wait_until="load")
 
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.className") == "skip"
+        expect(page.locator("a.skip")).to_be_focused()
         page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "content"
+        expect(page.locator("#content")).to_be_focused()
         page.locator("details[data-menu] > summary").focus()
         page.keyboard.press("Enter")
-        assert page.locator(".menu-sheet").is_visible()
+        expect(page.locator(".menu-sheet")).to_be_visible()
         page.keyboard.press("Escape")
-        assert not page.locator(".menu-sheet").is_visible()
+        expect(page.locator(".menu-sheet")).to_be_hidden()
         page.context.close()
 
 
@@ -135,9 +135,9 @@ class TestATopicsForm:
         page.goto(f"{server.url}/listen/topics/new/", wait_until="load")
 
         page.locator("#id_query").press_sequentially("gardienne", delay=20)
-        page.locator("#trial mark").first.wait_for(timeout=10_000)
+        page.locator("#trial mark").first.wait_for()
         page.locator("#id_query").press_sequentially(" AND (", delay=20)
-        page.locator("#trial .mistake").wait_for(timeout=10_000)
+        page.locator("#trial .mistake").wait_for()
 
         assert violations(page) == []
         page.context.close()
@@ -158,10 +158,8 @@ class TestATopicsForm:
         for one in held:
             one.continue_()
 
-        page.locator("#tried-on option:checked", has_text="calls.csv").wait_for(
-            state="attached", timeout=60_000
-        )
-        page.locator("#trial mark", has_text="lapin").wait_for(timeout=60_000)
+        page.locator("#tried-on option:checked", has_text="calls.csv").wait_for(state="attached")
+        page.locator("#trial mark", has_text="lapin").wait_for()
         page.context.close()
 
     def test_underlines_a_mistake_where_it_stands_after_emoji_and_other_lines(
@@ -171,15 +169,15 @@ class TestATopicsForm:
         page.goto(f"{server.url}/listen/topics/new/", wait_until="load")
 
         page.locator("#id_query").fill("gardienne 👨‍👩‍👧\n🔥🔥 تدفئة OR OR eau")
-        page.locator("#trial .mistake").wait_for(timeout=10_000)
+        page.locator("#trial .mistake").wait_for()
 
-        assert page.locator(".paint .wrong").all_text_contents() == ["OR"]
+        expect(page.locator(".paint .wrong")).to_have_text(["OR"])
         assert page.locator(".paint .wrong").evaluate(
             "one => one.parentElement.textContent.indexOf('OR OR') + 3 === [...one.parentElement"
             ".childNodes].slice(0, [...one.parentElement.childNodes].indexOf(one))"
             ".reduce((sum, node) => sum + node.textContent.length, 0)"
         )
-        assert page.locator("#trial mark").text_content() == "OR"
+        expect(page.locator("#trial mark")).to_have_text("OR")
         page.context.close()
 
 
@@ -209,16 +207,16 @@ class TestTheKeysOfTheInbox:
         page.keyboard.press("Escape")
 
         page.keyboard.press("?")
-        assert not page.locator("#keys").is_visible()
+        expect(page.locator("#keys")).to_be_hidden()
         page.reload(wait_until="load")
         page.keyboard.press("?")
-        assert not page.locator("#keys").is_visible()
+        expect(page.locator("#keys")).to_be_hidden()
 
         page.locator('button[data-open="keys"]').click()
         page.locator("#keys-work").check()
         page.keyboard.press("Escape")
         page.keyboard.press("?")
-        assert page.locator("#keys").is_visible()
+        expect(page.locator("#keys")).to_be_visible()
         page.context.close()
 
 
@@ -230,14 +228,14 @@ class TestANoteThatIsNotKeptYet:
         page.locator("#queue a[data-case]").first.click()
         page.locator("#note").fill("Je regarde")
 
-        page.locator("form[action$='/lock/'] button").click()
-        page.wait_for_load_state("load")
-        assert page.locator("#note").input_value() == "Je regarde"
+        with page.expect_navigation(wait_until="load"):
+            page.locator("form[action$='/lock/'] button").click()
+        expect(page.locator("#note")).to_have_value("Je regarde")
 
-        page.locator("[data-note] button").click()
-        page.wait_for_load_state("load")
+        with page.expect_navigation(wait_until="load"):
+            page.locator("[data-note] button").click()
         expect(page.locator("#case-talk")).to_contain_text("Je regarde")
-        assert page.locator("#note").input_value() == ""
+        expect(page.locator("#note")).to_have_value("")
         page.context.close()
 
 
@@ -251,7 +249,7 @@ class TestWithoutScript:
         page.locator("#f-kind").select_option("burst")
         page.locator("form.filters button").click()
 
-        assert "kind=burst" in page.url
+        page.wait_for_url("**kind=burst**")
         context.close()
 
 
@@ -267,10 +265,10 @@ class TestTheQueryEditor:
         choices.wait_for()
         query.press("ArrowDown")
         picked = page.locator(f"#{query.get_attribute('aria-activedescendant')}")
-        assert picked.get_attribute("aria-selected") == "true"
+        expect(picked).to_have_attribute("aria-selected", "true")
         assert violations(page) == []
         query.press("Enter")
-        assert query.input_value() == "lang:"
+        expect(query).to_have_value("lang:")
 
         query.press("Escape")
         choices.wait_for(state="hidden")
@@ -278,7 +276,7 @@ class TestTheQueryEditor:
         choices.wait_for()
         query.press("Escape")
         query.press("Tab")
-        assert query.input_value() == "lang:"
-        assert not query.evaluate("area => area === document.activeElement")
+        expect(query).to_have_value("lang:")
+        expect(query).not_to_be_focused()
         assert page.complaints == []
         page.context.close()

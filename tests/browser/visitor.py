@@ -10,13 +10,18 @@ from django.utils import translation
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 SHOTS = Path(__file__).parent / "shots"
-PATIENCE_MS = 60_000
+PATIENCE_MS = 120_000
 """A shared machine may be slow; nothing here measures time."""
+
+expect.set_options(timeout=PATIENCE_MS)  # five seconds otherwise
 
 QUIET_CHROMIUM = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
+DRAWN = "() => new Promise(drawn => requestAnimationFrame(() => drawn()))"
+"""Waits until the browser draws."""
+
 AXE_OPTIONS = {"preload": False, "resultTypes": ["violations"]}
 
 
@@ -126,7 +131,7 @@ class Visitor:
         self.width, self.theme = width, theme
         self.page.set_viewport_size({"width": width, "height": 900})
         self.page.emulate_media(color_scheme=theme)
-        self.page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => drawn()))")
+        self.page.evaluate(DRAWN)
 
     def _listen(self, said: ConsoleMessage) -> None:
         if said.type in {"error", "warning"}:

@@ -6,24 +6,15 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from tests.processes import PATIENCE_S, free_port, wait_until
 
 from quivive.wire.house import take
 
 pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
-
-PATIENCE_S = 60.0
-"""A bound for a busy machine; the figures that are printed tell how long it took."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def start(folder: Path, port: int) -> subprocess.Popen[str]:
@@ -38,17 +29,17 @@ def start(folder: Path, port: int) -> subprocess.Popen[str]:
     )
 
 
-def first_page(port: int) -> tuple[int, str, float]:
-    """Ask until the room answers; returns its status, where it sends us, and seconds waited."""
-    began = time.monotonic()
-    while time.monotonic() - began < PATIENCE_S:
+def first_page(port: int) -> tuple[int, str]:
+    """Ask until the room answers; returns its status, and where it sends us."""
+
+    def asked() -> tuple[int, str] | None:
         with suppress(OSError), closing(http.client.HTTPConnection("127.0.0.1", port)) as line:
             line.request("GET", "/")
             with line.getresponse() as answer:
-                place = answer.getheader("Location", "")
-                return answer.status, place, time.monotonic() - began
-        time.sleep(0.1)
-    raise AssertionError("The room did not answer.")
+                return answer.status, answer.getheader("Location", "")
+        return None
+
+    return wait_until(asked)
 
 
 def children(process: int) -> set[int]:
@@ -64,14 +55,15 @@ def children(process: int) -> set[int]:
 
 def collector(room: int, *, but: int = 0) -> int:
     """Wait for the collector of a room, or for another than one that died."""
-    began = time.monotonic()
-    while time.monotonic() - began < PATIENCE_S:
+
+    def found() -> int:
         for one in children(room) - {but}:
             with suppress(OSError):
                 if Path(f"/proc/{one}/cmdline").read_bytes().rstrip(b"\0").endswith(b"collector"):
                     return one
-        time.sleep(0.1)
-    raise AssertionError("No collector runs.")
+        return 0
+
+    return wait_until(found)
 
 
 def runs(process: int) -> bool:
@@ -100,24 +92,20 @@ class TestARoomThatIsStarted:
     def test_sends_the_first_visitor_to_the_setup_mends_itself_and_leaves_nothing_running(self, up):
         port = free_port()
         up_at_first = up(port)
-        status, place, seconds = first_page(port)
-        print(f"first start: {seconds:.1f} s")
+        status, place = first_page(port)
         died = collector(up_at_first.pid)
         os.kill(died, signal.SIGKILL)
         assert collector(up_at_first.pid, but=died)
         below = children(up_at_first.pid)
         up_at_first.send_signal(signal.SIGINT)
-        began = time.monotonic()
         up_at_first.wait(PATIENCE_S)
-        print(f"stop: {time.monotonic() - began:.1f} s")
 
         assert (status, place.startswith("/setup")) == (302, True), place
         assert len(below) >= 3
         assert [one for one in below if runs(one)] == []
 
         again = up(port)
-        _, _, seconds = first_page(port)
-        print(f"second start: {seconds:.1f} s")
+        first_page(port)
         again.send_signal(signal.SIGHUP)  # as a terminal does that is closed
         assert again.wait(PATIENCE_S) == 0
 
@@ -127,11 +115,8 @@ class TestARoomThatIsStarted:
         first_page(port)
         below = children(process.pid)
         process.kill()
-        began = time.monotonic()
-        while any(map(runs, below)) and time.monotonic() - began < PATIENCE_S:
-            time.sleep(0.2)
 
-        assert [one for one in below if runs(one)] == []
+        wait_until(lambda: not any(map(runs, below)))
 
 
 class TestAPortThatIsTaken:

@@ -5,11 +5,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime
 
 import pytest
 from tests.networks.bluesky_server import Wire, bluesky_network, redis
+from tests.processes import wait_until
 
 ROOM = """
 from quivive.cli.house import open_house; open_house()
@@ -37,9 +37,7 @@ class Room:
             "QUIVIVE_ALLOW_LOCAL_TARGETS": "1",
         }
         self.environment.pop("DATABASE_URL", None)
-        subprocess.run(
-            [sys.executable, "-c", ROOM % wire.port], env=self.environment, check=True, timeout=120
-        )
+        subprocess.run([sys.executable, "-c", ROOM % wire.port], env=self.environment, check=True)
         self.processes = {}
 
     def start(self, *names):
@@ -75,15 +73,13 @@ class Room:
     def stored(self):
         return dict(self.ask("select uid, content from listen_post"))
 
-    def wait_until(self, holds, *, seconds=60):
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if holds():
-                return
-            time.sleep(0.2)
-        told = self.ask("select cursor, failures, trouble, holder from listen_source")
+    def wait_until(self, holds):
+        wait_until(holds, told=self.how_it_stands)
+
+    def how_it_stands(self):
+        source = self.ask("select cursor, failures, trouble, holder from listen_source")
         waiting = self.ask("select count(*) from listen_arrival")
-        pytest.fail(f"did not come about; source: {told}, waiting: {waiting}")
+        return f"Source: {source}, waiting: {waiting}"
 
 
 class Town:

@@ -1,11 +1,11 @@
 """The whole Bluesky network with its index: searched, followed and heard by our source."""
 
 import asyncio
-import time
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from tests.processes import wait_until
 
 from quivive.listen.sources.bluesky_search import SOURCE, Settings
 from quivive.listen.sourcing import Asked, Search
@@ -53,13 +53,12 @@ class Listener:
 
     def until(self, holds, *followed):
         """Ask until a page has it: the network's index takes a moment."""
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            page = self.turn(*followed)
-            if holds(page):
-                return page
-            time.sleep(0.5)
-        pytest.fail(f"did not come about; last: {page}")
+
+        def asked():
+            self.page = self.turn(*followed)
+            return self.page if holds(self.page) else None
+
+        return wait_until(asked, told=lambda: self.page)
 
 
 @pytest.fixture

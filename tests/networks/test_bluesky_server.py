@@ -86,7 +86,7 @@ class TestTheCollectorAtARealServer:
         wire.cut()
         said.append(town.say("ana", "L’ascenseur, dernier message"))
 
-        room.wait_until(lambda: set(said) <= room.stored().keys(), seconds=120)
+        room.wait_until(lambda: set(said) <= room.stored().keys())
         matches = room.ask("select uid from listen_match join listen_post p on post_id = p.id")
         assert sorted(uid for (uid,) in matches if uid in said) == sorted(said)
         assert len(matches) == len(room.stored())

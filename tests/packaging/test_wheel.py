@@ -2,19 +2,17 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from tests.processes import PATIENCE_S, free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
-START_S = 60
-STOP_S = 20
 
 pytestmark = [pytest.mark.slow]
 
@@ -86,7 +84,7 @@ class TestAnEmptyEnvironment:
             page = first_page(address, room, said)
             style = read(f"{address}/static/vendor/pico.min.css")
             room.send_signal(signal.SIGINT)
-            room.wait(STOP_S)
+            room.wait(PATIENCE_S)
         finally:
             room.kill()
             room.wait()
@@ -105,24 +103,18 @@ def clean_environment() -> dict[str, str]:
     }
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
 def first_page(url: str, room: "subprocess.Popen[bytes]", said: Path) -> str:
     """Ask until the room answers; tell what it said when it ends instead."""
-    deadline = time.monotonic() + START_S
-    while time.monotonic() < deadline:
+
+    def asked() -> str:
         assert room.poll() is None, said.read_text()
-        try:
+        with suppress(OSError):
             return read(url)
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"No page after {START_S} s. {said.read_text()}")
+        return ""
+
+    return wait_until(asked, told=said.read_text)
 
 
 def read(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:
         return answer.read().decode()

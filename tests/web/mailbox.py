@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from socket import socket
 
 import pytest
 from aiosmtpd.controller import Controller
+from tests.processes import free_port
 
 
 class Mailbox:
@@ -29,12 +29,6 @@ class Mailbox:
     def told(self) -> list[str]:
         """Names of those who got mail, in order."""
         return [mail["To"].partition("@")[0] for mail in self.mails]
-
-
-def free_port() -> int:
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import json
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -12,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from aiosmtpd.controller import Controller
+from tests.processes import free_port
 
 from quivive.wire.notices import (
     MailServer,
@@ -53,12 +53,6 @@ class Mailbox:
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 kept"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager
@@ -128,13 +122,11 @@ class TestAnEMail:
                 sender="room@example.org",
                 timeout_s=0.2,
             )
-            began = time.monotonic()
 
             with pytest.raises(Undelivered, match="does not answer in time") as trouble:
                 send(mail(), server)
 
         assert not trouble.value.permanent
-        assert time.monotonic() - began < 3
 
     def test_lets_no_post_add_a_header(self):
         mailbox = Mailbox()

@@ -8,10 +8,10 @@ from collections import Counter
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
-from socket import socket
 
 import pytest
 from aiosmtpd.controller import Controller
+from tests.processes import free_port
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.slow]
 
@@ -83,12 +83,6 @@ class SlowMailbox:
         return "250 kept"
 
 
-def free_port() -> int:
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture
 def mailbox():
     box = SlowMailbox()
@@ -109,9 +103,7 @@ class TestADeliveringProcess:
         }
         house.pop("DATABASE_URL", None)
         command = [sys.executable, "-c", HOUSE, BEGAN.isoformat(), str(NOTICES), str(KILLS)]
-        done = subprocess.run(
-            command, env=house, check=True, capture_output=True, text=True, timeout=300
-        )
+        done = subprocess.run(command, env=house, check=True, capture_output=True, text=True)
 
         states = dict(line.split() for line in done.stdout.splitlines())
         got = Counter(mailbox.keys)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.processes import wait_until
 
 START = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(days=1)
 """Past all ringing, and no longer ago: each silent hour up to now is learned from."""
@@ -111,13 +112,9 @@ def rows(folder: Path, *, until: datetime | None = None) -> dict[str, list[tuple
 
 def wait_for_import(folder: Path) -> None:
     """Wait until the file is queued: only from then on must nothing be lost."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with sqlite3.connect(folder / "quivive.sqlite3") as base:
-            if base.execute("select 1 from listen_import where state != 'draft'").fetchone():
-                return
-        time.sleep(0.05)
-    raise AssertionError("the import never began")
+    with sqlite3.connect(folder / "quivive.sqlite3", timeout=30) as base:
+        queued = "select 1 from listen_import where state != 'draft'"
+        wait_until(lambda: base.execute(queued).fetchone())
 
 
 def kill_when(command: list[str], environment: dict[str, str], *, told: Callable[[], bool]) -> bool:
