@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.needs",
     "tests.mailserver",
     "tests.postgresql",
+    "tests.rooms",
     "tests.web.mailbox",
     "tests.wire.time_authority",
 ]

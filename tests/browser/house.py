@@ -34,7 +34,6 @@ class House:
         """Start everything and wait until pages answer."""
         kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         command = (sys.executable, "-m", "quivive", "up")
-        self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "said.log").open("wb") as said:
             self.process = subprocess.Popen(
                 [*command, "--data", str(self.folder), "--port", str(self.port), *self.more],

@@ -18,10 +18,8 @@ import json, sys, warnings
 warnings.simplefilter("ignore")
 import django
 django.setup()
-from django.core.management import call_command
 from django.utils import timezone
 from tests.browser import sample_rows
-call_command("migrate", verbosity=0)
 now = timezone.now()
 person = sample_rows.people(now)
 topics = sample_rows.quiet(now, days=7, person=person)
@@ -45,6 +43,7 @@ class RoomServer:
     """The web process of a room, with one signed-in person.
 
     Attributes:
+        folder: of a room that nobody has set up.
         session: value of the cookie ``sessionid`` of that person.
     """
 

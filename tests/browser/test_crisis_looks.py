@@ -17,10 +17,8 @@ warnings.simplefilter("ignore")
 import django
 django.setup()
 from datetime import timedelta
-from django.core.management import call_command
 from django.utils import timezone
 from tests.browser import crisis_rows, sample_rows
-call_command("migrate", verbosity=0)
 now = timezone.now()
 person = sample_rows.people(now)
 first = crisis_rows.told(now, person)
@@ -64,9 +62,9 @@ class Room(RoomServer):
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(tmp_path_factory, new_room):
     need("chromium")
-    made = Room(tmp_path_factory.mktemp("crisis"))
+    made = Room(new_room(tmp_path_factory.mktemp("crisis")))
     made.prepare()
     made.start()
     yield made

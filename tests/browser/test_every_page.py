@@ -104,8 +104,8 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    made = RoomServer(tmp_path_factory.mktemp("room"))
+def server(tmp_path_factory, new_room):
+    made = RoomServer(new_room(tmp_path_factory.mktemp("room")))
     made.prepare("ringing")
     made_rows = made.do(ROWS).split()
     claim, draft, done, source, case, proof, place, table, rule, post, member = made_rows

@@ -47,8 +47,8 @@ def browser():
 
 
 @pytest.fixture(params=["fr", "en"])
-def visitor(request, browser, tmp_path):
-    house = House(tmp_path / "house")
+def visitor(request, browser, tmp_path, new_room):
+    house = House(new_room(tmp_path / "house"))
     house.start()
     visitor = Visitor(browser, house.url, language=request.param)
     yield visitor

@@ -23,8 +23,8 @@ for number in range(4):
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    made = RoomServer(tmp_path_factory.mktemp("room"))
+def prepared(tmp_path_factory, new_room):
+    made = RoomServer(new_room(tmp_path_factory.mktemp("room")))
     made.prepare()
     return made
 

@@ -12,9 +12,9 @@ WIDTHS = {360: 780, 1280: 900}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(tmp_path_factory, new_room):
     need("chromium")
-    made = RoomServer(tmp_path_factory.mktemp("room"))
+    made = RoomServer(new_room(tmp_path_factory.mktemp("room")))
     made.prepare("ringing")
     made.start()
     yield made

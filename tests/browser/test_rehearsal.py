@@ -28,7 +28,7 @@ def visitor():
 
 
 @pytest.fixture
-def demo(tmp_path, monkeypatch):
+def demo(tmp_path, new_room, monkeypatch):
     """A room that is told a story; it stops by itself when the test is over."""
     monkeypatch.setenv("LANGUAGE", "en")
     story = tmp_path / "story.ndjson"
@@ -37,7 +37,7 @@ def demo(tmp_path, monkeypatch):
         town_talk.posts(begun, "en", goes_on_min=LONGER_THAN_ANYONE_LOOKS_MIN), "utf-8"
     )
     told = ("--demo", "--story", str(story), "--query", '"Trois Ponts"', "--speed", "90")
-    house = House(tmp_path / "house", more=told)
+    house = House(new_room(tmp_path / "house"), more=told)
     house.start()
     yield house
     house.stop()

@@ -109,7 +109,8 @@ class TestARoomThatIsStarted:
         again.send_signal(signal.SIGHUP)  # as a terminal does that is closed
         assert again.wait(PATIENCE_S) == 0
 
-    def test_leaves_nothing_running_even_when_it_is_killed(self, up):
+    def test_leaves_nothing_running_even_when_it_is_killed(self, up, tmp_path, new_room):
+        new_room(tmp_path)
         port = free_port()
         process = up(port)
         first_page(port)

@@ -29,7 +29,6 @@ class Room:
 
     def __init__(self, folder, wire):
         self.wire = wire
-        folder.mkdir(exist_ok=True)
         self.base = folder / "quivive.sqlite3"
         self.environment = {
             **os.environ,
@@ -162,7 +161,7 @@ def wire(server):
 
 
 @pytest.fixture
-def room(tmp_path, wire):
-    room = Room(tmp_path / "room", wire)
+def room(tmp_path, new_room, wire):
+    room = Room(new_room(tmp_path / "room"), wire)
     yield room
     room.stop()

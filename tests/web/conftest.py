@@ -1,14 +1,16 @@
 """The people and the organisation of every web test. All of them are invented."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db import connection
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.test import Client
+from tests.rooms import filled
 
 from quivive.vocabulary.crises import Role
 from quivive.web.people.models import AuditLine, Organisation, Person, RoleHolding
@@ -30,9 +32,18 @@ def _light_sign_in(settings):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """Close connections of threads after each use: one left open outlives its test."""
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Begin with the tables of an empty room, where the database is in memory.
+
+    Connections of threads close after each use: one left open outlives its test.
+    """
     django_settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
+    if connection.vendor != "sqlite":
+        yield
+        return
+    in_memory = connection.creation._get_test_db_name()
+    with filled(in_memory, request.getfixturevalue("empty_room")):
+        yield
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -25,7 +24,6 @@ from datetime import datetime, timedelta
 import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "quivive.web.settings"
 django.setup()
-from django.core.management import call_command
 from django.db import connections
 from quivive.web.coordinate.models import Contact, Delivery, EscalationStep
 from quivive.web.coordinate.outbox import seal
@@ -35,7 +33,6 @@ from quivive.web.listen.models import Topic
 from quivive.web.people.models import Person, RoleHolding
 
 now, notices, kills = datetime.fromisoformat(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-call_command("migrate", verbosity=0)
 topic = Topic.objects.create(slug="heating", name="Heating", query="heating", created_at=now)
 ana = Person.objects.create_user("ana@example.org", name="Ana", joined_at=now)
 RoleHolding.objects.create(person=ana, role="lead", given_at=now)
@@ -94,10 +91,10 @@ def mailbox():
 
 
 class TestADeliveringProcess:
-    def test_killed_again_and_again_loses_nothing(self, tmp_path: Path, mailbox):
+    def test_killed_again_and_again_loses_nothing(self, tmp_path, new_room, mailbox):
         house = {
             **os.environ,
-            "QUIVIVE_DATA": str(tmp_path),
+            "QUIVIVE_DATA": str(new_room(tmp_path)),
             "QUIVIVE_SMTP_HOST": "127.0.0.1",
             "QUIVIVE_SMTP_PORT": str(mailbox.port),
         }

@@ -63,8 +63,8 @@ print(sorted(voices.items()))
 
 @pytest.mark.slow
 class TestARerunBesideOthersWhoWrite:
-    def test_reads_and_counts_all_there_is(self, tmp_path):
-        environment = {**os.environ, "QUIVIVE_DATA": str(tmp_path)}
+    def test_reads_and_counts_all_there_is(self, tmp_path, new_room):
+        environment = {**os.environ, "QUIVIVE_DATA": str(new_room(tmp_path))}
         environment.pop("DATABASE_URL", None)
 
         done = subprocess.run(

@@ -50,8 +50,7 @@ def write(path: Path, said: list[dict[str, object]]) -> Path:
 
 
 def room(folder: Path) -> dict[str, str]:
-    """Make a room that watches the topic; returns the environment its processes need."""
-    folder.mkdir(exist_ok=True)
+    """Set up a room that watches the topic; returns the environment its processes need."""
     environment = {**os.environ, "QUIVIVE_DATA": str(folder)}
     environment.pop("DATABASE_URL", None)
     script = (
@@ -153,12 +152,12 @@ def run_until_killed(
 
 @pytest.mark.slow
 class TestAnImportThatIsKilled:
-    def test_ends_with_the_rows_of_one_that_ran_through(self, tmp_path: Path) -> None:
+    def test_ends_with_the_rows_of_one_that_ran_through(self, tmp_path, new_room) -> None:
         said = posts(busy_hour=400, ordinary=6_000)
         file = write(tmp_path / "posts.ndjson", said)
         with file.open("a") as lines:
             lines.write('{"id": "bad", "network": "test"}\n')
-        quiet, killed = room(tmp_path / "quiet"), room(tmp_path / "killed")
+        quiet, killed = (room(new_room(tmp_path / name)) for name in ("quiet", "killed"))
         command = [sys.executable, "-m", "quivive", "import", str(file)]
         subprocess.run(command, env=quiet, check=True, stdout=subprocess.DEVNULL)
         resume = [sys.executable, "-c", RESUME]
@@ -211,13 +210,13 @@ while Import.objects.exclude(state__in=["done", "stopped"]).exists() or topics_t
 
 @pytest.mark.slow
 class TestALiveRunThatIsKilled:
-    def test_ends_with_the_rows_of_one_that_ran_through(self, tmp_path: Path) -> None:
+    def test_ends_with_the_rows_of_one_that_ran_through(self, tmp_path, new_room) -> None:
         story = write(tmp_path / "story.ndjson", posts(busy_hour=300, ordinary=1_000))
         speed = 400.0
         began = datetime.now(UTC) + timedelta(seconds=3)
         environments = {}
         for name in ("quiet", "killed"):
-            environments[name] = room(tmp_path / name)
+            environments[name] = room(new_room(tmp_path / name))
             listen_to(story, environments[name], began=began, speed=speed)
         work, close = [sys.executable, "-c", LIVE], [sys.executable, "-c", CLOSE]
         quiet = subprocess.Popen(work, env=environments["quiet"], stderr=subprocess.DEVNULL)
