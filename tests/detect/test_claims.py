@@ -146,6 +146,19 @@ class TestTheSentence:
 
         assert follow(post("a", 0, text))["a"].sentence == "L'eau est coupée."
 
+    def test_is_not_cut_at_a_shortened_word(self) -> None:
+        text = "Pas de collecte au sq. Victor Hugo aujourd'hui. Merci à tous."
+
+        assert follow(post("a", 0, text))["a"].sentence == text.removesuffix(" Merci à tous.")
+
+    def test_is_not_the_hashtags_that_all_share(self) -> None:
+        said = (
+            post(name, 0, f"{text} #TourHugo #Plomb")
+            for name, text in (("a", "L'eau contient du plomb."), ("b", "Du plomb dans l'eau."))
+        )
+
+        assert follow(*said)["a"].sentence == "L'eau contient du plomb."
+
     def test_leaves_out_who_relays_it_and_the_link(self) -> None:
         text = "RT @lea: “L'eau de la tour Hugo contient du plomb” https://paper.example/1"
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from quivive.detect.cues import OPINION, bare
+from quivive.detect.cues import OPINION, bare, words_of
 from quivive.detect.lemmas import lemmas
 from quivive.vocabulary.folding import fold
 
@@ -14,6 +14,13 @@ TELLS_NOTHING = 0.5
 MOST_STEMS = 12
 """Among sentences that share nothing, the one with more words that carry something, up to these."""
 _END = re.compile(r"(?<=[.!?…])\s+|\n+")
+_SHORTENED = re.compile(
+    r"(?<![\w.])(?:(?i:mr|mrs|ms|dr|prof|rev|gov|sen|rep|sgt|lt|capt|col|gen|maj|supt|insp|jr|sr|mm|mme|"
+    r"mlle|mgr|st|ste|ave?|blvd|bl?d|sq|rd|hwy|ft|mt|dept|univ|assoc|inc|corp|co|ltd|vs|approx|env|cf|"
+    r"ex|tel|calif|fla|okla|conn|tenn|ariz|mo)|[B-HJ-Z]|(?:[^\W\d]\.)+[^\W\d])\.$"
+)
+"""Ends in a point, and the sentence goes on: "St. Louis", "M. Dupont", "7 a.m. today"."""
+_LONGEST_SHORTENED = 8
 _QUOTE = '"“”«»„'
 _LEAD = re.compile(
     rf"(?:[\s.{_QUOTE}]*(?:(?i:rt|mt)\b[\s:{_QUOTE}]*)?@[\w.-]+\s*[:,]\s*)+|"  # RT @ana: “@leo:
@@ -26,6 +33,7 @@ _TAIL = re.compile(
     rf"|(?<=[.!?…{_QUOTE}\s])\s@[\w.-]+)+\s*$"
 )
 
+_TAG = re.compile(r"#\w+")
 _LAST = 1_000
 """Letters at the end in which links are looked for: looking takes the square of their number."""
 
@@ -35,8 +43,21 @@ def sentences_of(text: str) -> list[str]:
 
     >>> sentences_of("Il pleut. Deux malades !\nVraiment ?")
     ['Il pleut.', 'Deux malades !', 'Vraiment ?']
+    >>> sentences_of("St. Louis Co. police: no raid at 7 a.m. today. M. Dupont dément.")
+    ['St. Louis Co. police: no raid at 7 a.m. today.', 'M. Dupont dément.']
     """
-    return [piece.strip() for piece in _END.split(text) if piece.strip()]
+    pieces, begun = [], 0
+    for end in _END.finditer(text):
+        if not _goes_on(text, end):
+            pieces.append(text[begun : end.start()].strip())
+            begun = end.end()
+    return [piece for piece in (*pieces, text[begun:].strip()) if piece]
+
+
+def _goes_on(text: str, end: re.Match[str]) -> bool:
+    """Tell whether the point before a space only shortens a word."""
+    at = end.start()
+    return "\n" not in end[0] and bool(_SHORTENED.search(text, max(at - _LONGEST_SHORTENED, 0), at))
 
 
 def quotable(sentence: str) -> str:
@@ -71,6 +92,8 @@ def most_telling(texts: Iterable[str], shared: Mapping[str, int]) -> str:
 
 def _told(sentence: str, shared: Mapping[str, int]) -> float:
     plain = bare(fold(sentence))
+    if not words_of(_TAG.sub(" ", plain)):
+        return 0.0  # hashtags that all share say nothing
     words = lemmas(plain)
     told = sum(shared.get(word, 0) for word in words) + min(len(words), MOST_STEMS) / MOST_STEMS
     return told * (TELLS_NOTHING if "?" in plain or OPINION.search(plain) else 1.0)
