@@ -131,6 +131,36 @@ class TestADenialInOtherWords:
         assert "g" in follow(TALK[0], post("g", 30, text))
 
 
+class TestAPostThatOnlyTouchesAClaim:
+    """Two crowds talk at once; a comment shares words with what one of them claims ..."""
+
+    AT_THE_MARKET = ("vin chaud", "chorale", "crêpes", "patinoire", "chalets", "fanfare", "santons")
+    MARKET = tuple(
+        post(f"market {place}", 2 * place, f"Marché de Noël samedi : {what}, manège gratuit")
+        for place, what in enumerate(AT_THE_MARKET)
+    )
+    FIRE = (
+        post("fire", 1, "Incendie à Vaise, les pompiers évacuent trente locataires"),
+        post("fire 2", 3, "À Vaise les pompiers luttent contre un incendie depuis midi"),
+        post("fire 3", 5, "Incendie de Vaise : les pompiers cherchent deux disparus"),
+    )
+    TALK = sorted((*MARKET, *FIRE), key=lambda match: match.post.published)
+    PROUD = "Trop fiers des pompiers de l'incendie de Vaise, bravo !"
+    TURN = (
+        "Trop fiers des pompiers de l'incendie de Vaise, ils tiendront samedi le manège du marché"
+    )
+
+    def test_begins_its_own_where_it_is_of_the_other_talk(self) -> None:
+        found = follow(*self.TALK, post("x", 20, f"{self.TURN} de Noël, bravo !"))
+
+        assert [one.post for one in found["x"].standings] == ["x"]
+
+    def test_and_stays_where_it_is_of_the_same(self) -> None:
+        last = follow(*self.TALK, post("x", 20, self.PROUD))["fire"].standings[-1]
+
+        assert (last.post, last.stance) == ("x", Stance.COMMENTS)
+
+
 class TestTheSentence:
     """What is quoted of a claim ..."""
 

@@ -74,6 +74,7 @@ class Heard:
         depth: 0 a post of its own, or a statement under one of ours; 1 an answer ...
         turned: it asks or denies.  takes_back: its author takes back what they said before.
         negated: stems of its sentences that say no, not or never.
+        story: the wider talk it belongs to.
     """
 
     match: Match
@@ -90,6 +91,7 @@ class Heard:
     turned: bool
     takes_back: bool
     negated: frozenset[str]
+    story: str
 
 
 class Reader:
@@ -139,7 +141,19 @@ class Reader:
         for known in (heard.copied, heard.answered):
             if known is not None and known.claim in claims.open:
                 return claims.open[known.claim]
-        return _by_words(claims, heard) or self._by_meaning(claims, heard)
+        found = _by_words(claims, heard)
+        if found is not None and self._is_beside(found, heard):
+            return None
+        return found or self._by_meaning(claims, heard)
+
+    def _is_beside(self, cluster: Cluster, heard: Heard) -> bool:
+        """Tell whether a post only touches the claim whose words it shares: it is of other talk.
+
+        One of the same talk may comment on what is claimed; kept apart, candidates lost rumours.
+        """
+        if heard.depth or heard.story == cluster.story:
+            return False
+        return self._read(cluster, heard).stance is Stance.COMMENTS
 
     def _by_meaning(self, claims: Claims, heard: Heard) -> Cluster | None:
         """Find a claim that means the same in other words or another language.
@@ -189,7 +203,11 @@ class Reader:
         copied = heard.copied
         if copied is not None and (not heard.depth or heard.repeats):
             return copied.stance, 1.0, (COPIES,)
-        post, answered = heard.match.post, heard.answered
+        stood = self._read(cluster, heard)
+        return stood.stance, max(stood.shares), stood.reasons
+
+    def _read(self, cluster: Cluster, heard: Heard) -> stance.Stood:
+        post, answered, copied = heard.match.post, heard.answered, heard.copied
         told = Told(
             text=post.content,
             claim=cluster.sentence,
@@ -198,8 +216,7 @@ class Reader:
             copy=copied is not None and not copied.depth and copied.claim == cluster.id,
             linked=bool(post.links),
         )
-        stood = stance.read([told], self._model)[0]
-        return stood.stance, max(stood.shares), stood.reasons
+        return stance.read([told], self._model)[0]
 
 
 def _hear(claims: Claims, match: Match, *, own: bool) -> Heard:
@@ -234,6 +251,7 @@ def _hear(claims: Claims, match: Match, *, own: bool) -> Heard:
         turned=turned,
         takes_back=answered is not None and bool(said_before),
         negated=_negated(post.content),
+        story=join(claims.stories, post.id, words, post.heard_at.timestamp()),
     )
 
 
@@ -323,11 +341,9 @@ def _may_read(claims: Claims, at: float) -> bool:
 def _learn(claims: Claims, cluster: Cluster, heard: Heard, standing: Standing) -> None:
     """Let a claim learn a post; see whether it is a rumour now."""
     post = heard.match.post
-    # Only once its claim is found: kept apart by stories, claims told of fewer rumours.
-    story = join(claims.stories, post.id, heard.words, heard.at)
-    cluster.lead += 1 if story == cluster.story else -1
+    cluster.lead += 1 if heard.story == cluster.story else -1
     if cluster.lead < 0:  # majority vote of Boyer and Moore (1991): the first post may be astray
-        cluster.story, cluster.lead = story, 1
+        cluster.story, cluster.lead = heard.story, 1
     cluster.began = cluster.began or standing
     cluster.posts += 1
     cluster.began_at = min(cluster.began_at, heard.at)
