@@ -17,9 +17,12 @@ _END = re.compile(r"(?<=[.!?…])\s+|\n+")
 _SHORTENED = re.compile(
     r"(?<![\w.])(?:(?i:mr|mrs|ms|dr|prof|rev|gov|sen|rep|sgt|lt|capt|col|gen|maj|supt|insp|jr|sr|mm|mme|"
     r"mlle|mgr|st|ste|ave?|blvd|bl?d|sq|rd|hwy|ft|mt|dept|univ|assoc|inc|corp|co|ltd|vs|approx|env|cf|"
-    r"ex|tel|calif|fla|okla|conn|tenn|ariz|mo)|[B-HJ-Z]|(?:[^\W\d]\.)+[^\W\d])\.$"
+    r"ex|tel|calif|fla|okla|conn|tenn|ariz|mo)|M|(?:[^\W\d]\.)+[^\W\d])\.$"
 )
-"""Ends in a point, and the sentence goes on: "St. Louis", "M. Dupont", "7 a.m. today"."""
+"""Ends in a point, and the sentence goes on: "St. Louis", "M. Dupont", "7 a.m. today".
+
+No other letter: "F. Hollande" is cut, but "building C. Nobody tells us anything" is two sentences.
+"""
 _LONGEST_SHORTENED = 8
 _QUOTE = '"“”«»„'
 _LEAD = re.compile(
@@ -45,6 +48,8 @@ def sentences_of(text: str) -> list[str]:
     ['Il pleut.', 'Deux malades !', 'Vraiment ?']
     >>> sentences_of("St. Louis Co. police: no raid at 7 a.m. today. M. Dupont dément.")
     ['St. Louis Co. police: no raid at 7 a.m. today.', 'M. Dupont dément.']
+    >>> sentences_of("Fuite au bât C. Personne ne répond.")
+    ['Fuite au bât C.', 'Personne ne répond.']
     """
     pieces, begun = [], 0
     for end in _END.finditer(text):
