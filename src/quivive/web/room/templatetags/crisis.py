@@ -54,7 +54,10 @@ WAYS = {
     CrisisState.CONFIRMED: (_("Confirm"), _("It is real: the team works on it.")),
     CrisisState.RESPONDING: (_("We are answering"), _("Our first words are out or on their way.")),
     CrisisState.VIGILANCE: (_("Calm is back"), _("Nothing new for a while; we keep watch.")),
-    CrisisState.CLOSED: (_("Close"), _("The days of watch are over, or a reason is given.")),
+    CrisisState.CLOSED: (
+        _("Close the crisis"),
+        _("The days of watch are over, or a reason is given."),
+    ),
     CrisisState.DISMISSED: (_("Dismiss"), _("It was looked at and needs no team.")),
 }
 SIGNS = {
