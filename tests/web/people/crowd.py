@@ -38,6 +38,7 @@ print(json.dumps([outcomes, look()]))
 def own_database(kind: str, request: pytest.FixtureRequest) -> str:
     """Return the address of an empty database of this kind; nothing for a file in the folder."""
     if kind == "sqlite":
+        request.getfixturevalue("new_room")(request.getfixturevalue("tmp_path"))
         return ""
     server = request.getfixturevalue("postgresql_url")
     name = f"crowd_{uuid4().hex[:8]}"
