@@ -6,12 +6,16 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from tests.processes import PATIENCE_S, free_port, wait_until
 
+from quivive.cli import up_command
+from quivive.wire.heartbeat import TOO_LONG_S
 from quivive.wire.house import take
 
 pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
@@ -154,3 +158,23 @@ class TestARoomThatRunsAlready:
         assert process.returncode == 2, said
         assert "runs already, at http://localhost:8123" in " ".join(said.split())
         assert not take(tmp_path)
+
+
+SLEEPS = [sys.executable, "-S", "-c", "import time; time.sleep(60)"]
+
+
+class TestAPartOfTheRoom:
+    def test_that_hangs_is_started_again_and_people_are_told(self, capsys):
+        part = up_command._Part("notices", host="127.0.0.1", port=1)
+        part._command = SLEEPS
+        part.look_after(Console())
+        hanging = part.process
+        os.write(part._heart.far, b".")
+        part._heart.hangs(now_s=time.monotonic() - 2 * TOO_LONG_S)
+
+        part.look_after(Console())
+
+        assert hanging.returncode == -signal.SIGKILL
+        assert part.is_running
+        assert "notices" in capsys.readouterr().out
+        up_command._stop([part.process])

@@ -18,6 +18,7 @@ from quivive.cli.speech import LANGUAGE
 from quivive.cli.speech import gettext as _
 from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.messages import say
+from quivive.wire.heartbeat import HEARD_AT, TOO_LONG_S, Listener
 from quivive.wire.house import (
     answers,
     asks_setup_code,
@@ -115,20 +116,20 @@ def _bring_up_to_date(console: Console, folder: Path) -> None:
 def _run(console: Console, *, url: str, host: str, port: int) -> None:
     for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(asked, _interrupt)
-    processes = {"pages": _start("pages", host=host, port=port)}
+    parts = {name: _Part(name, host=host, port=port) for name in PROCESSES}
     try:
-        if not wait_for_port(host, port, alive=lambda: processes["pages"].poll() is None):
+        parts["pages"].start()
+        if not wait_for_port(host, port, alive=lambda: parts["pages"].is_running):
             raise _taken(port)
         console.print(_("Qui-vive is ready: [bold]{url}[/]  (Ctrl-C stops it)").format(url=url))
         while True:
-            for name in PROCESSES:
-                if name not in processes or processes[name].poll() is not None:
-                    processes[name] = _start(name, host=host, port=port)
+            for part in parts.values():
+                part.look_after(console)
             time.sleep(1)
     except KeyboardInterrupt:
         console.print(_("Stopping."))
     finally:
-        _stop(list(processes.values()))
+        _stop([part.process for part in parts.values() if part.process])
 
 
 def _runs_already(url: str) -> Trouble:
@@ -152,15 +153,51 @@ def _taken(port: int) -> Trouble:
     )
 
 
-def _start(name: str, *, host: str, port: int) -> "subprocess.Popen[bytes]":
-    place = ("--host", host, "--port", str(port)) if name == "pages" else ()
-    command = [sys.executable, "-m", "quivive", "work", name, *place]
-    # A group of its own: Ctrl-C reaches this process only, which then stops the others in order.
-    # Should this process be killed, they see that their parent is gone and stop by themselves.
-    env = {**os.environ, PARENT: str(os.getpid())}
-    if name in ("collector", "notices"):
-        env = SMALL_PIECES | env
-    return subprocess.Popen(command, start_new_session=True, env=env)  # noqa: S603 - our own
+class _Part:
+    """One process of the room, started again when it ended or hangs."""
+
+    def __init__(self, name: str, *, host: str, port: int) -> None:
+        """Start nothing yet."""
+        self._name = name
+        place = ("--host", host, "--port", str(port)) if name == "pages" else ()
+        self._command = [sys.executable, "-m", "quivive", "work", name, *place]
+        self._heart: Listener | None = None
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def look_after(self, console: Console) -> None:
+        """Start it where it does not run; end it first, and say so, where it hangs."""
+        if self.process and self.is_running and self._heart and self._heart.hangs():
+            console.print(
+                _(
+                    "The process {name} did nothing for {minutes} minutes. It is started again; "
+                    "please report it."
+                ).format(name=self._name, minutes=round(TOO_LONG_S / 60))
+            )
+            self.process.kill()
+            self.process.wait()
+        if not self.is_running:
+            self.start()
+
+    def start(self) -> None:
+        """Start it, in a group of its own.
+
+        Ctrl-C reaches this process only, which then stops the others in order. Should this process
+        be killed, they see that their parent is gone and stop by themselves.
+        """
+        if self._heart:
+            self._heart.close()
+        self._heart = Listener()
+        far = self._heart.far
+        env = {**os.environ, PARENT: str(os.getpid()), HEARD_AT: str(far)}
+        if self._name in ("collector", "notices"):
+            env = SMALL_PIECES | env
+        self.process = subprocess.Popen(  # noqa: S603 - our own
+            self._command, start_new_session=True, env=env, pass_fds=(far,)
+        )
 
 
 def _stop(processes: list["subprocess.Popen[bytes]"]) -> None:

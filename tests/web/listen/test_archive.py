@@ -402,7 +402,7 @@ class TestAPostPutIntoACrisis:
         row = Row.objects.get()
 
         add_posts(crisis_id=crisis.pk, posts=[row.pk], person=ana, now=now)
-        match_anew(compiled_watch())
+        match_anew(compiled_watch(), set(Topic.objects.values_list("slug", flat=True)))
 
         shown = stream(crisis.threat, ChosenPosts())
         assert [one.post.uid for one in shown.rows] == ["p1"]

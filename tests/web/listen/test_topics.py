@@ -193,7 +193,7 @@ class TestAChangedQuery:
         monkeypatch.setattr(worker, "PAGE", 1)
 
         Topic.objects.update(query="boiler")
-        match_anew(compiled_watch())
+        match_anew(compiled_watch(), set(Topic.objects.values_list("slug", flat=True)))
 
         found = dict(Match.objects.values_list("post__uid", "relayed"))
         assert found == {"a": False, "c": True}
@@ -205,7 +205,7 @@ class TestWhatIsKeptFromView:
             slug=heating, name="Heating", query="heating", aside=Aside(hide="football"),
             person=zoe, now=now,
         )  # fmt: skip
-        match_anew(compiled_watch())
+        match_anew(compiled_watch(), set(Topic.objects.values_list("slug", flat=True)))
 
         address = reverse("room:topic", args=[heating])
         shown = page.get(address).content.decode()

@@ -1,22 +1,25 @@
 """The engine takes files in beside live sources, and detects anew only what they touch."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
 
+from quivive.listen.records import Deletion
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.posts import Post
 from quivive.web.detect.models import Signal
 from quivive.web.listen import checkpoints
 from quivive.web.listen import services as listen
 from quivive.web.listen import worker as rows
-from quivive.web.listen.models import EngineState, Match, Minute, Topic
+from quivive.web.listen.models import Arrival, EngineState, Match, Minute, Topic
 from quivive.web.listen.models import Post as Stored
 from quivive.web.listen.queries import compiled_watch
 from quivive.web.listen.services import imports
 from quivive.web.people.models import OwnAccount
 from quivive.web.privacy.models import Purge
+from quivive.web.room import worker
 from quivive.web.room.worker import Engine
 
 pytestmark = pytest.mark.usefixtures("organisation")
@@ -185,7 +188,7 @@ class TestAChangedQuery:
         monkeypatch.setattr(rows, "PAGE", 1)
 
         Topic.objects.filter(slug="lift").update(query="lift OR elevator")
-        rows.match_anew(compiled_watch())
+        rows.match_anew(compiled_watch(), set(Topic.objects.values_list("slug", flat=True)))
 
         kept = set(Match.objects.filter(topic__slug="lift").values_list("post__uid", flat=True))
         assert kept == {"first", "again", "answer"}
@@ -242,3 +245,85 @@ class TestACheckpointThatCannotBeRead:
 
         assert rows.topics_to_rebuild() == {}
         assert set(Signal.objects.values_list("key", "rang_at")) == signals
+
+
+class TestAPostThatCannotBeTakenIn:
+    @pytest.fixture
+    def arrivals(self, engine, monkeypatch):
+        """Seven posts wait, and the flow cannot stand the fourth."""
+        for number in range(1, 8):
+            said = Post(
+                id=f"heat-{number}",
+                network="test",
+                published=now(),
+                attributed_to=Account(id=f"a{number}"),
+                content="the heating is off" if number != 4 else "the heating breaks us",
+            )
+            Arrival.objects.create(uid=said.id, heard_at=now(), document=msgspec.to_builtins(said))
+        flow = worker.live_turn
+
+        def fails(posts, **more):
+            if any("breaks" in post.content for post in posts):
+                raise ZeroDivisionError("nobody foresaw it")
+            return flow(posts, **more)
+
+        monkeypatch.setattr(worker, "live_turn", fails)
+
+    def listen(self, engine, turns=15):
+        for turn in range(turns):
+            with suppress(ZeroDivisionError):
+                engine.step(now=now() + timedelta(seconds=8 * turn))
+
+    def test_is_put_aside_and_all_others_are_taken_in(self, engine, arrivals):
+        self.listen(engine)
+
+        assert set(Stored.objects.values_list("uid", flat=True)) == {
+            f"heat-{number}" for number in (1, 2, 3, 5, 6, 7)
+        }
+        [aside] = Arrival.objects.all()
+        assert (aside.uid, aside.refused) == ("heat-4", "ZeroDivisionError: nobody foresaw it")
+
+    def test_is_not_blamed_for_what_fails_without_it_too(self, engine, arrivals, monkeypatch):
+        def fails(posts, **more):
+            raise ZeroDivisionError("whatever is taken in")
+
+        monkeypatch.setattr(worker, "live_turn", fails)
+        self.listen(engine)
+
+        assert Arrival.objects.filter(refused="").count() == 7
+
+    def test_is_forgotten_when_its_author_takes_it_back(self, engine, arrivals):
+        self.listen(engine)
+
+        rows.forget_posts([Deletion(id="heat-4")], now=now())
+
+        assert not Arrival.objects.exists()
+
+
+class TestATopicThatCannotBeDetectedAnew:
+    def test_is_given_up_with_its_reason_and_the_room_goes_on(self, engine, tmp_path, monkeypatch):
+        bring(engine, tmp_path, "the heating is off", ORDINARY)
+        read = rows.stored_matches
+
+        def fails(topics, since):
+            if "lift" in topics:
+                raise ZeroDivisionError("nobody foresaw it")
+            return read(topics, since=since)
+
+        monkeypatch.setattr(rows, "stored_matches", fails)
+        rows.ask_rebuild(["lift", "heat"])
+        for minute in range(6):
+            engine.step(now=now() + timedelta(minutes=minute))
+
+        assert rows.topics_to_rebuild() == {}
+        failed = dict(Topic.objects.values_list("slug", "rebuild_failed"))
+        assert failed == {"lift": "ZeroDivisionError: nobody foresaw it", "heat": ""}
+        assert checkpoints.looked_until() == now() + timedelta(minutes=5)
+
+
+class TestAHoldOfAClockThatWasAhead:
+    def test_keeps_nobody_waiting(self, engine):
+        checkpoints.hold_engine(holder="dead", now=now() + timedelta(hours=2))
+
+        assert checkpoints.hold_engine(holder="test", now=now())
+        assert not checkpoints.hold_engine(holder="third", now=now() + timedelta(seconds=5))

@@ -6,6 +6,7 @@ import pytest
 from django.db import OperationalError
 
 from quivive.web.room import worker
+from quivive.web.waiting import database
 
 NOW = datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
 
@@ -25,6 +26,7 @@ def turn(monkeypatch):
             return True
 
         monkeypatch.setattr(worker, "STEPS", (fails, told))
+        monkeypatch.setattr(database.connections, "close_all", lambda: None)
         return done
 
     return make
@@ -40,7 +42,17 @@ class TestATurnOfTelling:
         assert done == [NOW]
         assert "a sheet nobody can read" in str(failed.value.exceptions[0])
 
-    def test_waits_as_a_whole_for_a_database_that_is_away(self, turn):
+    def test_goes_on_though_the_database_refuses_one_step(self, turn, monkeypatch):
+        monkeypatch.setattr(database, "answers", lambda: True)
+        done = turn(OperationalError("no such column"))
+
+        with pytest.raises(ExceptionGroup):
+            worker.tell(now=NOW)
+
+        assert done == [NOW]
+
+    def test_waits_as_a_whole_for_a_database_that_is_away(self, turn, monkeypatch):
+        monkeypatch.setattr(database, "answers", lambda: False)
         done = turn(OperationalError("server closed the connection"))
 
         with pytest.raises(OperationalError):

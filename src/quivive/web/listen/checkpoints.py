@@ -10,7 +10,7 @@ from quivive.detect.episodes import DetectState
 from quivive.flow.steps import FlowState
 from quivive.web.listen.models import EngineState, Topic
 from quivive.web.listen.worker import ask_rebuild
-from quivive.web.waiting.models import FREE
+from quivive.web.waiting.models import FREE, LONGEST_HOLD
 
 ENGINE = "local"
 
@@ -97,7 +97,8 @@ def hold_engine(*, holder: str, now: datetime) -> bool:
     EngineState.objects.get_or_create(
         pk=ENGINE, defaults={"blob": b"", "clock": now, "held_until": FREE}
     )
-    mine = EngineState.objects.filter(Q(held_until__lte=now) | Q(holder=holder), pk=ENGINE)
+    free = Q(held_until__lte=now) | Q(held_until__gt=now + LONGEST_HOLD)
+    mine = EngineState.objects.filter(free | Q(holder=holder), pk=ENGINE)
     return bool(mine.update(holder=holder, held_until=now + ENGINE_LEASE))
 
 

@@ -27,6 +27,7 @@ from quivive.web.listen.rows import in_thread
 from quivive.web.listen.services import collecting as rows
 from quivive.web.waiting.database import Reachability
 from quivive.wire.courier import Courier
+from quivive.wire.heartbeat import beat
 from quivive.wire.house import local_targets_allowed
 from quivive.wire.plugins import sources
 from quivive.wire.streams import frames
@@ -67,6 +68,7 @@ class Collector:
         """Keep a coroutine alive for each source until told to stop."""
         try:
             while not stopping.is_set():
+                beat()
                 try:
                     await self.look()
                 except Exception as fault:

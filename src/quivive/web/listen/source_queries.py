@@ -189,6 +189,7 @@ class SourceLine:
         plug_in: None for a rehearsal, or when its file is gone.
         quota: what is left of what the network allows.
         unattended: it has to be asked, and no collector does.
+        refused: posts it brought that could not be taken in; why the last of them.
     """
 
     row: Source
@@ -197,6 +198,8 @@ class SourceLine:
     quota: Quota | None
     notes: list[Message] = field(default_factory=list)
     unattended: bool = False
+    refused: int = 0
+    refused_why: str = ""
 
     @property
     def used_percent(self) -> int:
@@ -220,6 +223,12 @@ def source_line(source_id: int, *, now: datetime) -> SourceLine | None:
 
 
 def _line(row: Source, fares: Health, now: datetime) -> SourceLine:
+    refused = list(
+        Arrival.objects.filter(source=row)
+        .exclude(refused="")
+        .order_by("pk")
+        .values_list("refused", flat=True)
+    )
     return SourceLine(
         row=row,
         plug_in=sources().get(row.kind),
@@ -227,6 +236,8 @@ def _line(row: Source, fares: Health, now: datetime) -> SourceLine:
         quota=msgspec.convert(row.quota, Quota) if row.quota else None,
         notes=msgspec.convert(row.notes, list[Message]),
         unattended=is_unattended(row, now=now),
+        refused=len(refused),
+        refused_why=refused[-1] if refused else "",
     )
 
 

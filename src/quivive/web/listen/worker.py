@@ -40,6 +40,7 @@ from quivive.web.listen.paging import PAGE, in_pages
 from quivive.web.listen.placing import place_again, unplace
 from quivive.web.listen.writing import write
 from quivive.web.people.queries import own_names
+from quivive.wire.heartbeat import beat
 from quivive.wire.house import screenshot_path
 from quivive.wire.secrets import pseudonym_keys
 
@@ -224,6 +225,8 @@ def forget_posts(deletions: Sequence[Deletion], *, now: datetime) -> None:
     gone = said_again(ids)
     hold(gone | engaged(ids))
     disengage(ids)
+    for at in range(0, len(ids), CHUNK):
+        Arrival.objects.filter(uid__in=ids[at : at + CHUNK]).exclude(refused="").delete()
     names, nobodies = Pseudonyms(pseudonym_keys()[0]), _nobodies(ids)
     for row in held(gone):
         unplace([row.pk])
@@ -405,9 +408,10 @@ def mark_own() -> None:
         ask_rebuild(list(caught.distinct().values_list("slug", flat=True)))
 
 
-def match_anew(watch: Watch) -> None:
+def match_anew(watch: Watch, asked: Collection[str]) -> None:
     """Hold stored posts against topics whose query changed since their matches were made."""
-    changed = {topic.slug: topic for topic in Topic.objects.exclude(matched_query=F("query"))}
+    outgrown = Topic.objects.exclude(matched_query=F("query"))
+    changed = {topic.slug: topic for topic in outgrown.filter(slug__in=list(asked))}
     if not changed:
         return
     fitting: dict[str, list[tuple[int, datetime, bool, bool]]] = {slug: [] for slug in changed}
@@ -415,6 +419,7 @@ def match_anew(watch: Watch) -> None:
     documents = Post.objects.annotate(told=Cast("document", TextField())).only("uid")
     stored = in_pages(documents.order_by("heard_at", "pk"))
     while some := list(islice(stored, PAGE)):
+        beat()
         posts = [_read_document(row.told).post for row in some]  # type: ignore[attr-defined]
         rows = {row.uid: row.pk for row in some}
         hidden = hidden_among(posts)
@@ -442,7 +447,13 @@ def rebuilt(asked: Mapping[str, int]) -> None:
     """Say that these topics were detected anew; one asked again since stays asked."""
     for times in set(asked.values()):
         slugs = [slug for slug, asked_times in asked.items() if asked_times == times]
-        Topic.objects.filter(slug__in=slugs, rebuild=times).update(rebuild=0)
+        Topic.objects.filter(slug__in=slugs, rebuild=times).update(rebuild=0, rebuild_failed="")
+
+
+def give_up_rebuilding(slug: str, reason: str) -> None:
+    """Let a topic go on without what it caught before; its page says why."""
+    told = reason.replace("\0", "")[:200]
+    Topic.objects.filter(slug=slug).update(rebuild=0, rebuild_failed=told)
 
 
 def save_cursors(cursors: Mapping[str, str], *, heard: bool, now: datetime) -> None:

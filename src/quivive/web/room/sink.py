@@ -17,6 +17,7 @@ from quivive.web.listen.counts import store_minutes
 from quivive.web.listen.engagements import engage
 from quivive.web.room.sources import Heard
 from quivive.web.waiting.services import note_change
+from quivive.wire.heartbeat import beat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,7 @@ class RebuildSink:
         with transaction.atomic():
             store_minutes(outcome.minutes)
             checkpoints.hold_engine(holder=self.holder, now=timezone.now())
+        beat()
         self.signals.extend(outcome.signals)
 
     @transaction.atomic

@@ -11,7 +11,7 @@ from quivive.listen.records import Deletion
 from quivive.listen.rehearsal import retold
 from quivive.vocabulary.posts import Post
 from quivive.web.listen.queries import LiveSource, rehearsals
-from quivive.web.listen.services import arrived
+from quivive.web.listen.services import MOST, arrived
 from quivive.wire.files import read_posts
 
 
@@ -36,9 +36,13 @@ class Heard:
         return bool(self.posts or self.arrivals)
 
 
-def heard_since(*, now: datetime) -> Heard:
-    """Take what collectors brought, and ask every rehearsal what came since its cursor."""
-    brought = arrived(now=now)
+def heard_since(*, now: datetime, most: int = MOST) -> Heard:
+    """Take what collectors brought, and ask every rehearsal what came since its cursor.
+
+    Args:
+        most: arrivals to take.
+    """
+    brought = arrived(now=now, most=most)
     heard = Heard(
         posts=list(brought.posts),
         around=list(brought.around),

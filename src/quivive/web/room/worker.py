@@ -6,10 +6,11 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import cache
 from types import FrameType
+from typing import TypeAlias
 
 import msgspec
 from django.conf import settings
@@ -38,9 +39,10 @@ from quivive.web.privacy.services import purge_if_due
 from quivive.web.respond.worker import keep_inbox
 from quivive.web.room.sink import LiveSink, RebuildSink
 from quivive.web.room.sources import heard_since
-from quivive.web.waiting.database import Reachability
+from quivive.web.waiting.database import Reachability, what_ails
 from quivive.web.waiting.services import forget_old_changes
 from quivive.wire.files import formats
+from quivive.wire.heartbeat import beat
 from quivive.wire.models import load_sentiment
 from quivive.wire.pulse import Pulse
 
@@ -53,7 +55,15 @@ READS_FOR_S = 1.0
 """Seconds a file is read for before live sources are looked at again."""
 
 TRIES = 3
-"""Turns in a row that one file may make fail before it is given up: others wait behind it."""
+"""Turns in a row that one file, or one topic detected anew, may make fail: others wait behind it.
+"""
+
+NO_FAULT_OF_POSTS = (OperationalError, InterfaceError, OSError, checkpoints.LostLease)
+"""What database, disk or another process refuse: the same posts are taken in as soon as it ends."""
+
+
+Suspect: TypeAlias = tuple[int, str]
+"""An arrival that could not be taken in alone, and why."""
 
 
 class Engine:
@@ -75,7 +85,9 @@ class Engine:
         self._watch: Watch | None = None
         self._state: FlowState | None = None
         self._reading: listen.Reading | None = None
-        self._failed: Counter[int] = Counter()  # turns in a row, by number of the file
+        self._failed: Counter[int | str] = Counter()  # turns in a row, by file or topic
+        self._most = listen.MOST  # arrivals a turn takes: fewer, until one at fault stands alone
+        self._suspect: Suspect | None = None
 
     def step(self, *, now: datetime) -> bool:
         """Do what is due; False when another process runs the flow or nothing is set up."""
@@ -88,7 +100,7 @@ class Engine:
             return False
         if self._reading is None:  # a file asks with every batch: once it is read is soon enough
             self._rebuild_if_asked(watch, now)
-        self._listen(watch, now)
+        self._hear(watch, now)
         until = time.monotonic() + READS_FOR_S
         while self._read_on(watch, timezone.now()) and time.monotonic() < until:
             pass
@@ -111,11 +123,34 @@ class Engine:
             gc.freeze()  # compiled topics are many objects that stay: never look for cycles there
         return self._watch
 
-    def _listen(self, watch: Watch, now: datetime) -> None:
-        heard = heard_since(now=now)
+    def _hear(self, watch: Watch, now: datetime) -> None:
+        """Take in what came; an arrival that cannot be must not keep the others out for ever.
+
+        A turn that fails is tried again with half as many. The one that fails alone is put aside
+        as soon as a turn without it goes well: before, the fault may be another's.
+        """
+        try:
+            turned = self._listen(watch, now)
+        except Exception as fault:
+            if not isinstance(fault, NO_FAULT_OF_POSTS):
+                some = listen.next_arrivals(self._most)
+                self._suspect = (some[0], _in_short(fault)) if len(some) == 1 else None
+                self._most = len(some) // 2 if some else 1
+            raise
+        if self._suspect is not None:
+            if not turned:
+                return
+            log.error("A post could not be taken in and is put aside: %s", self._suspect[1])
+            listen.put_aside(*self._suspect)
+            self._suspect = None
+        self._most = min(listen.MOST, max(1, self._most * 2))
+
+    def _listen(self, watch: Watch, now: datetime) -> bool:
+        """Take in what came and close past minutes; False when there was nothing to do."""
+        heard = heard_since(now=now, most=self._most)
         state = self._flow(watch, now)
         if not heard and state.detect.clock >= minute_of(now).timestamp():
-            return
+            return False
         self._state = None  # unknown until this turn is kept
         if any(post.heard_at.timestamp() < state.detect.clock for post in heard.posts):
             listen.keep_late(
@@ -128,12 +163,13 @@ class Engine:
                 watch=watch,
                 now=now,
             )
-            return
+            return True
         state.caught.update(
             rows.caught_originals(heard.posts, ours=watch.ours)
         )  # some came in behind the clock
         sink = LiveSink(holder=self.holder, now=now, heard=heard)
         self._state = live_turn(heard.posts, now=now, watch=watch, state=state, sink=sink)
+        return True
 
     def _flow(self, watch: Watch, now: datetime) -> FlowState:
         state = self._state or checkpoints.load_state()
@@ -145,10 +181,28 @@ class Engine:
         return self._state
 
     def _rebuild_if_asked(self, watch: Watch, now: datetime) -> None:
+        """Detect anew what changed; a topic that fails again and again goes on without its past."""
         asked = rows.topics_to_rebuild()
+        if any(self._failed[slug] for slug in asked):  # one after the other, to see which it is
+            slug = min(asked, key=lambda slug: (self._failed[slug], slug))
+            asked = {slug: asked[slug]}
         if not asked:
             return
-        rows.match_anew(watch)
+        try:
+            self._rebuild(watch, asked, now)
+        except Exception as fault:
+            if isinstance(fault, NO_FAULT_OF_POSTS):
+                raise
+            log.exception("Topics could not be detected anew: %s.", ", ".join(asked))
+            self._failed.update(asked.keys())
+            if len(asked) == 1 and self._failed[slug := next(iter(asked))] >= TRIES:
+                rows.give_up_rebuilding(slug, _in_short(fault))
+        else:
+            for slug in asked:
+                self._failed.pop(slug, None)
+
+    def _rebuild(self, watch: Watch, asked: Mapping[str, int], now: datetime) -> None:
+        rows.match_anew(watch, asked)
         state = self._flow(watch, now)
         self._state = None  # unknown until all of it is kept
         complete = complete_since()
@@ -203,7 +257,7 @@ class Engine:
             if not self._is_given_up(reading.row.pk, fault):
                 raise
             log.exception("A file failed again and again; it is given up.")
-            trouble = listen.unforeseen(f"{type(fault).__name__}: {fault}")
+            trouble = listen.unforeseen(_in_short(fault))
             listen.finish_import(reading.row, trouble=trouble, now=now)
         return True
 
@@ -217,11 +271,15 @@ class Engine:
         self._failed.pop(reading.row.pk, None)
 
     def _is_given_up(self, number: int, fault: Exception) -> bool:
-        """Tell whether a file failed too often; what database or disk refuse is no fault of it."""
-        if isinstance(fault, OperationalError | InterfaceError | OSError):
+        """Tell whether a file failed too often."""
+        if isinstance(fault, NO_FAULT_OF_POSTS):
             return False
         self._failed[number] += 1
         return self._failed[number] >= TRIES
+
+
+def _in_short(fault: Exception) -> str:
+    return f"{type(fault).__name__}: {fault}"
 
 
 STEPS: tuple[Callable[..., object], ...] = (
@@ -256,11 +314,12 @@ def tell(*, now: datetime) -> bool:
     faults: list[Exception] = []
     more = False
     for step in STEPS:
+        beat()
         try:
             more = (step(now=now) is True) or more
-        except (OperationalError, InterfaceError):
-            raise  # the database is away: every other step would wait for it too
-        except Exception as fault:  # noqa: BLE001 - raised below, with the others
+        except Exception as fault:
+            if what_ails(fault):
+                raise  # every other step would wait for the database too
             faults.append(fault)
     if faults:
         raise ExceptionGroup("Steps of telling people failed", faults)
@@ -285,6 +344,7 @@ def work(kind: str, *, holder: str) -> None:
     engine = Engine(holder=holder) if kind == "engine" else None
     database = Reachability()
     while not stopping.is_set():
+        beat()
         busy = _turn(engine, database)
         close_old_connections()
         stopping.wait(PAUSE_S if not busy else 0.2)

@@ -19,22 +19,12 @@ class Reachability:
 
     def explains(self, fault: Exception, *, now: datetime) -> bool:
         """Tell whether a turn failed because nothing answers or fits; say so when that begins."""
-        connections.close_all()  # whatever the turn left open would hold the next ones up
-        if not isinstance(fault, (OperationalError, InterfaceError)):
-            return False
-        full, held = is_full(data_folder()), is_held(fault)
-        if not full and not held and answers():
-            return False
-        if self._away_since is None:
+        what = what_ails(fault)
+        if what and self._away_since is None:
             self._away_since = now
             why = str(fault).strip().split("\n", 1)[0]
-            what = (
-                "has no room left on its disk" if full
-                else "is held by another program" if held
-                else "does not answer"
-            )  # fmt: skip
             log.error("The database %s (%s). It is tried again each second.", what, why)
-        return True
+        return bool(what)
 
     def turned(self, *, now: datetime) -> None:
         """Note a turn that went well; say so when the database had been away."""
@@ -42,6 +32,18 @@ class Reachability:
             away_s = (now - self._away_since).total_seconds()
             log.warning("The database answers again, after %.0f s.", away_s)
             self._away_since = None
+
+
+def what_ails(fault: Exception) -> str:
+    """Say why nobody can use the database now; empty where the fault is one of ours."""
+    connections.close_all()  # whatever the turn left open would hold the next ones up
+    if not isinstance(fault, (OperationalError, InterfaceError)):
+        return ""
+    if is_full(data_folder()):
+        return "has no room left on its disk"
+    if is_held(fault):
+        return "is held by another program"
+    return "" if answers() else "does not answer"
 
 
 def is_held(fault: BaseException | None) -> bool:

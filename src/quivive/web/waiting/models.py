@@ -1,11 +1,14 @@
 """Rows that wait. The row is the queue: restart-safe, queryable, no broker."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import models
 
 FREE = datetime(1970, 1, 1, tzinfo=UTC)
 """A row held until this moment is held by nobody."""
+
+LONGEST_HOLD = timedelta(minutes=10)
+"""A process that lasts holds for seconds: a longer hold was made by a clock that was ahead."""
 
 
 class Waiting(models.Model):

@@ -71,6 +71,7 @@ class Arrival(models.Model):
     document = models.JSONField(null=True)  # a post; null: its author took it back
     around = models.BooleanField(default=False)  # answers a kept post, and speaks of no topic
     engagement = models.BooleanField(default=False)  # something done with a kept post; no post
+    refused = models.CharField(max_length=200, blank=True)  # why it could not be taken in
 
     def __str__(self) -> str:
         return self.uid

@@ -32,6 +32,7 @@ class Topic(models.Model):
     archived_at = models.DateTimeField(null=True, blank=True)
     matched_query = models.TextField(blank=True)  # the query its stored matches were made with
     rebuild = models.PositiveIntegerField(default=0)  # times asked to detect anew since it was done
+    rebuild_failed = models.CharField(max_length=200, blank=True)  # why it goes on without its past
 
     class Meta:
         ordering: ClassVar = ["name"]

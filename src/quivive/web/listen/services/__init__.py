@@ -1,7 +1,10 @@
 """All that people and workers change in listen: topics, imports and their quarantine."""
 
 from quivive.web.listen.services.arrivals import (
+    MOST,
     arrived,
+    next_arrivals,
+    put_aside,
 )
 from quivive.web.listen.services.calls import (
     LARGEST_BYTES,
@@ -71,6 +74,7 @@ from quivive.web.listen.services.witness import (
 
 __all__ = [
     "LARGEST_BYTES",
+    "MOST",
     "Aside",
     "Reading",
     "TopicRules",
@@ -94,9 +98,11 @@ __all__ = [
     "keep_late",
     "label_posts",
     "move_files",
+    "next_arrivals",
     "next_reading",
     "pause_source",
     "picture_now",
+    "put_aside",
     "put_on_topic",
     "queue_import",
     "remove_source",

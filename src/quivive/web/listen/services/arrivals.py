@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
+from django.db.models import QuerySet
 
 from quivive.listen.engagements import Engagement
 from quivive.listen.records import Deletion
@@ -34,13 +35,24 @@ class Arrived:
     rows: Sequence[int]
 
 
-def arrived(*, now: datetime) -> Arrived:
+def next_arrivals(most: int) -> list[int]:
+    """Return the numbers of what is taken in next."""
+    return list(_waiting().values_list("pk", flat=True)[:most])
+
+
+def put_aside(number: int, reason: str) -> None:
+    """Take in the others without this one; its source says so."""
+    told = reason.replace("\0", "")[:200]
+    Arrival.objects.filter(pk=number).update(refused=told or "?")
+
+
+def arrived(*, now: datetime, most: int = MOST) -> Arrived:
     """Return what collectors brought; nothing is taken away yet."""
     posts: list[Post] = []
     around: list[Post] = []
     engagements: list[Engagement] = []
     deletions: list[Deletion] = []
-    waiting = list(Arrival.objects.order_by("pk")[:MOST])
+    waiting = list(_waiting()[:most])
     for row in waiting:
         if row.document is None:
             deletions.append(Deletion(id=row.uid, deleted_at=row.heard_at))
@@ -57,6 +69,10 @@ def arrived(*, now: datetime) -> Arrived:
         deletions=deletions,
         rows=[row.pk for row in waiting],
     )
+
+
+def _waiting() -> QuerySet[Arrival]:
+    return Arrival.objects.filter(refused="").order_by("pk")
 
 
 def _heard(post: Post, now: datetime) -> Post:

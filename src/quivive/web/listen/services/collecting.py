@@ -19,7 +19,7 @@ from quivive.web.listen.engagements import known_engagements
 from quivive.web.listen.models import Arrival, Post, Source, SourceHour
 from quivive.web.listen.services.handed import hand_over
 from quivive.web.listen.worker import revise_posts
-from quivive.web.waiting.models import FREE
+from quivive.web.waiting.models import FREE, LONGEST_HOLD
 from quivive.web.waiting.services import note_change
 
 LEASE = timedelta(seconds=30)
@@ -34,9 +34,8 @@ class LostSource(Exception):
 
 def hold_sources(*, kinds: Sequence[str], holder: str, now: datetime) -> list[int]:
     """Take or keep every source that nobody else holds; returns their numbers."""
-    mine = Source.objects.filter(
-        Q(held_until__lte=now) | Q(holder=holder), stopped_at=None, kind__in=kinds
-    )
+    free = Q(held_until__lte=now) | Q(held_until__gt=now + LONGEST_HOLD)
+    mine = Source.objects.filter(free | Q(holder=holder), stopped_at=None, kind__in=kinds)
     mine.update(holder=holder, held_until=now + LEASE)
     held = Source.objects.filter(holder=holder, stopped_at=None, kind__in=kinds)
     return list(held.values_list("pk", flat=True))

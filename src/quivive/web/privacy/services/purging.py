@@ -13,13 +13,14 @@ from quivive.vocabulary.messages import say
 from quivive.web.coordinate.models import Crisis
 from quivive.web.detect.queries import BEFORE_ONSET
 from quivive.web.listen.holding import hold
-from quivive.web.listen.models import Account, Match, Post, QuarantinedLine
+from quivive.web.listen.models import Account, Arrival, Match, Post, QuarantinedLine
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
 from quivive.web.privacy.models import LegalHold, Purge, Retention
 from quivive.web.privacy.services.erasing import delete_files
 from quivive.web.privacy.services.informing import forget_informed
 from quivive.web.privacy.services.requests import forget_who_asked
+from quivive.wire.heartbeat import beat
 
 DEFAULT_DAYS = 30
 """Days a post is kept outside a crisis, where nobody chose otherwise (a proposal of LR-05)."""
@@ -95,6 +96,7 @@ def purge(*, now: datetime) -> Purge:
 def _delete(posts: QuerySet[Post]) -> int:
     count = 0
     while some := list(posts.values_list("pk", flat=True)[:AT_ONCE]):
+        beat()
         with transaction.atomic():
             hold(some)
             count += Post.objects.filter(pk__in=some).delete()[1].get("listen.Post", 0)
@@ -124,8 +126,10 @@ def _kept(old: QuerySet[Post], spans: Sequence[Span]) -> QuerySet[Post]:
 
 
 def _forget_lines(now: datetime) -> int:
+    """Delete what could not be read or taken in."""
     edge = now - timedelta(days=DEFAULT_DAYS)
-    return QuarantinedLine.objects.filter(brought_by__finished_at__lt=edge).delete()[0]
+    refused = Arrival.objects.filter(heard_at__lt=edge).exclude(refused="").delete()[0]
+    return refused + QuarantinedLine.objects.filter(brought_by__finished_at__lt=edge).delete()[0]
 
 
 def keep_for(*, network: str, days: int, person: Person, now: datetime) -> None:
