@@ -177,3 +177,15 @@ class TestTheMailbox:
 
     def test_never_hears_a_machine(self):
         assert self.page(mail("eau", Auto_Submitted="auto-generated")).posts == ()
+
+
+class TestALetterWhoseHeadersBreakOff:
+    @pytest.mark.parametrize(
+        "header",
+        ["From: <", "From: a@[", 'From: "', "Message-ID: <", "Message-ID: <a@[",
+         "Date: Tue, 3 Mar 99999999999999999999 08:30:00 +0100"],
+    )  # fmt: skip
+    def test_is_read_all_the_same(self, header):
+        [letter] = read_letter(f"{header}\nSubject: Eau\n\nFroide".encode())
+
+        assert letter.words == "Eau\n\nFroide"

@@ -5,13 +5,13 @@ import sqlite3
 import threading
 import zipfile
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
 
 from quivive.vocabulary.errors import BadFile, NotAllowed
-from quivive.wire.backups import DATABASE, MANIFEST, bring_back, keep
+from quivive.wire.backups import DATABASE, MANIFEST, bring_back, forget_aside, keep
 
 NOW = datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
 KNOWN = frozenset({"people/0001_initial"})
@@ -186,3 +186,21 @@ class TestBringingARoomBack:
         with pytest.raises(BadFile):
             restored(hostile, tmp_path / "deep" / "there")
         assert not list(tmp_path.rglob("evil"))
+
+
+class TestARoomThatWasMovedAside:
+    def test_is_deleted_once_it_is_old_and_nothing_else_is(self, folder, tmp_path):
+        target = tmp_path / "room.zip"
+        kept(folder, target)
+        _, aside = restored(target, folder, replace=True)
+        others = [folder / "before-restore-mine", folder / "before-restore-20010101-000000"]
+        for other in others:
+            other.mkdir()
+
+        assert forget_aside(folder, moved_before=NOW) == 0
+        assert aside.exists()
+        assert forget_aside(folder, moved_before=NOW + timedelta(seconds=1)) == 1
+
+        assert not aside.exists()
+        assert all(other.exists() for other in others)
+        assert rows(folder) == []

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from quivive.vocabulary.errors import BadFile
+from quivive.wire import documents
 from quivive.wire.files import look_at, read_posts
 
 LETTER = (
@@ -43,6 +44,22 @@ class TestAFeed:
 
 
 class TestLetters:
+    def test_that_cannot_be_read_are_set_aside_and_the_others_go_in(self, path, monkeypatch):
+        read_one = documents.read_letter
+
+        def read_some(raw):
+            if b"<1@" in raw:
+                raise IndexError("nobody foresaw it")
+            return read_one(raw)
+
+        monkeypatch.setattr(documents, "read_letter", read_some)
+        path.write_text("\n".join(f"From a Tue\n{LETTER.format(number=one)}" for one in range(3)))
+
+        [batch] = read_posts(path)
+
+        assert len(batch.posts) == 2
+        assert "Plus de chauffage" in batch.quarantined[0].raw
+
     @pytest.mark.parametrize("many", [1, 3])
     def test_are_read_one_by_one_or_as_a_mailbox(self, path, many):
         letters = [LETTER.format(number=number) for number in range(many)]

@@ -45,7 +45,8 @@ def restore(
         return
     console.print(_("The room is back in {folder}.").format(folder=folder))
     if aside:
-        console.print(_("The one that was there is in {folder}.").format(folder=aside))
+        words = _("The one that was there is in {folder}; the room deletes it after thirty days.")
+        console.print(words.format(folder=aside))
     console.print(_told(again, manifest))
 
 

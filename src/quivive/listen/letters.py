@@ -18,6 +18,7 @@ from hashlib import sha256
 import msgspec
 
 from quivive.listen.markup import plain_text
+from quivive.listen.records import SURPRISES
 
 _OPENED = re.compile(r"(?i)<(head|style|script|title)\b|<!--")
 _CLOSED = {
@@ -93,7 +94,7 @@ def read_letter(raw: bytes) -> tuple[Letter, ...]:
     """
     message = message_from_bytes(raw, policy=default)
     carrier = _address(message)[1]
-    automatic = str(message.get("Auto-Submitted", "no")).strip().lower() != "no"
+    automatic = _header(message, "Auto-Submitted").strip().lower() not in {"", "no"}
     attached = [
         _direct(inner, inner.as_bytes(), carrier, automatic=automatic)
         for inner in _attached(message)
@@ -131,25 +132,37 @@ def _inline(message: EmailMessage, raw: bytes, carrier: str, *, automatic: bool)
 
 def _direct(message: EmailMessage, raw: bytes, carrier: str, *, automatic: bool) -> Letter:
     name, sender = _address(message)
-    named = str(message.get("Message-ID", "")).strip() or raw.decode("utf-8", "replace")
+    named = _header(message, "Message-ID").strip() or raw.decode("utf-8", "replace")
     return Letter(
         key=sha256(named.encode("utf-8", "replace")).hexdigest()[:32],
         sender=sender,
         name=name,
-        words=_said(str(message.get("Subject", "")), _text(message)),
-        at=_date(str(message.get("Date", ""))),
+        words=_said(_header(message, "Subject"), _text(message)),
+        at=_date(_header(message, "Date")),
         carrier=carrier,
         automatic=automatic,
     )
 
 
+def _header(message: EmailMessage, name: str) -> str:
+    """Return a header as people read it; as it stands where the library trips over it.
+
+    A sender that breaks off (``From: <``) is enough, and a letter is worth reading all the same.
+    """
+    try:
+        return str(message.get(name, ""))
+    except (*SURPRISES, UnboundLocalError):
+        told = (str(value) for one, value in message.raw_items() if one.lower() == name.lower())
+        return next(told).replace("\0", "")
+
+
 def _address(message: EmailMessage) -> tuple[str, str]:
-    name, address = parseaddr(str(message.get("From", "")))
+    name, address = parseaddr(_header(message, "From"))
     return name, address.lower()
 
 
 def _date(told: str) -> datetime | None:
-    with suppress(ValueError, TypeError, IndexError):
+    with suppress(ValueError, TypeError, IndexError, OverflowError):
         at = parsedate_to_datetime(told)
         return at if at.tzinfo else None
     return None
@@ -161,7 +174,7 @@ def _text(message: EmailMessage) -> str:
         return ""
     try:
         text = str(body.get_content())
-    except (LookupError, UnicodeError):  # an alphabet nobody knows
+    except (LookupError, UnicodeError, TypeError):  # an alphabet nobody knows
         payload = body.get_payload(decode=True)
         text = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
     if body.get_content_subtype() == "html":

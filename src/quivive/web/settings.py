@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "quivive.web.people.middleware.storable",
+    "quivive.web.people.middleware.unkept",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "quivive.web.people.middleware.first_visit",
     "quivive.web.people.middleware.reader_settings",

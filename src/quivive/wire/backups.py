@@ -12,7 +12,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -29,6 +29,7 @@ FOLDERS = ("imports", "screenshots")
 """What people brought: files that still wait to be read, and pictures that prove what they saw."""
 
 MANIFEST = "manifest.json"
+_ASIDE = "before-restore-%Y%m%d-%H%M%S"
 _BLOCK = 1 << 20
 _LEFT_BY_SQLITE = ("-wal", "-shm", "-journal")
 
@@ -106,7 +107,7 @@ def bring_back(
         source: a file that :func:`keep` wrote.
         folder: the data folder; the room must not be running.
         known: names of the migrations this program knows.
-        replace: whether a room that is there may be moved aside. Nothing is ever deleted.
+        replace: whether a room that is there may be moved aside. Nothing is deleted now.
         now: names the folder of what is moved aside.
 
     Raises:
@@ -255,13 +256,30 @@ def _no_backup(source: Path) -> BadFile:
 
 
 def _move_aside(folder: Path, now: datetime) -> Path:
-    aside = folder / f"before-restore-{now:%Y%m%d-%H%M%S}"
+    aside = folder / now.strftime(_ASIDE)
     aside.mkdir()
     left = [f"{DATABASE}{end}" for end in ("", *_LEFT_BY_SQLITE)]
     for name in (*left, *KEPT, *FOLDERS):
         if (folder / name).exists():
             (folder / name).replace(aside / name)
     return aside
+
+
+def forget_aside(folder: Path, *, moved_before: datetime) -> int:
+    """Delete rooms that were moved aside long ago: they hold people's words like any (LR-05).
+
+    Only folders that :func:`bring_back` made and that hold a room; returns how many.
+    """
+    gone = 0
+    for aside in folder.glob("before-restore-*"):
+        try:
+            moved_at = datetime.strptime(aside.name, _ASIDE).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+        if moved_at < moved_before and (aside / DATABASE).is_file() and not aside.is_symlink():
+            shutil.rmtree(aside, ignore_errors=True)
+            gone += not aside.exists()
+    return gone
 
 
 @contextmanager

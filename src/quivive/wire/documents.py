@@ -11,9 +11,10 @@ from itertools import pairwise
 import msgspec
 
 from quivive.listen.letters import read_letter
+from quivive.listen.records import SURPRISES, Record
 from quivive.listen.sources.feeds import read_feed
 from quivive.listen.sources.mailbox import post_of_letter
-from quivive.vocabulary.errors import BadFile
+from quivive.vocabulary.errors import BadFile, BadRecord
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
 from quivive.vocabulary.requests import NoAnswer, Reply
@@ -63,7 +64,7 @@ def _with(start: bytes, stream: Iterator[bytes]) -> Iterator[bytes]:
     yield from stream
 
 
-def _lines(posts: Iterable[Post]) -> Iterator[bytes]:
+def _lines(posts: Iterable[Post | Record]) -> Iterator[bytes]:
     for post in posts:
         yield msgspec.json.encode(post) + b"\n"
 
@@ -91,12 +92,14 @@ def _is_letter(start: bytes) -> bool:
     return len({*map(bytes.lower, told)}) >= _SURE_HEADERS
 
 
-def _of_letters(blocks: Iterable[bytes]) -> Iterator[Post]:
+def _of_letters(blocks: Iterable[bytes]) -> Iterator[Post | Record]:
+    """Read letter by letter; one whose headers nobody can read comes out as what is set aside."""
     now = datetime.now(UTC)
     for raw in _letters(blocks):
-        for letter in read_letter(raw):
-            if letter.words:
-                yield post_of_letter(letter, now)
+        try:
+            yield from [post_of_letter(one, now) for one in read_letter(raw) if one.words]
+        except (BadRecord, *SURPRISES):
+            yield {"letter": raw.decode("utf-8", "replace")}
 
 
 def _letters(blocks: Iterable[bytes]) -> Iterator[bytes]:

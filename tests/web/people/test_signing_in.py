@@ -111,6 +111,14 @@ class TestSigningIn:
         assert browser.get(reverse("people:profile")).status_code == 302
         assert AuditLine.objects.get().action == "sign-out"
 
+    @pytest.mark.parametrize(
+        "address", ["/", "/topics/", "/people/", "/api/v1/alerts", "/nowhere/"]
+    )
+    def test_out_leaves_no_page_in_the_browser(self, lea, browse, address):
+        shown = browse(lea).get(address)
+
+        assert "no-store" in shown.headers["Cache-Control"]
+
     def test_up_is_closed(self, lea, browse):
         assert browse().get("/account/signup/").status_code == 404
 

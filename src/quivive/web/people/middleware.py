@@ -1,4 +1,4 @@
-"""Leads first visitors to setup, shows everybody the room their way, and drops bad signs."""
+"""Leads first visitors to setup, shows everybody the room their way, and leaves nothing behind."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
@@ -35,6 +35,20 @@ def _without_nul(sent: QueryDict) -> QueryDict:
     for name, values in sent.lists():
         kept.setlist(name, [text.replace("\x00", "") for text in values])
     return kept
+
+
+def unkept(answer: Answer) -> Answer:
+    """Wrap ``answer`` so that no browser keeps what was shown.
+
+    On a shared computer the way back would show it to whoever comes after one signed out.
+    """
+
+    def without_copy(request: HttpRequest) -> HttpResponse:
+        shown = answer(request)
+        shown.headers.setdefault("Cache-Control", "no-store, private")
+        return shown
+
+    return without_copy
 
 
 def first_visit(answer: Answer) -> Answer:

@@ -20,7 +20,9 @@ from quivive.web.privacy.models import LegalHold, Purge, Retention
 from quivive.web.privacy.services.erasing import delete_files
 from quivive.web.privacy.services.informing import forget_informed
 from quivive.web.privacy.services.requests import forget_who_asked
+from quivive.wire.backups import forget_aside
 from quivive.wire.heartbeat import beat
+from quivive.wire.house import data_folder
 
 DEFAULT_DAYS = 30
 """Days a post is kept outside a crisis, where nobody chose otherwise (a proposal of LR-05)."""
@@ -81,6 +83,7 @@ def purge(*, now: datetime) -> Purge:
             gone[network], horizon = count, max(horizon, edge)
     forget_who_asked(answered_before=localdate(now - AFTER_CRISIS))
     forget_informed()
+    forget_aside(data_folder(), moved_before=now - timedelta(days=DEFAULT_DAYS))
     return Purge.objects.create(
         at=now,
         horizon=horizon,
