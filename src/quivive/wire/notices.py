@@ -86,6 +86,18 @@ class Undelivered(Trouble):
         self.permanent = permanent
 
 
+def unforeseen(fault: Exception) -> Undelivered:
+    """Say that a notice failed in a way nobody foresaw; it costs no other."""
+    return Undelivered(
+        say(
+            "The notice failed in a way we did not foresee: {reason}.",
+            reason=f"{type(fault).__name__}: {fault}".replace("\0", "")[:200],
+        ),
+        say("It will be tried again. Please report it with these words."),
+        permanent=False,
+    )
+
+
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     """A notice with the way it takes."""
 
@@ -116,6 +128,8 @@ def send_all(
             send(parcel, server, local_allowed=local_allowed)
         except Undelivered as trouble:
             return trouble
+        except Exception as fault:  # noqa: BLE001 - told as its trouble: the others leave
+            return unforeseen(fault)
         return None
 
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="notice") as pool:

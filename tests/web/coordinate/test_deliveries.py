@@ -11,7 +11,7 @@ import pytest
 
 from quivive.coordinate.escalation import MOST_TRIES
 from quivive.vocabulary.crises import Role
-from quivive.web.coordinate import services
+from quivive.web.coordinate import services, worker
 from quivive.web.coordinate.models import Contact, Delivery
 from quivive.web.coordinate.worker import deliver_due, escalate_due
 from quivive.web.detect.models import Alert, Signal
@@ -92,6 +92,26 @@ class TestEscalation:
             told.append(sorted(mailbox.told[before:]))
 
         assert told == [["mona"], [], ["lea"], ["dede"], ["dede", "lea", "mona"]]
+
+    def test_tells_of_all_others_though_one_notice_cannot_be_written(
+        self, team, alert, mailbox, monkeypatch
+    ):
+        lift = Topic.objects.create(slug="lift", name="Lift", query="lift", created_at=NOW)
+        other = ring(lift, number=2)
+        write = worker.alert_notice
+
+        def fails(facts, **more):
+            if f"alert-{alert.pk}-" in more["key"]:
+                raise KeyError("nobody foresaw it")
+            return write(facts, **more)
+
+        monkeypatch.setattr(worker, "alert_notice", fails)
+        tell(minutes(0))
+
+        assert mailbox.told == ["mona"]
+        left = Delivery.objects.get(alert=alert)
+        assert (left.state, left.attempts) == ("waiting", 1)
+        assert Delivery.objects.get(alert=other).state == "sent"
 
     def test_stops_when_a_named_person_acknowledges(self, team, alert, mailbox):
         tell(minutes(0))

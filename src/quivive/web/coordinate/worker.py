@@ -1,9 +1,10 @@
 """What runs by itself: escalation, deliveries, and the lines a crisis's log writes alone."""
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -32,8 +33,10 @@ from quivive.web.detect.queries import blind_spots, evidence_posts, reason_of, r
 from quivive.web.detect.services import begin_by_the_clock, wake_snoozed
 from quivive.web.waiting.services import hold_next
 from quivive.wire.house import local_targets_allowed
-from quivive.wire.notices import AT_ONCE, Parcel, Undelivered, send_all
+from quivive.wire.notices import AT_ONCE, Parcel, Undelivered, send_all, unforeseen
 from quivive.wire.secrets import Unreadable
+
+log = logging.getLogger("quivive.notices")
 
 
 def escalate_due(*, now: datetime) -> int:
@@ -78,6 +81,11 @@ def deliver_due(
         except Unreadable as lost:
             trouble = Undelivered(lost.what, lost.remedy, permanent=True)
             mark_trouble(delivery=row, trouble=trouble, now=now)
+        except DatabaseError:
+            raise
+        except Exception as fault:
+            log.exception("A notice could not be written; the others leave.")
+            mark_trouble(delivery=row, trouble=unforeseen(fault), now=now)
     sent = 0
     for pk, outcome in send_all(parcels, mail_server(), local_allowed=local_targets_allowed()):
         if outcome is None:
