@@ -6,8 +6,10 @@ from quivive.listen.query.tree import Or, Query, Words, leaves
 from quivive.vocabulary.messages import Message, say
 
 _OPERATORS = ("and", "et", "or", "ou", "not", "sauf")
-_ELSEWHERE = re.compile(r"(?:ADJ|PRE|WITHIN|O?NEAR)/?\d+f?|W/\d+|XOR|ANDNOT")
-"""Operators of other programs, which here are words to look for."""
+_ELSEWHERE = re.compile(
+    r"(?:ADJ|PRE|WITHIN|O?NEAR|PROCHE)/?\d+f?|W/\d+|XOR|ANDNOT|NON|SANS|SENTENCE|[|+]+|!\w+|~\d+"
+)
+"""Operators of other programs, and ours beside their brackets: here they are words to look for."""
 
 _SHORT = 4
 """A name of so few letters is often a word or the name of something else."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from lark import Token
 
 from quivive.listen.query.tree import And, Node, Or, Sentence, says_nothing
-from quivive.listen.query.tree_mistakes import check_tree, place
+from quivive.listen.query.tree_mistakes import NO_DISTANCE, check_tree, place
 from quivive.listen.words import LETTERS_FIRST, LONE_WILDCARD, has_wildcard, parts_of
 from quivive.vocabulary.errors import BadQuery
 from quivive.vocabulary.messages import Message, say
@@ -29,6 +29,8 @@ SHORTEST_FUZZY = {1: 4, 2: 6}
 """Letters a word needs before so many of them may differ: shorter ones become any word."""
 
 MOST_APART = 100
+_MOST_DIGITS = 9
+"""Digits of a number that is read at all."""
 MOST_IN_ROW = 20
 """How many NEAR may follow each other."""
 
@@ -97,6 +99,8 @@ def misplaced(tokens: Sequence[Token], token: Token) -> BadQuery:
             say("Two negations follow each other."),
             say("Keep one of them, or none."),
         )
+    if token.type in ("NOT", "MINUS") and last and last.type == "NEAR":
+        return at(token, *NO_DISTANCE)
     if token.type in _OPERATORS:
         return at(
             token,
@@ -244,7 +248,7 @@ def _check_fuzzy(token: Token) -> None:
 def _check_loose(token: Token) -> None:
     phrase, _, apart = token.rpartition("~")
     _check_phrase(token, phrase[1:-1])
-    if not apart or int(apart) > MOST_APART:
+    if not apart or _is_too_far(apart):
         raise _distance(token, f"{phrase}~5", offset=len(phrase))
     if len(parts_of(phrase[1:-1])) < 2:  # noqa: PLR2004
         raise at(
@@ -257,8 +261,12 @@ def _check_loose(token: Token) -> None:
 
 def _check_near(token: Token) -> None:
     name, _, apart = token.partition("/")
-    if not apart or int(apart) > MOST_APART:
+    if not apart or _is_too_far(apart):
         raise _distance(token, f"{name}/5", offset=len(name))
+
+
+def _is_too_far(apart: str) -> bool:
+    return len(apart) > _MOST_DIGITS or int(apart) > MOST_APART
 
 
 def _distance(token: Token, example: str, *, offset: int) -> BadQuery:

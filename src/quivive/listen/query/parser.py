@@ -114,6 +114,8 @@ class _Growing(Transformer[Token, Node]):
     @v_args(inline=True)
     def scope(self, token: Token, part: Node) -> Node:
         name = token[:-1].lower()
+        if name not in FIELDS:
+            return Field(name, "", token.start_pos or 0, part.end)
         if _lists(name, part):
             listed = ",".join(one.text.strip(",") for one in _words(part))
             return Field(name, listed, token.start_pos or 0, part.end)

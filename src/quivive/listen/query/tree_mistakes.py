@@ -13,13 +13,15 @@ from quivive.vocabulary.errors import BadQuery
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.messages import Message, say
 
-_IN_FRENCH = {
+_MEANT = {
     "titre": "title",
     "texte": "text",
     "auteur": "author",
     "de": "from",
     "pour": "to",
     "lien": "link",
+    "http": "link",
+    "https": "link",
     "adresse": "url",
     "langue": "lang",
     "reseau": "source",
@@ -39,7 +41,13 @@ _IN_FRENCH = {
     "priorite": "priority",
     "crise": "crisis",
 }
-"""What French speakers type first for some fields."""
+"""What French speakers type first for some fields, and how an address begins."""
+
+NO_DISTANCE = (
+    say("NEAR measures between words, phrases and groups of them joined by OR, not this."),
+    say("Move this part out of the distance: (a NEAR/5 b) AND …"),
+)
+"""Something stands beside NEAR that has no place in a text."""
 
 _LETTERS_OF_LANGUAGE = (2, 3)
 _FIELDS_OF_POSTS = ", ".join(f"{name}:" for name, kind in FIELDS.items() if not kind.instead)
@@ -106,12 +114,7 @@ def _outside_sentence(node: Node) -> Node | None:
 
 
 def _no_distance(text: str, node: Node) -> BadQuery:
-    return _at(
-        text,
-        node.start,
-        say("NEAR measures between words, phrases and groups of them joined by OR, not this."),
-        say("Move this part out of the distance: (a NEAR/5 b) AND …"),
-    )
+    return _at(text, node.start, *NO_DISTANCE)
 
 
 def _no_sentence(text: str, node: Node) -> BadQuery:
@@ -158,7 +161,7 @@ def _check_field(text: str, node: Field, *, stored: bool) -> None:
 def _instead_of(name: str) -> Message:
     """Say what an unknown field may have meant: a French word, or a slip of the fingers."""
     plain = fold(name)
-    meant = _IN_FRENCH.get(plain) or next(iter(get_close_matches(plain, FIELDS, n=1)), None)
+    meant = _MEANT.get(plain) or next(iter(get_close_matches(plain, FIELDS, n=1)), None)
     if meant:
         return say(
             "Write {field}: for that. To look for the words themselves, put them in quotation "
