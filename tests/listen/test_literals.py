@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quivive.listen.literals import LETTERS, LONGEST, Literals, words_around
+from quivive.listen.literals import LETTERS, LONGEST, Literals
 
 signs = st.text("ab_#é \0", min_size=1, max_size=4).map(str.encode)
 runs = st.lists(st.tuples(signs, st.booleans(), st.booleans()), min_size=1, max_size=6)
@@ -51,15 +51,3 @@ class TestLiterals:
 
         assert several == [found(literals, data)] * 20
         assert len(several[0]) == 4_000
-
-
-class TestWordsAround:
-    def test_are_whole_up_to_a_length(self):
-        data = b" no, panneau #eau "
-        numbers, starts = Literals([(b"neau", False, True), (b"#ea", True, False)]).find(data)
-
-        begins, stops = words_around(data, starts, longest=20)
-
-        assert numbers.tolist() == [0, 1]
-        assert [data[a:b] for a, b in zip(begins, stops, strict=True)] == [b"panneau", b""]
-        assert words_around(data, starts, longest=2)[1].tolist() == [starts[0] + 2, starts[1]]

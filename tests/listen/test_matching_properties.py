@@ -10,7 +10,7 @@ from tests.listen.reference_query import NORTH, PRESS, catches, distance
 from quivive.listen.known import Known
 from quivive.listen.matching import compile_watch, explain
 from quivive.listen.outlines import Scanner
-from quivive.listen.positions import is_close, pieces_of
+from quivive.listen.positions import is_close
 from quivive.listen.query import And, Field, Near, Not, Or, Query, Sentence, Words, parse
 from quivive.listen.query.tree import says_nothing
 from quivive.vocabulary.accounts import Account
@@ -224,32 +224,6 @@ class TestAWordWithMistakes:
     @given(st.text("abc", min_size=4, max_size=7), st.text("abc", max_size=8), st.integers(1, 2))
     def test_is_found_within_its_distance(self, word, other, edits):
         assert is_close(word, other, edits) == (distance(word, other) <= edits)
-
-    @settings(max_examples=400, deadline=None)
-    @given(st.text("abc", min_size=6, max_size=9), st.data())
-    def test_always_leaves_a_piece_whole(self, word, data):
-        edits, other = data.draw(st.integers(1, 2)), word
-        for _ in range(edits):
-            other = data.draw(misspelt(other))
-
-        if is_close(word, other, edits):
-            pieces = pieces_of(word, edits)
-            assert any(
-                other.startswith(piece)
-                if begins
-                else other.endswith(piece)
-                if ends
-                else piece in other
-                for piece, begins, ends in pieces
-            )
-
-
-@st.composite
-def misspelt(draw: st.DrawFn, word: str) -> str:
-    at, sign = draw(st.integers(0, max(0, len(word) - 2))), draw(st.sampled_from("abc"))
-    head, two, tail = word[:at], word[at : at + 2], word[at + 2 :]
-    changed = [head + sign + two + tail, head + two[1:] + tail, head + sign + two[1:] + tail]
-    return draw(st.sampled_from([*changed, head + two[::-1] + tail]))
 
 
 class TestTheQuickLook:

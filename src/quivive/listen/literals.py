@@ -70,24 +70,3 @@ class Literals:
         self._database.scan(data, match_event_handler=note, scratch=room)
         self._rooms.append(room)
         return found
-
-
-def words_around(data: bytes, starts: Places, *, longest: int) -> tuple[Places, Places]:
-    """Return where the words around some places begin and end; of longer ones, a part.
-
-    Args:
-        starts: of runs, which may begin with a sign that is no letter: there no word goes on.
-        longest: letters looked at to either side.
-    """
-    signs = np.frombuffer(data, np.uint8)
-    steps = np.arange(longest)
-    before = _IS_LETTER[signs.take(starts[:, None] - 1 - steps, mode="clip")]
-    after = _IS_LETTER[signs.take(starts[:, None] + steps, mode="clip")]
-    return starts - _run_length(before), starts + _run_length(after)
-
-
-def _run_length(letters: NDArray[np.bool_]) -> Places:
-    """Return how many are true before the first that is not, in each row."""
-    stopped = np.column_stack([~letters, np.ones(len(letters), np.bool_)])
-    lengths: Places = stopped.argmax(axis=1)
-    return lengths

@@ -8,15 +8,14 @@ says what it holds. So does inclusive writing, which has several readings. Of al
 outline is as good as the folded text, but for letters that no query asks for.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quivive.listen.literals import LETTER, LETTERS, Literals, Places, words_around
-from quivive.listen.positions import is_close, pieces_of
+from quivive.listen.close_words import CloseWords, bytes_of, spread
+from quivive.listen.literals import LETTER, LETTERS, Literals, Places
 from quivive.listen.words import BORDER, SEPARATOR, is_letter
 from quivive.vocabulary.folding import MIDDLE_DOTS, SIGNS_OF_ENDINGS, SURE_ENDINGS, fold
 
@@ -30,11 +29,11 @@ _STRANGE, _REMOVED, _UNSEEN, _OE, _SIGN = 2, 3, 4, 6, 7
 is the one ligature French is full of.
 """
 _WHOLE = {"": _REMOVED, "oe": _OE}
-_TOGETHER = 2_000
-"""Pieces whose words are compared together: endless texts may hold endless pieces."""
 _SPACES = frozenset("\t\n\r")
 _WORDS_ALONE = bytes(one if one in LETTERS else ord(" ") for one in range(256))
-_ENDINGS = ["".join(pair) for pair in product(SIGNS_OF_ENDINGS, SURE_ENDINGS)]
+_ENDINGS = [
+    ("".join(pair).encode(), False, True) for pair in product(SIGNS_OF_ENDINGS, SURE_ENDINGS)
+]
 
 
 class Look:
@@ -86,44 +85,16 @@ class Scanner:
             signs: folded, that count beside those of the literals.
         """
         self._known = len(literals)
-        borders = [(left, right) for _, left, right in literals] + [(False, True)] * len(_ENDINGS)
-        texts = [text for text, _, _ in literals] + _ENDINGS
-        pieces = self._place_pieces(texts, borders, close)
-        runs = zip(map(_encoded, texts), borders, strict=True)
-        self._literals = Literals([(run, *border) for run, border in runs])
-        self._close = close
-        self._lengths = np.array([len(word) for word, _ in close], np.int64)
-        self._edits = np.array([edits for _, edits in close], np.int64)
-        # close words by the place of a piece, one after the other
-        self._many = np.array([len(pieces.get(place, ())) for place in range(len(texts))], np.int64)
-        self._first = np.cumsum(self._many) - self._many
-        self._close_of = np.array([one for place in sorted(pieces) for one in pieces[place]], int)
-        self._alphabet = frozenset("".join(texts)).union(*signs)
+        runs = [(_encoded(text), left, right) for text, left, right in literals]
+        self._literals = Literals([*runs, *_ENDINGS])
+        numbered = list(enumerate(close, start=self._known))
+        by_edits = (
+            [(n, word) for n, (word, apart) in numbered if apart == edits] for edits in (1, 2)
+        )
+        self._close = [CloseWords(words, edits) for edits, words in enumerate(by_edits, 1) if words]
+        asked = [*(text for text, _, _ in literals), *(word for word, _ in close)]
+        self._alphabet = frozenset("".join(asked)).union(*signs)
         self._bytes = np.full(_SIGNS, _UNSEEN, np.uint8)  # a cache: a sign always gives its byte
-
-    def _place_pieces(
-        self,
-        texts: list[str],
-        borders: list[tuple[bool, bool]],
-        close: Sequence[tuple[str, int]],
-    ) -> dict[int, list[int]]:
-        """Add the pieces of words that may differ; of the same letters, a border counts for all.
-
-        Returns:
-            For each place that is a piece, the words it is of, counted in ``close``.
-        """
-        places = {text: place for place, text in enumerate(texts[: self._known])}
-        found: defaultdict[int, list[int]] = defaultdict(list)
-        for number, (word, edits) in enumerate(close):
-            for piece, begins, ends in pieces_of(word, edits):
-                if piece not in places:
-                    places[piece] = len(texts)
-                    texts.append(piece)
-                    borders.append((True, True))
-                left, right = borders[places[piece]]
-                borders[places[piece]] = (left and begins, right and ends)
-                found[places[piece]].append(number)
-        return found
 
     def look(self, texts: Sequence[str]) -> Look:
         """Look for the literals in texts that are not folded."""
@@ -133,49 +104,30 @@ class Scanner:
         indexes = np.searchsorted(edges, starts) - 1
         known = places < self._known
         hits = list(zip(indexes[known].tolist(), places[known].tolist(), strict=True))
-        endings = ~known & (places < self._known + len(_ENDINGS))
-        strange.update(indexes[endings].tolist())
-        if len(self._close):
-            hits += self._close_words(outline, places, starts, indexes)
+        strange.update(indexes[~known].tolist())
+        if self._close:
+            hits += self._close_words(outline, outline.decode("ascii"), edges)
         return Look(outline, edges, hits, strange)
 
     def search(self, folded: Sequence[str]) -> list[tuple[int, int]]:
         """Look for the literals in folded texts; returns pairs as the hits of a ``Look``."""
-        data = _encoded(f"{BORDER}{BORDER.join(folded)}{BORDER}")
+        joined = f"{BORDER}{BORDER.join(folded)}{BORDER}"
+        data = _encoded(joined)
         places, starts = self._literals.find(data)
         indexes = np.searchsorted(_edges(data), starts) - 1
         known = places < self._known
         hits = list(zip(indexes[known].tolist(), places[known].tolist(), strict=True))
-        found, words = self._words_of(places)
-        return hits + list(
-            zip(indexes[found].tolist(), (self._known + words).tolist(), strict=True)
-        )
+        if self._close:
+            words = bytes_of(joined)
+            hits += self._close_words(words, joined, _edges(words))
+        return hits
 
-    def _words_of(self, places: Places) -> tuple[Places, Places]:
-        """Return which of the places is a piece of which close word, pair by pair."""
-        many = self._many[places]
-        found = np.repeat(np.arange(len(places)), many)
-        nth = np.arange(len(found)) - np.repeat(np.cumsum(many) - many, many)
-        return found, self._close_of[self._first[places[found]] + nth]
-
-    def _close_words(
-        self, outline: bytes, places: Places, starts: Places, indexes: Places
-    ) -> Iterator[tuple[int, int]]:
-        """Yield texts with the close words they hold; only words as long are looked at at all."""
-        all_pieces = np.flatnonzero(self._many[places])
-        longest = int((self._lengths + self._edits).max())
-        for at in range(0, len(all_pieces), _TOGETHER):
-            pieces = all_pieces[at : at + _TOGETHER]
-            begins, stops = words_around(outline, starts[pieces], longest=longest + 1)
-            found, words = self._words_of(places[pieces])
-            apart = np.abs((stops - begins)[found] - self._lengths[words])
-            fits = apart <= self._edits[words]
-            found, words = found[fits], words[fits]
-            told = (indexes[pieces][found], begins[found], stops[found], words)
-            for index, start, stop, number in zip(*(one.tolist() for one in told), strict=True):
-                word, edits = self._close[number]
-                if is_close(word, outline[start:stop].decode("ascii"), edits):
-                    yield index, self._known + number
+    def _close_words(self, data: bytes, text: str, edges: Places) -> list[tuple[int, int]]:
+        """Return texts with the close words they hold; ``data`` is the text, a byte a sign."""
+        words = spread(data, min(close.shortest for close in self._close))
+        found = [pair for close in self._close for pair in close.find(words, text)]
+        indexes = np.searchsorted(edges, [start for start, _ in found]) - 1
+        return [(index, number) for index, (_, number) in zip(indexes.tolist(), found, strict=True)]
 
     def _outline(self, texts: Sequence[str]) -> tuple[bytes, set[int]]:
         joined = f"{BORDER}{BORDER.join(texts)}{BORDER}"

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import accumulate, chain, islice, pairwise
+from itertools import chain, islice
 
 import msgspec
 
@@ -254,26 +254,3 @@ def _one_each(held: Sequence[Sequence[int]]) -> list[int] | None:
         return False
 
     return list(owner) if all(place(part, set()) for part in range(len(held))) else None
-
-
-def pieces_of(word: str, edits: int) -> frozenset[tuple[str, bool, bool]]:
-    """Runs of letters of which every word within so many edits holds at least one.
-
-    The word is cut in one piece more than there are edits, so that one piece stays whole; the
-    first then still begins the word, and the last still ends it. Two letters that change places
-    across a cut spoil two pieces, hence the pieces after each cut with those letters.
-
-    Returns:
-        Each run with whether a word must begin, and end, with it.
-
-    >>> sorted(pieces_of("panne", 1))
-    [('ane', False, True), ('nne', False, True), ('pa', True, False)]
-    """
-    size, longer = divmod(len(word), edits + 1)
-    sizes = [size + (number < longer) for number in reversed(range(edits + 1))]
-    cuts = [0, *accumulate(sizes)]
-    found = [(word[start:stop], number) for number, (start, stop) in enumerate(pairwise(cuts))]
-    for number in range(1, len(cuts) - 1):
-        cut, after = cuts[number], cuts[number + 1]
-        found.append((word[cut - 1] + word[cut + 1 : after], number))
-    return frozenset((piece, number == 0, number == edits) for piece, number in found)
