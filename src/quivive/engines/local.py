@@ -28,10 +28,16 @@ class Sink(Protocol):
 
 
 def live_turn(
-    posts: Sequence[Post], *, now: datetime, watch: Watch, state: steps.FlowState, sink: Sink
+    posts: Sequence[Post],
+    *,
+    now: datetime,
+    watch: Watch,
+    state: steps.FlowState,
+    sink: Sink,
+    stored: steps.Stored = steps.nobody_stored,
 ) -> steps.FlowState:
     """Take what live sources just gave, all heard at most at ``now``, and close past minutes."""
-    caught = sink.fresh(steps.catch(posts, watch=watch, caught=state.caught))
+    caught = sink.fresh(steps.catch(posts, watch=watch, caught=state.caught, stored=stored))
     outcome = steps.advance(
         in_time_order(steps.enrich(caught, watch=watch)), until=now, watch=watch, state=state
     )

@@ -4,7 +4,7 @@ Time is an argument everywhere: the flow's clock is the moment a post could firs
 (``Post.heard_at``), so a day that is replayed gives the signals of the day that was lived.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TypeAlias
@@ -23,6 +23,9 @@ Caught: TypeAlias = dict[str, tuple[str, ...]]
 
 Waiting: TypeAlias = dict[str, list[Post]]
 """Posts that go along with another, should that one be caught later in the same file; by its id."""
+
+Stored: TypeAlias = Callable[[Collection[str]], Caught]
+"""Tells the topics of those of some posts, by id, that are stored."""
 
 MOST_WAITING = 20_000
 """Posts waited for: what is further apart in a file that holds the newest first is not followed."""
@@ -56,13 +59,23 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     minutes: tuple[MinuteCounts, ...]
 
 
+def nobody_stored(_ids: Collection[str]) -> Caught:
+    """Stand for a flow whose posts are all in hand."""
+    return {}
+
+
 def start(watch: Watch, *, now: datetime) -> FlowState:
     """Return the state of a flow that has heard nothing yet."""
     return FlowState(detect=episodes.start(watch.topics, now), caught={})
 
 
 def catch(
-    posts: Sequence[Post], *, watch: Watch, caught: Caught, waiting: Waiting | None = None
+    posts: Sequence[Post],
+    *,
+    watch: Watch,
+    caught: Caught,
+    waiting: Waiting | None = None,
+    stored: Stored = nobody_stored,
 ) -> list[Match]:
     """Return the posts that speak of a topic, in order; then those that waited for one of them.
 
@@ -74,6 +87,7 @@ def catch(
     """
     spoken = dict(watch.matcher.match(posts))
     led = leads_among(posts, watch.ours)
+    caught.update(stored({lead for leads in led.values() for lead in leads}))
     found: dict[int, Match] = {}
     for place in sorted({*spoken, *led}, key=lambda place: (place in led, posts[place].heard_at)):
         post, own_words = posts[place], spoken.get(place, ())

@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, Lower
 from msgspec.structs import replace
 
 from quivive.flow.steps import Caught as Caughts
-from quivive.flow.steps import catch, leads_among
+from quivive.flow.steps import catch
 from quivive.flow.watch import Watch
 from quivive.listen.engagements import Engagement
 from quivive.listen.pseudonyms import Pseudonyms
@@ -189,16 +189,12 @@ def nameless(post: Said, names: Pseudonyms) -> Said:
     return replace(post, attributed_to=nobody)
 
 
-def caught_originals(posts: Sequence[Said], *, ours: Collection[str]) -> Caughts:
-    """Return the topics of stored posts that these repost, or that ours answer.
-
-    Args:
-        ours: names of our own accounts, in small letters.
-    """
-    originals = list({lead for leads in leads_among(posts, ours).values() for lead in leads})
+def topics_of(ids: Collection[str]) -> Caughts:
+    """Return the topics of those of some posts that are stored."""
+    asked = list(ids)
     found: Caughts = {}
-    for at in range(0, len(originals), CHUNK):
-        rows = Match.objects.filter(post__uid__in=originals[at : at + CHUNK])
+    for at in range(0, len(asked), CHUNK):
+        rows = Match.objects.filter(post__uid__in=asked[at : at + CHUNK])
         for uid, slug in rows.order_by("topic__slug").values_list("post__uid", "topic__slug"):
             found[uid] = (*found.get(uid, ()), slug)
     return found

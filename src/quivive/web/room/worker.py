@@ -164,11 +164,14 @@ class Engine:
                 now=now,
             )
             return True
-        state.caught.update(
-            rows.caught_originals(heard.posts, ours=watch.ours)
-        )  # some came in behind the clock
-        sink = LiveSink(holder=self.holder, now=now, heard=heard)
-        self._state = live_turn(heard.posts, now=now, watch=watch, state=state, sink=sink)
+        self._state = live_turn(
+            heard.posts,
+            now=now,
+            watch=watch,
+            state=state,
+            sink=LiveSink(holder=self.holder, now=now, heard=heard),
+            stored=rows.topics_of,  # some came in behind the clock
+        )
         return True
 
     def _flow(self, watch: Watch, now: datetime) -> FlowState:

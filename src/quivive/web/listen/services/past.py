@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import msgspec
 from django.db import transaction
+from msgspec.structs import replace
 
 from quivive.flow.steps import Caught, Waiting, catch, enrich
 from quivive.flow.watch import Watch
@@ -15,7 +15,6 @@ from quivive.vocabulary.posts import Post
 from quivive.web.listen.engagements import engage
 from quivive.web.listen.worker import (
     ask_rebuild,
-    caught_originals,
     forget_posts,
     fresh,
     hold_changed,
@@ -24,6 +23,7 @@ from quivive.web.listen.worker import (
     store_around,
     store_matches,
     take_away,
+    topics_of,
 )
 
 
@@ -62,10 +62,8 @@ def catch_past(
 
     A repost follows what it repeats, caught before or stored, or later where it is ``waiting``.
     """
-    heard = heard_by(posts, now)
-    for original, topics in caught_originals(heard, ours=watch.ours).items():
-        caught.setdefault(original, topics)
-    return catch(heard, watch=watch, caught=caught, waiting=waiting)
+    found = catch(posts, watch=watch, caught=caught, waiting=waiting, stored=topics_of)
+    return [_heard_by(now, match) for match in found]
 
 
 def store_past(matches: Sequence[Match], *, watch: Watch, now: datetime) -> list[Match]:
@@ -76,12 +74,8 @@ def store_past(matches: Sequence[Match], *, watch: Watch, now: datetime) -> list
     return new
 
 
-def heard_by(posts: Sequence[Post], now: datetime) -> list[Post]:
-    """Bring forged future times back to now: nobody hears a post before it is there."""
-    return [
-        post if (post.seen_at or post.published) <= now else _heard_now(post, now) for post in posts
-    ]
-
-
-def _heard_now(post: Post, now: datetime) -> Post:
-    return msgspec.structs.replace(post, seen_at=now)
+def _heard_by(now: datetime, match: Match) -> Match:
+    """Bring a forged future time back to now: nobody hears a post before it is there."""
+    if match.post.heard_at <= now:
+        return match
+    return replace(match, post=replace(match.post, seen_at=now))
