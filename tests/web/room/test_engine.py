@@ -106,6 +106,25 @@ class TestAnImport:
         assert minutes() == before
         assert set(Signal.objects.values_list("key", "rang_at", "observed")) == signals
 
+    def test_forgets_the_words_that_a_later_file_says_were_taken_back(self, engine, tmp_path):
+        post = Post(
+            id="first",
+            network="test",
+            published=START,
+            attributed_to=Account(id="ana", handle="ana"),
+            content="the heating is off",
+        )
+        again = msgspec.structs.replace(post, deleted_at=START + timedelta(hours=1))
+        other = msgspec.structs.replace(post, id="second")
+        bring_posts(engine, tmp_path, post)
+
+        bring_posts(engine, tmp_path, other, again)
+
+        kept = Stored.objects.get(uid="first")
+        assert (kept.content, kept.deleted_at is None) == ("", False)
+        assert kept.author.handle == ""
+        assert Stored.objects.get(uid="second").content == "the heating is off"
+
 
 class TestATopicDetectedAnewAfterOldPostsWereForgotten:
     @pytest.mark.parametrize("forgotten_h", [48.4, 479.5])

@@ -71,6 +71,15 @@ def stored_ids(ids: Sequence[str]) -> set[str]:
     return found
 
 
+def kept_in_full(ids: Sequence[str]) -> set[str]:
+    """Return which of the post ids are stored with their words."""
+    found: set[str] = set()
+    for at in range(0, len(ids), CHUNK):
+        alive = Post.objects.filter(uid__in=ids[at : at + CHUNK], deleted_at=None)
+        found |= set(alive.values_list("uid", flat=True))
+    return found
+
+
 def store_matches(matches: Sequence[Caught], *, now: datetime) -> None:
     """Store posts, their authors and which topics caught them; what is stored already stays."""
     if not matches:
