@@ -38,7 +38,7 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
     """One post of somebody else, as far as the rules look at it.
 
     Attributes:
-        heated: it holds a word of high arousal.  official: an authority wrote it.
+        heated: it takes a side with a word of high arousal.  official: an authority wrote it.
     """
 
     author: str

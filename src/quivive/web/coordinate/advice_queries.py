@@ -25,6 +25,11 @@ from quivive.web.people.panel_queries import public_roles
 MOST_READ = 500
 """Posts whose words are looked at, the latest."""
 
+MOST_ASKED = 100
+"""Posts with a question mark among which the first direct questions are looked for."""
+
+SIDES = (Leaning.NEGATIVE.value, Leaning.POSITIVE.value)
+
 FIRST_QUESTIONS = 10
 """Direct questions that set the tone for those who come later (DR-20)."""
 
@@ -68,7 +73,7 @@ def words_of_others(topic: Topic, *, since: datetime) -> list[Word]:
         Word(
             author=author,
             leaning=Leaning(leaning) if leaning else None,
-            heated=arouses(fold(content)),
+            heated=leaning in SIDES and arouses(fold(content)),
             official=roles.get((network, fold(handle))) is ActorRole.AUTHORITY,
             hashtags=tuple(hashtags or ()),
         )
@@ -84,7 +89,7 @@ def first_questions(topic: Topic, *, since: datetime) -> tuple[int, int]:
         .filter(post__content__contains="?")
         .order_by("heard_at", "pk")  # as the index has it: the first are found without the rest
         .annotate(answered=Exists(answer), words=F("post__content"))
-        .values_list("words", "answered")[:MOST_READ]
+        .values_list("words", "answered")[:MOST_ASKED]
     )
     found = islice((done for words, done in rows if _is_direct(words)), FIRST_QUESTIONS)
     answered = list(found)
