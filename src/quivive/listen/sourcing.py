@@ -15,7 +15,7 @@ import msgspec
 
 from quivive.listen.dates import moment
 from quivive.listen.engagements import Engagement
-from quivive.listen.records import Deletion, Found, Record, storable
+from quivive.listen.records import SURPRISES, Deletion, Found, Record, storable
 from quivive.vocabulary.capabilities import Capabilities
 from quivive.vocabulary.errors import BadRecord, Trouble
 from quivive.vocabulary.messages import Message, say
@@ -416,10 +416,6 @@ def soundly_dated(record: Record, name: str, now: datetime) -> Record:
     except BadRecord:
         return {**record, name: now.isoformat()}
     return record
-
-
-SURPRISES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
-"""What a record nobody foresaw may raise in its reader."""
 
 
 def read_each(

@@ -22,7 +22,7 @@ from quivive.web.listen import search_queries
 from quivive.web.listen import services as listening
 from quivive.web.listen.models import Topic
 from quivive.web.listen.worker import forget_posts, store_matches
-from quivive.web.people.models import AuditLine, OwnAccount
+from quivive.web.people.models import AuditLine, OwnAccount, Person
 from quivive.web.respond import queries, services
 from quivive.web.respond.models import Case, CaseLine, Mention
 from quivive.web.respond.services.talk import forget_absent
@@ -324,6 +324,19 @@ class TestTalkingAmongUs:
 
         assert [tell_named(now=NOW), tell_named(now=NOW)] == [0, 0]
         assert tell_named(now=NOW + timedelta(minutes=1)) == 1
+
+    @pytest.mark.enable_socket
+    def test_tells_the_others_when_one_notice_cannot_be_written(
+        self, case, ana, cleo, make_person, mailbox
+    ):
+        make_person("Dan", Role.DRAFTER)
+        services.write_note(case_id=case, text="@cleo @dan ?", person=ana, now=NOW)
+        reach_everybody(now=NOW)
+        Person.objects.filter(pk=cleo.pk).update(time_zone="Nowhere/At_all")
+
+        assert tell_named(now=NOW) == 1
+        assert mailbox.told == ["dan"]
+        assert Mention.objects.get(person=cleo).attempts == 1
 
     def test_refuses_an_empty_note(self, case, ana):
         with pytest.raises(NotAllowed):

@@ -12,9 +12,8 @@ import libipld
 import msgspec
 
 from quivive.listen.bluesky_reading import COLLECTIONS, as_json, read_events
-from quivive.listen.records import Record
+from quivive.listen.records import SURPRISES, Record
 from quivive.listen.sourcing import (
-    SURPRISES,
     Asked,
     Frame,
     Page,

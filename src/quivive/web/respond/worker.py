@@ -1,11 +1,12 @@
 """What the inbox does by itself: takes posts in, sees our answers, rings for what is late."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 import msgspec
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from quivive.coordinate.escalation import QuietHours, deliver_at, retry_at
 from quivive.respond.asking import Urgency, asking
@@ -28,6 +29,8 @@ from quivive.web.waiting.services import note_change
 from quivive.wire.house import local_targets_allowed
 from quivive.wire.notices import AT_ONCE, Notice, Parcel, send_all
 from quivive.wire.secrets import Unreadable
+
+log = logging.getLogger("quivive.inbox")
 
 AT_A_TURN = 2_000
 MOST_TRIES = 5
@@ -189,7 +192,13 @@ def tell_named(*, now: datetime) -> int:
     ).select_related("line__author", "line__case__post__author", "person")[:AT_ONCE]
     told = 0
     for mention in waiting:
-        told += _tell(mention, now)
+        try:
+            told += _tell(mention, now)
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("A notice of a mention could not be written; the others leave.")
+            _try_again(mention, now)
     return told
 
 
@@ -214,9 +223,14 @@ def _tell(mention: Mention, now: datetime) -> bool:
     if any(outcome is None for _way, outcome in sent):
         rows.update(told_at=now)
         return True
-    tries = mention.attempts + 1
-    rows.update(attempts=tries, held_until=retry_at(tries, now, mention.pk))
+    _try_again(mention, now)
     return False
+
+
+def _try_again(mention: Mention, now: datetime) -> None:
+    tries = mention.attempts + 1
+    held_until = retry_at(tries, now, mention.pk)
+    Mention.objects.filter(pk=mention.pk).update(attempts=tries, held_until=held_until)
 
 
 def _notice(mention: Mention) -> Notice:
