@@ -206,19 +206,19 @@ class TestHostilePosts:
         assert Match.objects.count() == len(hostile())
 
     @pytest.mark.slow
-    @pytest.mark.parametrize("language", ["en", "fr"])
-    def test_are_shown_as_text_on_every_page(self, read, make_person, browse, language):
-        person = make_person("Ida", *Role, language=language)
+    def test_are_shown_as_text_on_every_page(self, read, make_person, browse):
+        """In one language: what escapes is the template, and both share it."""
+        person = make_person("Ida", *Role, language="fr")
         read(lines(*hostile()))
         alerts = list(Alert.objects.select_related("signal"))
-        with translation.override(language):
+        with translation.override("fr"):
             for alert in alerts[:3]:
                 coordinate.open_crisis(person=person, alert_id=alert.pk, now=timezone.now())
         pages = ["/", "/signals/", "/topics/lift/", "/topics/lift/?span=30d", "/listen/topics/"]
         pages += [f"/detect/alert/{alert.pk}/" for alert in alerts]
         pages += [f"/coordinate/{crisis.pk}/{part}" for crisis in Crisis.objects.all()
                   for part in ("", "report/", "report.txt")]  # fmt: skip
-        client = browse(person, HTTP_ACCEPT_LANGUAGE=language)
+        client = browse(person, HTTP_ACCEPT_LANGUAGE="fr")
 
         assert len(alerts) >= 10
         for address in pages:
