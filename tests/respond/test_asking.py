@@ -27,6 +27,7 @@ class TestUrgency:
             ("Les personnes âgées isolées attendent", Urgency.ALONE),
             ("C’est vrai que tout est coupé ?", Urgency.QUESTION),
             ("Does anyone know when it comes back", Urgency.QUESTION),
+            ("متى يعود الماء الساخن؟", Urgency.QUESTION),
             ("Encore une belle journée au parc", Urgency.NONE),
             ("", Urgency.NONE),
         ],

@@ -205,7 +205,7 @@ _WORDS: dict[Reason, re.Pattern[str]] = {
         r"|(?:nobody|no one) (?:answers|calls back|comes))\b"
     ),
     Reason.QUESTION: re.compile(
-        r"\?|\b(?:c'est vrai|est-ce vrai|vrai ou faux|info ou intox"
+        r"[?؟]|\b(?:c'est vrai|est-ce vrai|vrai ou faux|info ou intox"
         r"|quelqu'un (?:peut|sait|a|confirme)"
         r"|(?:a )?qui (?:appeler|telephoner|joindre)|que faire|combien de temps"
         r"|is it true|does anyone|who (?:can|do) (?:i|we) call|what should|how long)\b"

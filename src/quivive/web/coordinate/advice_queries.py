@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from quivive.assess.arousal import arouses, fears
 from quivive.assess.heard import ActorRole
@@ -27,6 +27,12 @@ MOST_READ = 500
 
 MOST_ASKED = 100
 """Posts with a question mark among which the first direct questions are looked for."""
+
+_MAY_ASK = (
+    Q(post__content__contains="?")
+    | Q(post__content__contains="؟")
+    | Q(post__content__contains="？")
+)
 
 SIDES = (Leaning.NEGATIVE.value, Leaning.POSITIVE.value)
 
@@ -86,7 +92,7 @@ def first_questions(topic: Topic, *, since: datetime) -> tuple[int, int]:
     answer = Post.objects.filter(own=True, in_reply_to=OuterRef("post__uid"))
     rows = (
         _told(topic, since)
-        .filter(post__content__contains="?")
+        .filter(_MAY_ASK)
         .order_by("heard_at", "pk")  # as the index has it: the first are found without the rest
         .annotate(answered=Exists(answer), words=F("post__content"))
         .values_list("words", "answered")[:MOST_ASKED]
