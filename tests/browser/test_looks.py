@@ -87,12 +87,17 @@ class TestTheLanguageSwitch:
 
 
 class TestTheKeyboard:
-    def test_skips_to_the_content_and_opens_the_menu(self, browser, server):
+    def test_skips_to_the_content_or_to_what_rings_and_opens_the_menu(self, browser, server):
         page = opened(browser, server, width=1280, theme="light")
         page.goto(server.url, wait_until="load")
 
         page.keyboard.press("Tab")
-        expect(page.locator("a.skip")).to_be_focused()
+        expect(page.locator("a.skip[href='#content']")).to_be_focused()
+        page.keyboard.press("Tab")
+        expect(page.locator("a.skip[href='#ringing']")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("#ringing")).to_be_focused()
+        page.locator("a.skip[href='#content']").focus()
         page.keyboard.press("Enter")
         expect(page.locator("#content")).to_be_focused()
         page.locator("details[data-menu] > summary").focus()
