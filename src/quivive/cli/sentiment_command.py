@@ -125,9 +125,12 @@ def _column(file: Path, column: int, delimiter: str) -> Iterator[Worded]:
     with file.open(encoding="utf-8-sig", errors="replace", newline="") as opened:
         rows = csv.reader(opened, delimiter=delimiter)
         next(rows)
-        for row in rows:
-            if row:
-                yield Worded(row[column] if column < len(row) else "")
+        try:
+            for row in rows:
+                if row:
+                    yield Worded(row[column] if column < len(row) else "")
+        except csv.Error as trouble:  # a quotation mark that never ends
+            raise _no_text(file) from trouble
 
 
 def _post(line: str) -> Worded | None:

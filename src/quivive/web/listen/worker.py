@@ -457,8 +457,7 @@ def rebuilt(asked: Mapping[str, int]) -> None:
 
 def give_up_rebuilding(slug: str, reason: str) -> None:
     """Let a topic go on without what it caught before; its page says why."""
-    told = reason.replace("\0", "")[:200]
-    Topic.objects.filter(slug=slug).update(rebuild=0, rebuild_failed=told)
+    Topic.objects.filter(slug=slug).update(rebuild=0, rebuild_failed=reason)
 
 
 def save_cursors(cursors: Mapping[str, str], *, heard: bool, now: datetime) -> None:

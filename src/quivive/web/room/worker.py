@@ -282,7 +282,8 @@ class Engine:
 
 
 def _in_short(fault: Exception) -> str:
-    return f"{type(fault).__name__}: {fault}"
+    """Say what went wrong as a row keeps it."""
+    return f"{type(fault).__name__}: {fault}".replace("\0", "")[:200]
 
 
 STEPS: tuple[Callable[..., object], ...] = (

@@ -42,8 +42,7 @@ def next_arrivals(most: int) -> list[int]:
 
 def put_aside(number: int, reason: str) -> None:
     """Take in the others without this one; its source says so."""
-    told = reason.replace("\0", "")[:200]
-    Arrival.objects.filter(pk=number).update(refused=told or "?")
+    Arrival.objects.filter(pk=number).update(refused=reason)
 
 
 def arrived(*, now: datetime, most: int = MOST) -> Arrived:
