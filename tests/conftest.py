@@ -4,6 +4,7 @@ import os
 
 import hypothesis
 import pytest
+from django.utils import timezone, translation
 
 if os.environ.get("REQUIRE_ALL"):  # a landing fails for what it changed; other runs may find more
     hypothesis.settings.load_profile("ci")
@@ -16,6 +17,13 @@ pytest_plugins = [
     "tests.web.mailbox",
     "tests.wire.time_authority",
 ]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_read_before() -> None:
+    """Begin in the house's language and hours, not in those of the page that the last test read."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 def pytest_xdist_auto_num_workers() -> int:

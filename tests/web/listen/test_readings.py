@@ -44,9 +44,10 @@ def post(content: str = "Chauffage lamentable <b> ?", **facts: object) -> Post:
 
 
 def post_card_of(row: Row, *, may_see_people: bool = True) -> str:
-    """A post as pages show it."""
+    """A post as English pages show it."""
     values = {"post": row, "may_see_people": may_see_people}
-    return Template("{% load room %}{% post_card post %}").render(Context(values))
+    with translation.override("en"):
+        return Template("{% load room %}{% post_card post %}").render(Context(values))
 
 
 @pytest.fixture
@@ -106,24 +107,20 @@ class TestAReading:
 class TestCounts:
     """R-58: what a network counts goes on changing, so a card says when it was read."""
 
-    def card(self, row: Row) -> str:
-        with translation.override("en"):
-            return post_card_of(row)
-
     def test_say_when_they_were_read(self, stored):
         row = stored(post(likes=3, seen_at=START + timedelta(minutes=2)))
 
-        assert "counts read" in self.card(row)
-        assert "10:02" in self.card(row)
+        assert "counts read" in post_card_of(row)
+        assert "10:02" in post_card_of(row)
 
     def test_say_it_anew_when_the_network_says_others(self, stored):
         stored(post(likes=3, seen_at=START + timedelta(minutes=2)))
         revise_posts([post(likes=9, seen_at=START + timedelta(minutes=50))])
 
-        assert "10:50" in self.card(Row.objects.get())
+        assert "10:50" in post_card_of(Row.objects.get())
 
     def test_say_nothing_where_a_file_does_not_tell(self, stored):
-        assert "counts read" not in self.card(stored(post(likes=3)))
+        assert "counts read" not in post_card_of(stored(post(likes=3)))
 
 
 @pytest.mark.django_db
