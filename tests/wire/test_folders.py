@@ -48,6 +48,11 @@ class TestADroppedFile:
 
         assert names() == []
 
+    def test_is_read_though_its_time_is_still_to_come(self, drop):
+        drop("a.csv", ago_s=-3600)
+
+        assert names() == ["a.csv"]
+
     def test_is_put_away_once_and_overwrites_nothing(self, drop):
         for body in (b"one", b"two"):
             drop("a.csv", body)

@@ -98,7 +98,8 @@ def _list(folder: Path, request: Request) -> Reply:
 def _is_ready(path: Path) -> bool:
     if path.is_symlink() or not path.is_file() or path.name.startswith((".", "~")):
         return False
-    return not path.name.endswith(UNFINISHED) and time.time() - path.stat().st_mtime >= STILL_S
+    # A copy may bring a time that is still to come: only what changes just now is left alone.
+    return not path.name.endswith(UNFINISHED) and abs(time.time() - path.stat().st_mtime) >= STILL_S
 
 
 def _move(folder: Path, name: str, to: str, *, reason: bytes) -> None:

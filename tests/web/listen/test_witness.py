@@ -71,4 +71,9 @@ class TestThePage:
         text = page.content.decode()
         assert "https://a.example/1" in text
         assert "<script>x" not in text
-        assert "javascript:" in text
+
+    def test_offers_the_bookmark_to_drag_and_to_copy(self, browse, ana):
+        text = browse(ana).get("/listen/saw/").content.decode()
+
+        assert 'href="javascript:(function()' in text
+        assert ">javascript:(function()" in text

@@ -22,6 +22,8 @@ from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.speech import spoken
 
 LONGEST_ADDRESS, LONGEST_NAME, LONGEST_WORDS = 500, 200, 20_000
+MOST_MARKED = 4_500
+"""Letters a bookmark sends along: up to twelve bytes each in an address of at most 64 kB."""
 
 
 class SeenForm(forms.Form):
@@ -117,10 +119,14 @@ def screenshot(request: SignedInRequest, digest: str) -> HttpResponse:
 
 
 def _bookmark(request: SignedInRequest) -> str:
-    """Write the bookmark: it opens our page with the address and the words one has marked."""
+    """Write the bookmark: it opens our page with the address and the words one has marked.
+
+    No server takes an address without end, and half an emoji cannot be sent.
+    """
     page = request.build_absolute_uri(reverse("listen:saw"))
     script = (
-        f"(function(){{window.open('{page}?address='+encodeURIComponent(location.href)"
-        "+'&words='+encodeURIComponent(String(getSelection())||document.title))})()"
+        "(function(){var words=String(getSelection())||document.title;"
+        f"window.open('{page}?address='+encodeURIComponent(location.href.slice(0,2000))"
+        f"+'&words='+encodeURIComponent(Array.from(words).slice(0,{MOST_MARKED}).join('')))}})()"
     )
     return f"javascript:{quote(script, safe='()')}"

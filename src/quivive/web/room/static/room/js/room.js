@@ -69,10 +69,12 @@
     if (copy) {
       const source = document.querySelector(copy.dataset.copy);
       const words = source?.value ?? source?.innerText ?? "";
-      navigator.clipboard?.writeText(words).then(() => toast(copy.dataset.copied));
+      if (navigator.clipboard) navigator.clipboard.writeText(words).then(() => toast(copy.dataset.copied));
+      else if (source) getSelection().selectAllChildren(source), source.select?.(); // without HTTPS
     }
 
     if (closest(event, "[data-print]")) window.print();
+    if (closest(event, "[data-bookmark]")) event.preventDefault(); // it is there to be dragged
 
     const needy = closest(event, "button[data-needs]");
     if (needy && asksFor(needy.dataset)) event.preventDefault();
