@@ -26,6 +26,7 @@ HARDLY = 0.1
 """Under so many usual ones a sentence gives no number: nobody sees 0.005 of a person."""
 SURE = 0.9
 FEWEST_SIDES = 8
+"""Under so many posts that take a side no share is told."""
 
 
 class Episode(msgspec.Struct):
@@ -165,9 +166,11 @@ def _onset(reading: Reading, counter: Counter, *, not_before: float) -> tuple[fl
 
 
 def _friendly(sides: Sequence[int]) -> bool:
-    """Tell whether we are sure that critics are under the share; when unsure, it rings."""
-    if len(sides) < FEWEST_SIDES:
-        return False
+    """Tell whether we are sure that critics are under the share; when unsure, it rings.
+
+    >>> _friendly([1, 1, 1]), _friendly([1, 1, 1, 1]), _friendly([1, 1, 1, 1, 1, -1])
+    (False, True, False)
+    """
     negative = sides.count(-1)
     positive = len(sides) - negative
     return bool(betainc(negative + 1, positive + 1, CRITICAL_SHARE) >= SURE)

@@ -360,6 +360,50 @@ class TestPuttingInOrder:
                 claim_id=claim.pk, posts=["a", "b", "c"], name="All", person=ana, now=NOW
             )
 
+    def test_a_post_that_reading_left_out_is_put_there_and_taken_out_again(self, claim, ana):
+        services.put_post(claim_id=claim.pk, post="f", stance="relays", person=ana, now=NOW)
+        hear(("early", -10, "Bonjour à la tour Hugo"))
+        follow()
+        assert ClaimPost.objects.get(post="f").claim == claim
+
+        services.put_back(claim_id=claim.pk, post="f", person=ana, now=NOW)
+
+        assert not ClaimPost.objects.filter(post="f").exists()
+        told = set(AuditLine.objects.values_list("action", flat=True))
+        assert {"claim.put", "claim.put-back"} <= told
+
+    def test_a_post_of_another_claim_goes_back_there_as_it_stood(self, claim, ana):
+        hear(("x", 40, "La piscine est fermée"), ("y", 41, "La piscine est fermée, oui fermée"))
+        follow()
+        row = ClaimPost.objects.get(post="y")
+        pool, stance = row.claim, row.stance
+        services.put_post(claim_id=claim.pk, post="y", stance="denies", person=ana, now=NOW)
+
+        services.put_back(claim_id=claim.pk, post="y", person=ana, now=NOW)
+        follow(NOW + 2 * worker.SETTLED)
+
+        row = ClaimPost.objects.get(post="y")
+        assert (row.claim, row.home, row.stance) == (pool, None, stance)
+
+    def test_what_was_put_there_survives_a_split_taken_back(self, claim, ana):
+        services.put_post(claim_id=claim.pk, post="f", stance="relays", person=ana, now=NOW)
+        own = services.split_claim(
+            claim_id=claim.pk, posts=["f", "c"], name="Else", person=ana, now=NOW
+        )
+
+        services.unsplit_claim(claim_id=own.pk, person=ana, now=NOW)
+
+        homes = dict(ClaimPost.objects.values_list("post", "home"))
+        assert (homes["f"], homes["c"]) == (claim.pk, None)
+
+    def test_the_only_post_of_a_claim_is_not_taken_from_it(self, claim, ana):
+        own = services.split_claim(claim_id=claim.pk, posts=["c"], name="Q", person=ana, now=NOW)
+
+        with pytest.raises(NotAllowed):
+            services.put_post(claim_id=claim.pk, post="c", stance="asks", person=ana, now=NOW)
+
+        assert own.standings.count() == 1
+
     def test_renaming_keeps_the_sentence(self, claim, topic, ana):
         services.rename_claim(claim_id=claim.pk, name="Gas at Hugo", person=ana, now=NOW)
 
@@ -398,6 +442,20 @@ class TestPages:
 
         assert answer.status_code == 302
         assert Claim.objects.filter(split_from=claim).exists()
+
+    def test_a_post_is_found_by_its_words_and_added(self, claim, ana, browse):
+        page = browse(ana).get(f"/detect/claim/{claim.pk}/", {"find": "marché"}).content.decode()
+        assert "Le marché de Noël" in page
+
+        browse(ana).post(f"/detect/claim/{claim.pk}/put/", {"post": "f", "stance": "comments"})
+
+        assert ClaimPost.objects.get(post="f").claim == claim
+
+    def test_words_that_cannot_be_read_are_told(self, claim, ana, browse):
+        page = browse(ana).get(f"/detect/claim/{claim.pk}/", {"find": "marché OR"})
+
+        assert page.status_code == 200
+        assert 'role="alert"' in page.content.decode()
 
     def test_all_claims_leave_as_a_file(self, claim, make_person, browse):
         lead = make_person("Lea", Role.LEAD)

@@ -85,6 +85,7 @@ class TestALengthOfTime:
 
     def test_is_told_from_now(self):
         assert speech.ago(NOON - timedelta(minutes=3), NOON) == "il y a 3\u00a0min"
+        assert speech.ago(NOON - timedelta(days=400), NOON).replace("\u00a0", " ") == "il y a 1 an"
 
 
 class TestWordsOfStrangers:

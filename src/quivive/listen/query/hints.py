@@ -1,9 +1,10 @@
 """What a query that can be read may not mean as it was meant, or what it will cost."""
 
 import re
+from collections.abc import Iterator, Sequence
 
 from quivive.listen.query.tree import Or, Query, Words, leaves
-from quivive.vocabulary.messages import Message, say
+from quivive.vocabulary.messages import Message, say, say_many
 
 _OPERATORS = ("and", "et", "or", "ou", "not", "sauf")
 _ELSEWHERE = re.compile(
@@ -47,7 +48,7 @@ def hints(query: Query) -> tuple[Message, ...]:
 
 
 def ambiguities(query: Query) -> tuple[Message, ...]:
-    """Return a warning for each branch that is a single, or a very short, word.
+    """Return a warning for branches that are a single word, and one for very short ones.
 
     >>> from quivive.vocabulary.messages import in_english, render
     >>> from quivive.listen.query.parser import parse
@@ -58,20 +59,30 @@ def ambiguities(query: Query) -> tuple[Message, ...]:
     alone = dict.fromkeys(
         one.text for one in branches if isinstance(one, Words) and one.text.isalpha()
     )
-    return tuple(_too_short(word) if len(word) <= _SHORT else _alone(word) for word in alone)
+    long = [word for word in alone if len(word) > _SHORT]
+    short = [word for word in alone if len(word) <= _SHORT]
+    return (*_alone(long), *_too_short(short))
 
 
-def _alone(word: str) -> Message:
-    return say(
-        "{word} alone may catch other things of the same name: add a second word, a place or "
-        "what to leave out, as in {word} (heating OR rent) -football.",
-        word=word,
-    )
+def _alone(words: Sequence[str]) -> Iterator[Message]:
+    if words:
+        yield say_many(
+            "{words} alone may catch other things of the same name: add a second word, a place or "
+            "what to leave out, as in Orange (network OR outage) -fruit.",
+            "{words}: each alone may catch other things of the same name. Add a second word, a "
+            "place or what to leave out, as in Orange (network OR outage) -fruit.",
+            len(words),
+            words=", ".join(words),
+        )
 
 
-def _too_short(word: str) -> Message:
-    return say(
-        "{word} is so short that it is surely also something else: write a phrase, or add words "
-        "that must stand near it, as in {word} NEAR/10 rent.",
-        word=word,
-    )
+def _too_short(words: Sequence[str]) -> Iterator[Message]:
+    if words:
+        yield say_many(
+            "{words} is so short that it is surely also something else: write a phrase, or add "
+            "words that must stand near it, as in EDF NEAR/10 bill.",
+            "{words} are so short that they are surely also something else: write phrases, or add "
+            "words that must stand near them, as in EDF NEAR/10 bill.",
+            len(words),
+            words=", ".join(words),
+        )

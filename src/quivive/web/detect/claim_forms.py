@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from quivive.vocabulary.claims import Stance
 from quivive.web.detect.claim_queries import STATUSES
 
 LONGEST_ID = 500
@@ -50,6 +51,18 @@ class SplitForm(forms.Form):
 
     name = forms.CharField(label=_("What they say"), max_length=280)
     posts = TickedField(label=_("Posts"))
+
+
+class PutBackForm(forms.Form):
+    """Which post."""
+
+    post = forms.CharField(max_length=LONGEST_ID)
+
+
+class PutForm(PutBackForm):
+    """Which post, and how it stands to the claim."""
+
+    stance = forms.ChoiceField(choices=[(stance.value, stance.value) for stance in Stance])
 
 
 class MisreadForm(forms.Form):

@@ -11,6 +11,7 @@ from quivive.vocabulary.claims import SETTLED, Stance
 from quivive.vocabulary.claims import Claim as Said
 from quivive.vocabulary.claims import ClaimStatus as Status
 from quivive.web.detect.models import Claim, ClaimPost, ClaimReading, ClaimStatus
+from quivive.web.listen import search_queries as searching
 from quivive.web.listen.models import Post, Topic
 
 IN_PANEL = 4
@@ -82,7 +83,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimPage:
-    """All that the page of a claim shows."""
+    """All that the page of a claim shows; ``nearby`` are posts a person may put there."""
 
     told: Told
     topic: Topic
@@ -92,6 +93,7 @@ class ClaimPage:
     stances: list[tuple[str, int]]
     merged: list[Claim]
     others: list[Claim]
+    nearby: list[Post]
 
 
 def all_of(topic: Topic) -> QuerySet[Claim]:
@@ -181,8 +183,13 @@ def _curves(rows: Sequence[ClaimPost]) -> tuple[int, list[int], list[int]]:
     return width, relayed, denied
 
 
-def claim_page(claim_id: int, *, stance: str = "") -> ClaimPage:
-    """Return one claim with its posts. Raises Claim.DoesNotExist."""
+def claim_page(claim_id: int, *, stance: str = "", find: str = "") -> ClaimPage:
+    """Return one claim with its posts, and posts of its topic that hold the words ``find``.
+
+    Raises:
+        Claim.DoesNotExist: there is none of this number.
+        BadQuery: the words cannot be read as a query.
+    """
     claim = Claim.objects.select_related("topic", "checked_by", "merged_into", "split_from").get(
         pk=claim_id
     )
@@ -200,7 +207,16 @@ def claim_page(claim_id: int, *, stance: str = "") -> ClaimPage:
         stances=list(told.counts.items()),
         merged=list(claim.merged.order_by("first_at")),
         others=list(claims_of(claim.topic).exclude(pk=claim.pk)[:50]),
+        nearby=_nearby(claim, rows, find) if find.strip() else [],
     )
+
+
+def _nearby(claim: Claim, rows: QuerySet[ClaimPost], find: str) -> list[Post]:
+    """Return the newest posts of the topic with these words that are not in the claim yet."""
+    asked = searching.Asked(query=searching.read(find), topic=claim.topic.slug)
+    found = [hit.post for hit in searching.search(asked).rows]
+    held = set(rows.filter(post__in=[post.uid for post in found]).values_list("post", flat=True))
+    return [post for post in found if post.uid not in held]
 
 
 def _shown(rows: Sequence[ClaimPost]) -> list[Shown]:

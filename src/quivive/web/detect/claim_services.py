@@ -8,7 +8,8 @@ from django.db import transaction
 from quivive.vocabulary.claims import SETTLED
 from quivive.vocabulary.errors import NotAllowed
 from quivive.vocabulary.messages import say
-from quivive.web.detect.models import Claim, ClaimPost
+from quivive.web.detect.models import Claim, ClaimPost, ClaimReading
+from quivive.web.listen.models import Match
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
 from quivive.web.waiting.services import note_change
@@ -107,9 +108,10 @@ def split_claim(
         name=name.strip(),
         split_from=claim,
     )
-    for row in rows.filter(home=None):
-        ClaimPost.objects.filter(pk=row.pk).update(home=row.claim)
-    moved = ClaimPost.objects.filter(claim=claim, post__in=list(posts)).update(claim=own)
+    chosen = ClaimPost.objects.filter(claim=claim, post__in=list(posts))
+    chosen.filter(home=claim).update(home=own)
+    chosen.filter(home=None).update(home=claim)
+    moved = chosen.update(claim=own)
     _note(claim, "split", person, now, into=own.pk, posts=moved)
     return own
 
@@ -124,11 +126,83 @@ def unsplit_claim(*, claim_id: int, person: Person, now: datetime) -> Claim:
             say("This claim was not split from another one."),
             say("Open the claim again to see what can be taken back."),
         )
-    claim.standings.update(claim=origin, home=None)
+    claim.standings.filter(home=origin).update(home=None)
+    ClaimPost.objects.filter(home=claim).update(home=origin)
+    claim.standings.update(claim=origin)
     claim.merged.update(merged_into=origin)
     _note(origin, "unsplit", person, now, taken_back=claim.pk)
     claim.delete()
     return origin
+
+
+@transaction.atomic
+def put_post(*, claim_id: int, post: str, stance: str, person: Person, now: datetime) -> Claim:
+    """Count a post with a claim that reading did not see in it; it stands there as a person says.
+
+    Raises:
+        NotAllowed: the topic does not hold it, or it is all another claim has.
+    """
+    claim = Claim.objects.select_for_update().get(pk=claim_id)
+    heard = Match.objects.filter(topic=claim.topic, post__uid=post).select_related("post").first()
+    if heard is None:
+        raise NotAllowed(
+            say("This topic no longer holds the post."),
+            say("Look for another one that says the same."),
+        )
+    before = ClaimPost.objects.filter(topic=claim.topic, post=post).first()
+    if before is not None and before.claim_id != claim.pk:
+        _leave_one(before.claim)
+    row = before or ClaimPost(
+        topic=claim.topic,
+        post=post,
+        at=heard.heard_at,
+        sourced=False,
+        own=heard.post.own,
+        copy_of=post,
+        home=claim,
+        round=0,
+    )
+    row.home = row.home or row.claim
+    row.claim, row.stance, row.share, row.reasons = claim, stance, 1.0, []
+    row.save()
+    claim.last_at = max(claim.last_at, heard.heard_at)
+    claim.save(update_fields=["last_at"])
+    _note(claim, "put", person, now, post=post, stance=stance)
+    return claim
+
+
+@transaction.atomic
+def put_back(*, claim_id: int, post: str, person: Person, now: datetime) -> Claim:
+    """Take a post out that a person put there; it stands again where reading had it, if anywhere.
+
+    The topic is read anew, for how it stood there is no longer known.
+
+    Raises:
+        NotAllowed: nobody put it there, or it is all the claim has.
+    """
+    claim = Claim.objects.select_for_update().get(pk=claim_id)
+    row = claim.standings.filter(post=post).exclude(home=None).first()
+    if row is None:
+        raise NotAllowed(
+            say("Nobody put this post there by hand."),
+            say("If it says something else, tick it and split the claim."),
+        )
+    _leave_one(claim)
+    if row.home_id == claim.pk:
+        row.delete()
+    else:
+        claim.standings.filter(pk=row.pk).update(claim=row.home, home=None)
+        ClaimReading.objects.filter(topic=claim.topic, anew_at=None).update(anew_at=now)
+    _note(claim, "put-back", person, now, post=post)
+    return claim
+
+
+def _leave_one(claim: Claim) -> None:
+    if claim.standings.count() <= 1:
+        raise NotAllowed(
+            say("It is the only post of the claim “{claim}”.", claim=str(claim)),
+            say("Merge that claim into another one, or take its split back."),
+        )
 
 
 def _note(

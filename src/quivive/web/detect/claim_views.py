@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from quivive.coordinate.permissions import Permission, may
+from quivive.vocabulary.errors import BadQuery
 from quivive.web.detect import claim_forms as forms
 from quivive.web.detect import claim_queries as queries
 from quivive.web.detect import claim_services as services
@@ -27,6 +28,8 @@ FORMS: dict[str, type[Form]] = {
     "merge": forms.MergeForm,
     "split": forms.SplitForm,
     "misread": forms.MisreadForm,
+    "put": forms.PutForm,
+    "put-back": forms.PutBackForm,
 }
 
 
@@ -80,6 +83,20 @@ def unsplit(request: SignedInRequest, claim_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Permission.LABEL_POSTS)
+def put(request: SignedInRequest, claim_id: int) -> HttpResponse:
+    """Count another post with it."""
+    return _act(request, claim_id, "put", services.put_post)
+
+
+@require_POST
+@needs(Permission.LABEL_POSTS)
+def put_back(request: SignedInRequest, claim_id: int) -> HttpResponse:
+    """Take out a post that a person put there."""
+    return _act(request, claim_id, "put-back", services.put_back)
+
+
+@require_POST
 @needs(Permission.GIVE_INPUTS)
 def misread(request: SignedInRequest, claim_id: int) -> HttpResponse:
     """Write down what was seen of us, what it was, what proves it."""
@@ -125,10 +142,14 @@ def _act(
 def _page(
     request: SignedInRequest, claim_id: int, faulty: str = "", refused: Refused | None = None
 ) -> HttpResponse:
+    find, trouble = request.GET.get("find", ""), refused and refused.trouble
+    stance = request.GET.get("stance", "")
     try:
-        page = queries.claim_page(claim_id, stance=request.GET.get("stance", ""))
+        page = queries.claim_page(claim_id, stance=stance, find=find)
     except queries.NotThere:
         raise Http404 from None
+    except BadQuery as mistake:
+        trouble, page = mistake, queries.claim_page(claim_id, stance=stance)
     row = page.told.claim
     known = {
         "check": {"status": row.status, "source": row.source},
@@ -143,7 +164,8 @@ def _page(
         "told": page.told,
         "forms": shown,
         "faulty": faulty,
-        "trouble": refused and refused.trouble,
+        "trouble": trouble,
+        "find": find,
         "may": {each.name: may(request.roles, each) for each in Permission},
     }
     status = refused.status if refused else HTTPStatus.OK

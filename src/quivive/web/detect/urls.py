@@ -20,6 +20,8 @@ urlpatterns = [
     path("claim/<int:claim_id>/unmerge/", claim_views.unmerge, name="claim-unmerge"),
     path("claim/<int:claim_id>/split/", claim_views.split, name="claim-split"),
     path("claim/<int:claim_id>/unsplit/", claim_views.unsplit, name="claim-unsplit"),
+    path("claim/<int:claim_id>/put/", claim_views.put, name="claim-put"),
+    path("claim/<int:claim_id>/put-back/", claim_views.put_back, name="claim-put-back"),
     path("claim/<int:claim_id>/misread/", claim_views.misread, name="claim-misread"),
     path("export/<str:table>.<str:form>", export_views.signals, name="signals-export"),
 ]

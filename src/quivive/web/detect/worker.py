@@ -340,6 +340,8 @@ def _tidy(reading: ClaimReading) -> None:
             heir.save()
             claim.merged.update(merged_into=heir)
         if heir is not None or not _is_touched(claim):
+            # What a person took from it stays where it was put; it cannot go back there.
+            ClaimPost.objects.filter(home=claim).update(home=heir or F("claim"))
             claim.delete()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from babel.dates import format_datetime, format_skeleton, format_timedelta
@@ -152,13 +152,14 @@ def clock_time(at: datetime | None) -> str:
 
 
 def ago(at: datetime | None, now: datetime) -> str:
-    """Write how long ago ``at`` was, or in how long it comes."""
+    """Write how long ago ``at`` was, or in how long it comes; “a” is no French for a year."""
     if at is None:
         return gettext("never")
     away = at - now
     if abs(away) < timedelta(minutes=1):
         return gettext("just now")
-    return str(format_timedelta(away, add_direction=True, format="short", locale=locale()))
+    form: Literal["short", "long"] = "short" if abs(away) < timedelta(days=1) else "long"
+    return str(format_timedelta(away, add_direction=True, format=form, locale=locale()))
 
 
 def duration(length: timedelta | float | None) -> str:
