@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from allauth.account.adapter import DefaultAccountAdapter
 from django.core import mail
 from django.urls import reverse
 from tests.web.conftest import NOW
@@ -60,7 +59,7 @@ class TestInvitation:
         def refuse(*_):
             raise ConnectionRefusedError
 
-        monkeypatch.setattr(DefaultAccountAdapter, "send_mail", refuse)
+        monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
 
         page = self.invite(browse(emma)).content.decode()
 

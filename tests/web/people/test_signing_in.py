@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from threading import Event
 from urllib.parse import urlencode
 
 import pytest
@@ -23,6 +24,7 @@ from django.conf import settings as settings_of_django
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from tests.processes import PATIENCE_S, wait_until
 from tests.web.conftest import NOW, PASSWORD
 from typer.testing import CliRunner
 
@@ -392,6 +394,7 @@ class TestForgottenPassword:
     def test_is_replaced_by_a_link_that_works_once(self, lea, browse, settings):
         settings.MAIL_READY = True
         browse().post(reverse("account_reset_password"), {"email": lea.email})
+        wait_until(lambda: mail.outbox)
         assert mail.outbox[0].subject.startswith("[Qui-vive] ")
         assert (
             "the crisis room at" in mail.outbox[0].body
@@ -406,6 +409,24 @@ class TestForgottenPassword:
 
         assert try_to(browse(), lea, fresh).headers["Location"] == "/"
         assert b"password1" not in browse().get(link, follow=True).content
+
+    def test_lets_nobody_wait_for_the_mail_server_of_a_known_address(
+        self, lea, browse, settings, monkeypatch
+    ):
+        settings.MAIL_READY = True
+        answered, sent = Event(), Event()
+
+        def send(_letter):
+            answered.wait(PATIENCE_S)
+            sent.set()
+
+        monkeypatch.setattr("django.core.mail.EmailMessage.send", send)
+
+        browse().post(reverse("account_reset_password"), {"email": lea.email})
+
+        assert not sent.is_set()
+        answered.set()
+        wait_until(sent.is_set)
 
     def test_says_the_same_to_strangers(self, lea, browse, settings):
         settings.MAIL_READY = True
