@@ -133,7 +133,7 @@ def situation(
 
 STATES = {
     CrisisState.SUSPECTED: say("It is suspected and not confirmed yet."),
-    CrisisState.CONFIRMED: say("It is confirmed; we have not answered yet."),
+    CrisisState.CONFIRMED: say("It is confirmed, and the team is on it."),
     CrisisState.RESPONDING: say("We are answering."),
     CrisisState.VIGILANCE: say("It has calmed down; we keep watch."),
     CrisisState.CLOSED: say("It is closed."),

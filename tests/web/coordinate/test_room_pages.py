@@ -333,6 +333,18 @@ class TestTheReport:
 
         assert "Done: Pause everything that was scheduled to be published" in text
 
+    def test_names_them_in_the_reader_s_language_with_who_takes_them_on(
+        self, reader, crisis, camille
+    ):
+        task = Task.objects.filter(done_at=None, owner=None).first()
+        reader.post(reverse("coordinate:task-owner", args=[task.pk]), {"owner_id": camille.pk})
+        Person.objects.filter(pk=camille.pk).update(language="fr")
+
+        text = reader.get(reverse("coordinate:report-text", args=[crisis.pk])).content.decode()
+
+        assert "Fait\u00a0: Suspendre tout ce qui devait être publié" in text
+        assert f"{camille} prend en charge\u00a0: " in text
+
 
 ASKING = {
     "language": "fr",

@@ -86,6 +86,7 @@ TOLD = {
     "task-done": say("Done: {what}", what=""),
     "task-added": say("New task: {what}", what=""),
     "task-reopened": say("Not done after all: {what}", what=""),
+    "task-owner": say("{owner} takes it on: {what}", owner="", what=""),
     "milestone": say("Reached: {what}", what=""),
 }
 """How the report opens a line that would only name a task or a step."""
@@ -464,12 +465,12 @@ def _volume(topic: Topic, now: datetime) -> Volume:
 
 def _line(line: LogLine) -> Line:
     author = str(line.author) if line.author else ""
-    if line.message.get("own"):
-        return Line(at=line.at, words=line.message["text"], author=author)
+    own = line.message["text"] if line.message.get("own") else ""
+    said = None if own else msgspec.convert(line.message, Message)
     if told := TOLD.get(line.kind):
-        what = msgspec.structs.replace(told, values={"what": line.message["text"]})
-        return Line(at=line.at, message=what, author=author)
-    return Line(at=line.at, message=msgspec.convert(line.message, Message), author=author)
+        values = {"what": said or own, "owner": line.message.get("owner", "")}
+        said, own = msgspec.structs.replace(told, values=values), ""
+    return Line(at=line.at, message=said, words=own, author=author)
 
 
 def _task_line(task: Task) -> TaskLine:

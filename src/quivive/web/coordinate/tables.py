@@ -74,7 +74,8 @@ def _log(crisis: Any) -> Iterator[dict[str, Any]]:
     for line in crisis.log.select_related("author").iterator(chunk_size=2_000):
         words = spoken(line.message)
         if told := TOLD.get(line.kind):
-            words = spoken({"text": told.text, "values": {"what": words}})
+            values = {"what": words, "owner": line.message.get("owner", "")}
+            words = spoken({"text": told.text, "values": values})
         yield {
             "at": line.at,
             "kind": line.kind,
