@@ -55,6 +55,19 @@ class Deletion(msgspec.Struct, frozen=True, kw_only=True):
 Found: TypeAlias = Post | Deletion
 
 
+def taken_back(posts: Iterable[Post], *, now: datetime) -> list[Deletion]:
+    """Return the deletions that posts tell of themselves: their words may match no topic any more.
+
+    >>> from quivive.vocabulary.posts import Account
+    >>> at = datetime(2026, 3, 2, tzinfo=UTC)
+    >>> told = {"network": "test", "published": at, "attributed_to": Account(id="b"), "content": ""}
+    >>> [one.id for one in taken_back([Post(id="a", deleted_at=at, **told)], now=at)]
+    ['a']
+    """
+    told = ((post.id, post.deleted_at) for post in posts)
+    return [Deletion(id=uid, deleted_at=at) for uid, at in told if at is not None and at <= now]
+
+
 def whole(record: Record) -> Iterable[Record]:
     """Keep a record as it is: most formats hold one post a record."""
     return (record,)

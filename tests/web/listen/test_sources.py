@@ -213,6 +213,14 @@ class TestWhatACollectorKeeps:
 
         assert list(stored().values()) == [""]
 
+    def test_loses_its_words_when_it_comes_again_without_them(self, topic, source):
+        keep(source, Page(posts=(post(),), cursor="c1"))
+        take_in()
+        keep(source, Page(posts=(post(text="", deleted_at=NOW),), cursor="c2"))
+        take_in(NOW + timedelta(seconds=30))
+
+        assert list(stored().values()) == [""]
+
     def test_keeps_no_deletion_of_posts_we_never_knew(self, topic, source):
         keep(source, Page(deletions=(Deletion(id="https://else.example/9"),), cursor="c1"))
 

@@ -106,7 +106,8 @@ class TestAnImport:
         assert minutes() == before
         assert set(Signal.objects.values_list("key", "rang_at", "observed")) == signals
 
-    def test_forgets_the_words_that_a_later_file_says_were_taken_back(self, engine, tmp_path):
+    @pytest.mark.parametrize("left", ["the heating is off", "", "[removed]"])
+    def test_forgets_the_words_that_a_later_file_says_were_taken_back(self, engine, tmp_path, left):
         post = Post(
             id="first",
             network="test",
@@ -114,7 +115,8 @@ class TestAnImport:
             attributed_to=Account(id="ana", handle="ana"),
             content="the heating is off",
         )
-        again = msgspec.structs.replace(post, deleted_at=START + timedelta(hours=1))
+        back = START + timedelta(hours=1)
+        again = msgspec.structs.replace(post, content=left, deleted_at=back)
         other = msgspec.structs.replace(post, id="second")
         bring_posts(engine, tmp_path, post)
 

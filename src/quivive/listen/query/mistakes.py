@@ -284,7 +284,9 @@ def not_in_field(token: Token, name: str) -> BadQuery:
     """Something stands in the brackets of a field that has no place there."""
     return at(
         token,
-        say("The brackets of {name}: may only hold words, phrases and AND, OR, NOT.", name=name),
+        say(
+            "The brackets of {name} may only hold words, phrases and AND, OR, NOT.", name=f"{name}:"
+        ),
         say("Close the bracket earlier, and write the rest after it."),
     )
 

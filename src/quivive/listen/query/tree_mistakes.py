@@ -25,6 +25,13 @@ _MEANT = {
     "adresse": "url",
     "langue": "lang",
     "reseau": "source",
+    "network": "source",
+    "platform": "source",
+    "domain": "site",
+    "language": "lang",
+    "user": "from",
+    "location": "place",
+    "near": "place",
     "abonnes": "followers",
     "partages": "reposts",
     "reponses": "replies",
@@ -41,7 +48,7 @@ _MEANT = {
     "priorite": "priority",
     "crise": "crisis",
 }
-"""What French speakers type first for some fields, and how an address begins."""
+"""What people type first for some fields, in French or as other tools say; and an address."""
 
 NO_DISTANCE = (
     say("NEAR measures between words, phrases and groups of them joined by OR, not this."),
@@ -132,14 +139,14 @@ def _check_field(text: str, node: Field, *, stored: bool) -> None:
         raise _at(
             text,
             node.start,
-            say("There is no field called {name}.", name=node.name),
+            say("There is no field {name}", name=f"{node.name}:"),
             _instead_of(node.name),
         )
     if not node.value.strip():
         raise _at(
             text,
             node.start,
-            say("{name}: is not followed by anything.", name=node.name),
+            say("{name} is not followed by anything.", name=f"{node.name}:"),
             say(
                 "Write its value right after the colon, without a space, as in {example}.",
                 example=kind.example,
@@ -150,7 +157,7 @@ def _check_field(text: str, node: Field, *, stored: bool) -> None:
         raise _at(
             text,
             node.start,
-            say("{name}: is only known of posts that are stored already.", name=node.name),
+            say("{name} is only known of posts that are stored already.", name=f"{node.name}:"),
             instead,
         )
     wrong = _wrong_value(node, kind)
@@ -164,9 +171,9 @@ def _instead_of(name: str) -> Message:
     meant = _MEANT.get(plain) or next(iter(get_close_matches(plain, FIELDS, n=1)), None)
     if meant:
         return say(
-            "Write {field}: for that. To look for the words themselves, put them in quotation "
+            "Write {field} for that. To look for the words themselves, put them in quotation "
             "marks.",
-            field=meant,
+            field=f"{meant}:",
         )
     return say(
         "The fields are {fields}. To look for the words themselves, put them in quotation marks.",
@@ -194,8 +201,8 @@ def _wrong_value(node: Field, kind: FieldKind) -> tuple[Message, Message] | None
         case Takes.HANDLE | Takes.NAME if has_wildcard(node.value):
             return (
                 say(
-                    "{name}: takes one whole name, and {value} is not one.",
-                    name=node.name,
+                    "{name} takes one whole name, and {value} is not one.",
+                    name=f"{node.name}:",
                     value=node.value,
                 ),
                 say("Write the name without * or ?; join several with commas or OR."),
@@ -223,13 +230,13 @@ def _is_read(node: Field, takes: Takes) -> bool:
 
 
 def _unread(node: Field, kind: FieldKind) -> tuple[Message, Message]:
-    what = say("{value} cannot be read after {name}:", value=node.value, name=node.name)
+    what = say("{value} cannot be read after {name}", value=node.value, name=f"{node.name}:")
     match kind.takes:
         case Takes.TIME:
             remedy = say(
-                "Write year, month and day, as in {name}:2026-11-20, or a moment, as in "
-                "{name}:2026-11-20T14:30.",
-                name=node.name,
+                "Write year, month and day, as in {name}2026-11-20, or a moment, as in "
+                "{name}2026-11-20T14:30.",
+                name=f"{node.name}:",
             )
         case Takes.HOURS:
             remedy = say("Write whole hours from 0 to 24, as in hour:8-18 or hour:22-6.")
@@ -268,7 +275,7 @@ def _wrong_choice(node: Field, kind: FieldKind) -> tuple[Message, Message] | Non
     for one in values.several(node.value.lower()) or ("",):
         if one not in kind.choices:
             return (
-                say("{name}: does not know {value}.", name=node.name, value=one),
+                say("{name} does not know {value}.", name=f"{node.name}:", value=one),
                 say("Write one of these: {choices}.", choices=", ".join(kind.choices)),
             )
     return None

@@ -71,15 +71,6 @@ def stored_ids(ids: Sequence[str]) -> set[str]:
     return found
 
 
-def kept_in_full(ids: Sequence[str]) -> set[str]:
-    """Return which of the post ids are stored with their words."""
-    found: set[str] = set()
-    for at in range(0, len(ids), CHUNK):
-        alive = Post.objects.filter(uid__in=ids[at : at + CHUNK], deleted_at=None)
-        found |= set(alive.values_list("uid", flat=True))
-    return found
-
-
 def store_matches(matches: Sequence[Caught], *, now: datetime) -> None:
     """Store posts, their authors and which topics caught them; what is stored already stays."""
     if not matches:
@@ -234,6 +225,8 @@ def forget_posts(deletions: Sequence[Deletion], *, now: datetime) -> None:
         Arrival.objects.filter(uid__in=ids[at : at + CHUNK]).exclude(refused="").delete()
     names, nobodies = Pseudonyms(pseudonym_keys()[0]), _nobodies(ids)
     for row in held(gone):
+        if row.deleted_at is not None:
+            continue
         unplace([row.pk])
         row.engagements.all().delete()
         said = tombstone(msgspec.convert(row.document["post"], Said))

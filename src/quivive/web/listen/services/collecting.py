@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from quivive.listen.engagements import Engagement
-from quivive.listen.records import Deletion, storable
+from quivive.listen.records import Deletion, storable, taken_back
 from quivive.listen.sourcing import Page, Quota
 from quivive.listen.sourcing import Source as PlugIn
 from quivive.vocabulary.errors import Trouble
@@ -125,7 +125,8 @@ def _arrivals(
     plain = msgspec.to_builtins
     ids = {post.id for post in caught}
     around = [post for post in page.around if post.id not in ids]
-    gone = _of_ours(page.deletions, here=ids | {one.id for one in engagements})
+    told = [*page.deletions, *taken_back(page.posts, now=now)]
+    gone = _of_ours(told, here=ids | {one.id for one in engagements})
     return [
         *(arrival(post.id, post.heard_at, document=plain(post)) for post in caught),
         *(arrival(post.id, post.heard_at, document=plain(post), around=True) for post in around),

@@ -14,7 +14,7 @@ from django.db.models import F
 from quivive.flow.steps import Caught, Waiting
 from quivive.flow.watch import Watch
 from quivive.listen.mapping import Mapping as Columns
-from quivive.listen.records import Deletion
+from quivive.listen.records import Deletion, taken_back
 from quivive.vocabulary.errors import BadFile, Trouble
 from quivive.vocabulary.matches import Match
 from quivive.vocabulary.messages import say
@@ -143,12 +143,12 @@ class Found(msgspec.Struct):
     quarantined: list[Quarantined] = []
     deletions: list[Deletion] = []
 
-    def add(self, batch: Batch, matches: Sequence[Match]) -> None:
+    def add(self, batch: Batch, matches: Sequence[Match], *, now: datetime) -> None:
         """Add what one more batch gave."""
         self.posts += len(batch.posts)
         self.matches += matches
         self.quarantined += batch.quarantined
-        self.deletions += batch.deletions
+        self.deletions += [*batch.deletions, *taken_back(batch.posts, now=now)]
 
     @property
     def is_enough(self) -> bool:
@@ -186,7 +186,7 @@ class Reading:
                 matches = catch_past(
                     posts, watch=watch, caught=caught, waiting=self._waiting, now=now
                 )
-                found.add(batch, matches)
+                found.add(batch, matches, now=now)
                 row.line, row.read_bytes = batch.line, batch.read_bytes
                 row.total_bytes = batch.total_bytes
                 if found.is_enough:

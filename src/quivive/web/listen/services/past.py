@@ -18,7 +18,6 @@ from quivive.web.listen.worker import (
     forget_posts,
     fresh,
     hold_changed,
-    kept_in_full,
     revise_posts,
     save_cursors,
     store_around,
@@ -71,17 +70,8 @@ def store_past(matches: Sequence[Match], *, watch: Watch, now: datetime) -> list
     """Store what was caught of the past and ask for its topics anew; returns what was new."""
     new = enrich(fresh(matches), watch=watch)
     store_matches(new, now=now)
-    forget_posts(_taken_back_since(matches, now), now=now)
     ask_rebuild({topic for match in new for topic in match.topics})
     return new
-
-
-def _taken_back_since(matches: Sequence[Match], now: datetime) -> list[Deletion]:
-    """Return the posts kept with their words that a later file says are taken back (LR-12)."""
-    posts = (match.post for match in matches)
-    told = {post.id: at for post in posts if (at := post.deleted_at) and at <= now}
-    kept = kept_in_full(list(told))
-    return [Deletion(id=uid, deleted_at=told[uid]) for uid in kept]
 
 
 def _heard_by(now: datetime, match: Match) -> Match:

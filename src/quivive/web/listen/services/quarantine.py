@@ -9,10 +9,12 @@ from django.db.models import F
 
 from quivive.flow.watch import Watch
 from quivive.listen.mapping import Mapping as Columns
+from quivive.listen.records import taken_back
 from quivive.vocabulary.errors import BadFile
 from quivive.vocabulary.messages import say
 from quivive.web.listen.models import Import, QuarantinedLine, QuarantineState
 from quivive.web.listen.services.past import catch_past, store_past
+from quivive.web.listen.worker import forget_posts
 from quivive.web.people.models import Person
 from quivive.web.people.services import audit
 from quivive.wire.files import Batch, Quarantined, read_bytes
@@ -48,7 +50,7 @@ def correct_line(
     """
     line = QuarantinedLine.objects.select_related("brought_by").get(pk=line_id)
     batch = _read_again(line, corrected)
-    if batch.quarantined or not batch.posts:
+    if batch.quarantined or not (batch.posts or batch.deletions):
         QuarantinedLine.objects.filter(pk=line_id).update(raw=corrected)
         raise _still_bad(batch)
     with transaction.atomic():
@@ -57,6 +59,7 @@ def correct_line(
             return
         matches = catch_past(batch.posts, watch=watch, caught={}, now=now)
         new = store_past(matches, watch=watch, now=now)
+        forget_posts([*batch.deletions, *taken_back(batch.posts, now=now)], now=now)
         Import.objects.filter(pk=line.brought_by_id).update(
             posts=F("posts") + len(batch.posts), matched=F("matched") + len(new)
         )
