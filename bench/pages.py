@@ -141,8 +141,8 @@ def _rows(size: int) -> None:
             MINUTES,
         ):
             cursor.execute(statement.replace("%%", "%"))
-        days = datetime.now(UTC) - timedelta(days=DAYS + 1), datetime.now(UTC)
-        add_up(dict.fromkeys(range(1, TOPICS + 1), days))
+        now = datetime.now(UTC)
+        add_up(range(1, TOPICS + 1), first=now - timedelta(days=DAYS + 1), last=now)
         cursor.execute("ANALYZE")
 
 

@@ -165,7 +165,7 @@ def _count(topic: Topic, rate: float, now: datetime, days: int, chance: random.R
             )
         )
     Minute.objects.bulk_create(rows, batch_size=500)
-    add_up({topic.pk: (rows[0].minute, rows[-1].minute)})
+    add_up([topic.pk], first=rows[0].minute, last=rows[-1].minute)
 
 
 def _posts(topics: list[Topic], now: datetime, chance: random.Random) -> None:
@@ -238,7 +238,7 @@ def ringing(topics: list[Topic], now: datetime, *, state: str = "ringing") -> Al
             "upper": 9.0,
         }
         Minute.objects.update_or_create(topic=topic, minute=minute, defaults=counts)
-        add_up({topic.pk: (minute, minute)})
+        add_up([topic.pk], first=minute, last=minute)
     _signal(topic, now - timedelta(hours=30), rang=False, kind="influential-author")
     _signal(topics[2], now - timedelta(hours=9), rang=False, kind="severe-word")
     signal = _signal(topic, now - timedelta(minutes=13), rang=True, kind="burst", onset=onset)

@@ -75,7 +75,7 @@ class TestTheCourseOfALongCrisis:
                 positives=0,
                 own=0,
             )
-        add_up({topic.pk: (onset, NOW)})
+        add_up([topic.pk], first=onset, last=NOW)
 
         course = queries.series_of(topic, onset=onset, alarms=[], now=NOW)
 

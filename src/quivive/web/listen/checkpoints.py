@@ -38,10 +38,7 @@ def is_blind(looked: datetime | None, *, now: datetime) -> bool:
 
 
 class Checkpoint(msgspec.Struct):
-    """The engine's state as stored: where every minute before ``clock`` is closed.
-
-    It is compressed: of a thousand topics it holds 10 MB, nearly all of them zeros.
-    """
+    """The engine's state as stored, compressed: where every minute before ``clock`` is closed."""
 
     detect: bytes
     caught: dict[str, tuple[str, ...]]
@@ -52,9 +49,8 @@ class Checkpoint(msgspec.Struct):
 
     @staticmethod
     def unpack(blob: bytes) -> "Checkpoint":
-        """Read a row; those of older versions are not compressed."""
-        packed = blob.startswith(zstandard.FRAME_HEADER)
-        plain = zstandard.ZstdDecompressor().decompress(blob) if packed else blob
+        """Read a row."""
+        plain = zstandard.ZstdDecompressor().decompress(blob)
         return msgspec.msgpack.decode(plain, type=Checkpoint)
 
 

@@ -3,10 +3,9 @@
 Written without Django's rows in between: every topic has one minute an hour, heard or not.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from django.db import connection, transaction
 
@@ -49,32 +48,28 @@ def store_minutes(minutes: Sequence[MinuteCounts]) -> None:
     if not kept:
         return
     told = {at: connection.ops.adapt_datetimefield_value(at) for at in {one.minute for one in kept}}
-    spans: dict[int, tuple[datetime, datetime]] = {}
-    for one in kept:
-        first, last = spans.get(topics[one.topic], (one.minute, one.minute))
-        spans[topics[one.topic]] = (min(first, one.minute), max(last, one.minute))
+    rows = [(topics[one.topic], told[one.minute], *_numbers(one)) for one in kept]
     # topic by topic, as the index has them: else each row waits for another page of it
-    rows = sorted((topics[one.topic], told[one.minute], *_numbers(one)) for one in kept)
+    rows.sort(key=itemgetter(0))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(_UPSERT, rows)
-        add_up(spans)
+        add_up({row[0] for row in rows}, first=min(told), last=max(told))
 
 
-def add_up(spans: Mapping[int, tuple[datetime, datetime]]) -> None:
+def add_up(topics: Collection[int], *, first: datetime, last: datetime) -> None:
     """Add minutes up anew to half hours.
 
     Args:
-        spans: for each topic, by primary key, the first and the last minute that changed.
+        topics: those counted, by primary key.
+        first, last: minutes between which they were.
     """
-    together: defaultdict[tuple[datetime, datetime], list[int]] = defaultdict(list)
-    for topic, (first, last) in spans.items():
-        together[_half_hour(first), _half_hour(last) + HALF_HOUR].append(topic)
-    half_hour = _HALF_HOUR_OF[connection.vendor]
+    places = ", ".join(["%s"] * len(topics))
+    span = (_half_hour(first), _half_hour(last) + HALF_HOUR)
     with connection.cursor() as cursor:
-        for span, topics in together.items():
-            told = map(connection.ops.adapt_datetimefield_value, span)
-            places = ", ".join(["%s"] * len(topics))
-            cursor.execute(_ADD_UP.format(half_hour=half_hour, topics=places), [*topics, *told])
+        cursor.execute(
+            _ADD_UP.format(half_hour=_HALF_HOUR_OF[connection.vendor], topics=places),
+            [*topics, *map(connection.ops.adapt_datetimefield_value, span)],
+        )
 
 
 def _half_hour(at: datetime) -> datetime:
