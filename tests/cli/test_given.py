@@ -42,7 +42,7 @@ class TestAFileThatIsGiven:
         assert [found.read_text(), found.read_text()] == [POST, POST]
 
     def test_is_no_folder(self, tmp_path):
-        with pytest.raises(BadFile, match="There is no file"):
+        with pytest.raises(BadFile, match="is a folder"):
             given(tmp_path)
 
 
@@ -65,6 +65,15 @@ class TestATroubleOnTheWay:
 
         assert done.returncode == 4
         assert done.stderr.startswith("Stopped. There is no room left")
+
+    def test_of_a_database_that_could_not_be_written_is_a_sentence_too(self):
+        wrapped = RuntimeError("Django's own")
+        wrapped.__cause__ = sqlite3.OperationalError("disk I/O error")
+
+        told = _of_the_system(wrapped)
+
+        assert told is not None
+        assert told.what.text == "The disk did not take what was written to the database."
 
     @pytest.mark.parametrize("full", [True, False])
     def test_of_a_database_is_one_of_the_disk_where_that_is_full(self, full, monkeypatch):

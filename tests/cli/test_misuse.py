@@ -69,3 +69,13 @@ class TestWhatIsTypedWrong:
 
         assert (what, what_to_do) == (said, remedy)
         assert told.items() >= values.items()
+
+    def test_is_not_a_file_that_may_not_be_read(self, answer, tmp_path, monkeypatch):
+        file = tmp_path / "posts.ndjson"
+        file.touch()
+        monkeypatch.setattr("os.access", lambda *_args, **_kw: False)
+
+        what, _, values = answer("match", "lift", str(file))
+
+        assert what == "The system does not let us read {name}."
+        assert values["name"] == str(file)

@@ -22,6 +22,14 @@ def run(app, *words):
 
 
 class TestSentiment:
+    def test_reads_accents_as_old_windows_programs_write_them(self, app, tmp_path):
+        table, texts = tmp_path / "old.csv", tmp_path / "old.txt"
+        table.write_bytes("texte;date\nVoilà une panne;2025-01-01\n".encode("cp1252"))
+        texts.write_bytes("Voilà une panne\n".encode("cp1252"))
+
+        assert "Voilà" in run(app, table).stdout
+        assert "Voilà" in run(app, texts).stdout
+
     def test_reads_nested_brackets_as_the_text_they_are(self, app, tmp_path):
         file = tmp_path / "deep.txt"
         file.write_text('{"a":' * 100_000, "utf-8")

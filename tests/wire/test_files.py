@@ -528,6 +528,16 @@ class TestLooking:
         assert not look.mapping.enough
 
 
+class TestAProgramThatIsNoTable:
+    def test_is_told_without_showing_its_bytes(self, tmp_path):
+        file = tmp_path / "posts.csv"
+        file.write_bytes(b"\x7fELF\x02\x01\x00,\xb5 jH\n\x00\x12\x00,\x00\x9a\n")
+
+        look = look_at(file)
+
+        assert look.trouble.text.startswith("This file holds no text")
+
+
 class TestAnyBytes:
     @settings(deadline=None, max_examples=150)
     @given(data=st.binary(max_size=300))

@@ -70,6 +70,14 @@ def _of_the_system(trouble: Exception) -> Trouble | None:
         return Trouble(
             say("There is no room left where this is written."), say("Make room, then try again.")
         )
+    if any(_is_io_error(one) for one in (trouble, trouble.__cause__)):
+        return Trouble(
+            say("The disk did not take what was written to the database."),
+            say(
+                "See whether it fails, is full, or whether files may only grow so large; then try "
+                "again."
+            ),
+        )
     if isinstance(trouble, OSError) and trouble.filename is not None:
         return Trouble(
             say("The system does not let us read or write {name}.", name=str(trouble.filename)),
@@ -84,6 +92,10 @@ def _lacks_room(trouble: BaseException) -> bool:
         return trouble.errno in _FULL
     told = (trouble, trouble.__cause__)  # Django wraps what the database said
     return any(isinstance(one, sqlite3.OperationalError) for one in told) and is_full(data_folder())
+
+
+def _is_io_error(trouble: BaseException | None) -> bool:
+    return isinstance(trouble, sqlite3.OperationalError) and "disk I/O" in str(trouble)
 
 
 def build(typed: list[str] | None = None) -> typer.Typer:

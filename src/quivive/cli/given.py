@@ -21,13 +21,18 @@ def given(file: Path) -> Path:
     Formats look at the beginning of a file before they read it, which a pipe gives only once.
 
     Raises:
-        BadFile: there is no such file.
+        BadFile: there is no such file, or it is a folder.
     """
     if file == STANDARD_INPUT:
         return _kept_aside(sys.stdin.buffer)
     if file.is_fifo():
         with file.open("rb") as pipe:
             return _kept_aside(pipe)
+    if file.is_dir():
+        raise BadFile(
+            say("{name} is a folder.", name=str(file)),
+            say("Name one of the files in it."),
+        )
     if not file.is_file():
         raise BadFile(
             say("There is no file {name}.", name=str(file)),

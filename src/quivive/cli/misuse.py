@@ -36,6 +36,10 @@ def told(error: Any, commands: tuple[str, ...]) -> Trouble | None:
             what = say("{name} takes no value.", name=error.option_name)
         case "BadOptionUsage":
             what = say("{name} needs a value.", name=error.option_name)
+        case "BadParameter" if error.message.endswith("is not readable."):
+            path = _quoted(error, r"'(.*)'")
+            what = say("The system does not let us read {name}.", name=path)
+            remedy = say("Ask whoever it belongs to, or give yourself the right to read it.")
         case "BadParameter" if error.__cause__ is None:  # a sentence of our own
             what = say("{words}", words=error.message)
         case "BadParameter":

@@ -21,12 +21,15 @@ from quivive.vocabulary.folding import fold
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.sentiments import Sentiment
 from quivive.wire.archives import container_of
+from quivive.wire.lines import looks_latin
 from quivive.wire.tables import delimiter_of
 
 BATCH = 2_000
 TABLES = {".csv", ".tsv"}
 LONGEST = 16 << 20
 """Letters a cell may have."""
+HEAD = 1 << 20
+"""Bytes that tell how accents are written."""
 TEXTS = frozenset(NAMES["content"].split())
 
 
@@ -94,7 +97,7 @@ def _lines(file: Path) -> Iterator[Worded]:
         yield from texts
         return
     posts = None
-    with file.open(encoding="utf-8-sig", errors="replace", newline="\n") as text:
+    with file.open(encoding=_charset(file), errors="replace", newline="\n") as text:
         for number, line in enumerate(text, start=1):
             written = line.rstrip("\r\n")
             if posts is None:
@@ -110,9 +113,15 @@ def _lines(file: Path) -> Iterator[Worded]:
             yield worded
 
 
+def _charset(file: Path) -> str:
+    """Tell from its first lines how a file writes accents: as UTF-8, or as old Windows programs."""
+    with file.open("rb") as opened:
+        return "cp1252" if looks_latin(opened.readlines(HEAD)) else "utf-8-sig"
+
+
 def _texts_of_table(file: Path) -> Iterator[Worded] | None:
     """Read the texts of a table whose first line names their column; None where it names none."""
-    with file.open(encoding="utf-8-sig", errors="replace") as opened:
+    with file.open(encoding=_charset(file), errors="replace") as opened:
         head = opened.readline()
     delimiter = delimiter_of(head)
     names = next(csv.reader([head], delimiter=delimiter), [])
@@ -122,7 +131,7 @@ def _texts_of_table(file: Path) -> Iterator[Worded] | None:
 
 def _column(file: Path, column: int, delimiter: str) -> Iterator[Worded]:
     csv.field_size_limit(LONGEST)
-    with file.open(encoding="utf-8-sig", errors="replace", newline="") as opened:
+    with file.open(encoding=_charset(file), errors="replace", newline="") as opened:
         rows = csv.reader(opened, delimiter=delimiter)
         next(rows)
         try:

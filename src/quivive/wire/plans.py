@@ -3,6 +3,7 @@
 import importlib
 import itertools
 import pkgutil
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -22,6 +23,8 @@ from quivive.wire.lines import Charset, from_latin, lines_of, looks_latin
 from quivive.wire.tables import after_header, delimiter_of, pieces_of_table, rows_of
 
 SAMPLE = 200
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+"""What no name of a column holds: the file is something else."""
 SURE = 0.5
 """How sure a format must be to be taken for itself."""
 
@@ -244,6 +247,11 @@ def _with_guess(so_far: Plan) -> Plan:
 
 
 def _refuse_nothing(so_far: Plan) -> None:
+    if _CONTROL.search("".join(so_far.header)):
+        raise BadFile(
+            say("This file holds no text: it is damaged, or written by another program."),
+            say("Export the posts as CSV, JSON, NDJSON or Parquet, then bring that."),
+        )
     if so_far.sample:
         return
     if so_far.shape == "table" and so_far.header:
