@@ -227,6 +227,22 @@ class TestThePages:
         assert answer["Content-Type"] == "application/zip"
         assert AuditLine.objects.filter(action="evidence.bundle").exists()
 
+    def test_show_a_post_whose_author_has_no_name(self, capture, ana, browse):
+        record = json.loads(capture.record)
+        record["post"]["attributed_to"] = {"id": "desk:7"}
+        Capture.objects.update(record=json.dumps(record))
+
+        page = browse(ana).get(f"/listen/evidence/{capture.pk}/").content.decode()
+
+        assert "<bdi>desk:7</bdi>" in page
+
+    def test_show_what_was_made_unreadable(self, capture, ana, browse):
+        Capture.objects.update(record='{"pictures":[],"post":{"content":7}}')
+
+        page = browse(ana).get(f"/listen/evidence/{capture.pk}/")
+
+        assert page.status_code == 200
+
     def test_take_a_picture_of_the_page_where_it_is_wanted(
         self, post, ana, browse, settings, monkeypatch
     ):

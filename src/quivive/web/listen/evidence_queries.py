@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from quivive.listen import evidence
 from quivive.listen.evidence import MANIFEST, Entry, Finding, Manifest
+from quivive.vocabulary.posts import Post as Said
 from quivive.web.listen.models import Capture, Post
 from quivive.web.listen.queries import screenshot
 from quivive.web.people.models import AuditLine
@@ -44,6 +45,14 @@ class EvidencePage:
     capture: Capture
     facts: dict[str, Any]
     findings: list[Finding]
+
+    @property
+    def post(self) -> Said | None:
+        """The post as it was kept; None once it was forgotten, or made unreadable."""
+        try:
+            return msgspec.convert(self.facts.get("post"), Said)
+        except msgspec.ValidationError:
+            return None
 
 
 def authority() -> str:
