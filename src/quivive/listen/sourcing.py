@@ -392,7 +392,7 @@ def read_cursor(text: str, kind: type[T]) -> T | None:
     """
     try:
         return msgspec.json.decode(text, type=kind) if text else None
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeError):
         return None
 
 

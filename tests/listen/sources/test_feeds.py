@@ -6,7 +6,7 @@ import pytest
 from tests.listen.sources.worlds import Said, asked, drive
 from tests.listen.sources.worlds.feeds import WORLD, serve
 
-from quivive.listen.sources.feeds import SOURCE, read_feed
+from quivive.listen.sources.feeds import SOURCE, Settings, read_feed
 from quivive.listen.sourcing import Page
 from quivive.vocabulary.messages import in_english, render
 from quivive.vocabulary.requests import NoAnswer, Reply
@@ -89,3 +89,36 @@ class TestAFeedThatWasNotReadForLong:
 
     def test_says_nothing_of_a_feed_that_shows_little(self):
         assert self.look(range(20, 23), cursor=self.look(range(10)).cursor).notes == ()
+
+
+DAMAGED = [
+    b"<rss version='2.0'><channel><item><title>&#x110000;</title></item></channel></rss>",
+    b"<?xml version='1.0' encoding='UTF-\xa7'?><rss version='2.0'><channel></channel></rss>",
+    b"<?xml version='1.\xff0' encoding='UTF-\x008'?><rss version='2.0'><channel/></rss>",
+]
+
+
+class TestADamagedFeed:
+    @pytest.mark.parametrize("body", DAMAGED)
+    def test_stops_no_other(self, body):
+        feeds = ("https://a.example/feed", "https://b.example/feed")
+        both = WORLD._replace(settings=Settings(feeds=feeds))
+
+        def answer(request):
+            if request.url.startswith("https://a."):
+                return Reply(url=request.url, headers={}, body=body, at=NOW)
+            return serve([Said("1", "L'eau")], request)
+
+        page = drive(SOURCE.collect(asked(both)), answer)
+
+        assert [post.id for post in page.posts] == ["https://news.example/1"]
+
+    def test_costs_only_the_article_that_is_odd(self):
+        items = b'[{"id": "1", "content_text": "eau"}, {"id": "2", "url": {}}, 7]'
+        body = b'{"version": "https://jsonfeed.org/version/1.1", "items": ' + items + b"}"
+        reply = Reply(url="https://quai.example/feed.json", headers={}, body=body, at=NOW)
+
+        read = read_feed(reply, network="press", now=NOW, address=reply.url)
+
+        assert [post.content for post in read.posts] == ["eau"]
+        assert len(read.unread) == 2

@@ -5,11 +5,12 @@ RSS 2.0, RFC 4287 and https://www.jsonfeed.org/version/1.1/; read 2026-11.
 
 import re
 from calendar import timegm
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from html import escape, unescape
 from io import BytesIO
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 import feedparser
@@ -20,10 +21,12 @@ from quivive.listen.markup import plain_text
 from quivive.listen.records import (
     FIRST_YEAR,
     LAST_YEAR,
+    SURPRISES,
     Found,
     Record,
     checked,
     no_field,
+    typed,
 )
 from quivive.listen.sourcing import (
     Asked,
@@ -100,6 +103,10 @@ class _Article(msgspec.Struct, frozen=True, kw_only=True):
     words: str
     published: str | datetime | None
     language: str | None
+
+
+_Feed: TypeAlias = tuple[str, list[Any], Callable[[Record], _Article]]
+"""A feed's title, its entries, and how an article is read from one."""
 
 
 def _collect(asked: Asked[Settings]) -> Exchange:
@@ -182,13 +189,13 @@ def read_feed(reply: Reply, *, network: str, now: datetime, address: str = "") -
     Raises:
         NoAnswer: it is no feed.
     """
-    title, records = _of_json(reply) if _is_json(reply.body) else _of_xml(reply)
+    title, entries, article = _of_json(reply) if _is_json(reply.body) else _of_xml(reply)
+    site = title or urlsplit(address).netloc
 
-    def post(record: Record) -> tuple[Found, ...]:
-        article = record["article"]
-        return (_post(article, title or urlsplit(address).netloc, address, network, now),)
+    def post(entry: Record) -> tuple[Found, ...]:
+        return (_post(article(entry), site, address, network, now),)
 
-    return read_each([{"article": article} for article in records], post)
+    return read_each(entries, post)
 
 
 def _post(article: _Article, site: str, address: str, network: str, now: datetime) -> Post:
@@ -226,19 +233,22 @@ def _published(told: str | datetime | None, now: datetime) -> datetime:
         return now
 
 
-def _of_xml(reply: Reply) -> tuple[str, list[_Article]]:
+def _of_xml(reply: Reply) -> _Feed:
     headers = {
         "content-type": reply.headers.get("content-type", "application/xml"),
         "content-location": reply.url,
     }
-    parsed: Any = feedparser.parse(BytesIO(reply.body), response_headers=headers)
+    try:
+        parsed: Any = feedparser.parse(BytesIO(reply.body), response_headers=headers)
+    except SURPRISES as trouble:  # it trusts what a damaged feed says of its own letters
+        raise unreadable(reply) from trouble
     if not parsed.get("version"):
         raise _no_feed(reply)
     entries = parsed["entries"]
     if entries and not _is_whole(reply.body):
         entries = entries[:-1]  # its words may be cut in the middle
     language = parsed["feed"].get("language")
-    return str(parsed["feed"].get("title", "")), [_article(entry, language) for entry in entries]
+    return str(parsed["feed"].get("title", "")), entries, partial(_article, language=language)
 
 
 def _no_feed(reply: Reply) -> NoAnswer:
@@ -265,14 +275,14 @@ def _no_feed(reply: Reply) -> NoAnswer:
 
 
 def _article(entry: Any, language: str | None) -> _Article:
-    contents = [one.get("value", "") for one in entry.get("content", [])]
+    contents = [one.get("value") or "" for one in entry.get("content", [])]
     plain = dict(entry)  # feedparser's own lookup gives one date for another, with a warning
     told = plain.get("published_parsed") or plain.get("updated_parsed")
     return _Article(
-        id=entry.get("id", ""),
+        id=entry.get("id") or "",
         url=entry.get("link"),
-        title=entry.get("title", ""),
-        words=max([entry.get("summary", ""), *contents], key=len),
+        title=entry.get("title") or "",
+        words=max([entry.get("summary") or "", *contents], key=len),
         published=_moment(told) if told else plain.get("published") or plain.get("updated"),
         language=language,
     )
@@ -300,21 +310,21 @@ class _Item(msgspec.Struct):
 
 class _JsonFeed(msgspec.Struct):
     version: str
-    items: list[msgspec.Raw]
+    items: list[Any]
     title: str = ""
     language: str | None = None
 
 
-def _of_json(reply: Reply) -> tuple[str, list[_Article]]:
+def _of_json(reply: Reply) -> _Feed:
     try:
         feed = msgspec.json.decode(reply.body.removeprefix(b"\xef\xbb\xbf"), type=_JsonFeed)
-        items = [msgspec.json.decode(raw, type=_Item) for raw in feed.items]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as trouble:
         raise unreadable(reply) from trouble
-    return feed.title, [_of_item(item, feed.language) for item in items]
+    return feed.title, feed.items, partial(_of_item, language=feed.language)
 
 
-def _of_item(item: _Item, language: str | None) -> _Article:
+def _of_item(record: Record, language: str | None) -> _Article:
+    item = typed(record, _Item)
     return _Article(
         id=str(item.id),
         url=item.url or item.external_url,
