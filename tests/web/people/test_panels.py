@@ -3,11 +3,12 @@
 import pytest
 
 from quivive.assess.heard import ActorRole
+from quivive.vocabulary.crises import Role
 from quivive.web.listen.models import Topic
 from quivive.web.listen.queries import watched_topics
 from quivive.web.people import panel_queries as queries
 from quivive.web.people import panel_services as services
-from quivive.web.people.models import Panel, PanelMember
+from quivive.web.people.models import OwnAccount, Panel, PanelMember
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +142,16 @@ class TestThePages:
         assert "Élus" in listing
         browser.post(f"{made['Location']}remove/")
         assert list(Panel.objects.values_list("name", flat=True)) == ["Presse"]
+
+    def test_show_our_own_accounts_too_and_give_all_as_one_table(
+        self, press, browse, make_person, now
+    ):
+        OwnAccount.objects.create(network="x", handle="logis", followers=900)
+        lead = make_person("Lea", Role.LEAD)
+
+        listing = browse(lead).get("/panels/").content.decode()
+        answer = browse(lead).get("/panels/register.csv")
+        lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+
+        assert "@<bdi>logis</bdi>" in listing
+        assert lines[1:] == [",own,x,logis,,,,", "Presse,local-media,bluesky,Gazette,La Gazette,,,"]

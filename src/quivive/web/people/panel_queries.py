@@ -11,6 +11,7 @@ from quivive.listen.known import Known
 from quivive.vocabulary.folding import fold
 from quivive.web.people.models import Organisation, Panel, PanelMember, PublicRole
 from quivive.web.people.place_queries import agencies, finder
+from quivive.web.people.queries import own_accounts
 
 ROLES = PublicRole.choices
 """Public functions a panel may have, with their names."""
@@ -60,6 +61,19 @@ COLUMNS: Mapping[str, type] = {
     "last_contact_on": str,
 }  # fmt: skip
 """Columns of a panel's file, as it is exported and imported."""
+
+
+REGISTER_COLUMNS: dict[str, type] = {"panel": str, "role": str, **COLUMNS}
+"""Columns of the whole register's file; our own accounts stand in no panel."""
+
+
+def register_rows() -> Iterator[dict[str, Any]]:
+    """Yield our own accounts, then everybody who stands in a panel (R-15)."""
+    for account in own_accounts():
+        named = {"network": account.network, "handle": account.handle, "name": account.purpose}
+        yield {"role": "own", **named}
+    for row in Panel.objects.prefetch_related("members"):
+        yield from ({"panel": row.name, "role": row.role, **one} for one in member_rows(row))
 
 
 def member_rows(row: Panel) -> Iterator[dict[str, Any]]:

@@ -18,6 +18,7 @@ from quivive.web.people import panel_services as services
 from quivive.web.people.acts import Refused, act
 from quivive.web.people.downloads import TYPES, Table, send_table
 from quivive.web.people.guards import SignedInRequest, needs
+from quivive.web.people.queries import own_accounts
 from quivive.web.people.speech import spoken
 
 LARGEST_TABLE = 2_000_000
@@ -85,6 +86,8 @@ def panels(request: SignedInRequest) -> HttpResponse:
 def _panels(request: SignedInRequest, refused: Refused | None = None) -> HttpResponse:
     values = {
         "panels": queries.panels(),
+        "own_accounts": own_accounts(),
+        "export_register": reverse("people:register-export", args=["x"]).removesuffix("x"),
         "form": refused.form if refused else PanelForm(),
         "trouble": refused.trouble if refused else None,
     }
@@ -206,3 +209,13 @@ def export(request: SignedInRequest, panel_id: int, form: str) -> FileResponse:
         raise Http404
     table = Table(columns=queries.COLUMNS, rows=queries.member_rows(row))
     return send_table(table, f"panel-{panel_id}", form)
+
+
+@require_GET
+@needs(Permission.EXPORT)
+def export_register(request: SignedInRequest, form: str) -> FileResponse:
+    """Give our own accounts and all panels as one table."""
+    if form not in TYPES:
+        raise Http404
+    table = Table(columns=queries.REGISTER_COLUMNS, rows=queries.register_rows())
+    return send_table(table, "register", form)

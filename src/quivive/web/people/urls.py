@@ -48,6 +48,7 @@ urlpatterns = [
         name="place-table-refused",
     ),
     path("panels/", panel_views.panels, name="panels"),
+    path("panels/register.<slug:form>", panel_views.export_register, name="register-export"),
     path("panels/new/", panel_views.new, name="panel-new"),
     path("panels/<int:panel_id>/", panel_views.panel, name="panel"),
     path("panels/<int:panel_id>/change/", panel_views.change, name="panel-change"),
