@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,8 @@ NEGATIVE, NEUTRAL, POSITIVE = 0, 1, 2
 FRAMES_SEED, DRAWN = 11, 12
 """Texts that are drawn of each frame."""
 OPERATOR = ("free", "freebox")
+RUN, SHARED = 12, 0.5
+"""Letters of a run, and the share of a text's runs in one other text from which it repeats it."""
 _SLOT = re.compile(r"\{(\w+)\}")
 LEANINGS = {"negative": NEGATIVE, "neutral": NEUTRAL, "positive": POSITIVE}
 
@@ -111,6 +114,27 @@ def everyday(data: Path) -> Texts:
 def same_words(text: str) -> str:
     """Return what two near repeats share: folded letters only."""
     return "".join(filter(str.isalpha, fold(plain(text).replace("http", ""))))
+
+
+def holders_of(texts: Sequence[str]) -> dict[str, list[int]]:
+    """Return the texts that hold each run of letters."""
+    holders: dict[str, list[int]] = defaultdict(list)
+    for number, text in enumerate(texts):
+        for run in _runs(text):
+            holders[run].append(number)
+    return dict(holders)
+
+
+def nearly_repeats(text: str, holders: dict[str, list[int]]) -> bool:
+    """Tell whether one of the texts that ``holders_of`` took holds half of this one's runs."""
+    runs = _runs(text)
+    shared = Counter(number for run in runs for number in holders.get(run, ()))
+    return max(shared.values(), default=0) >= SHARED * len(runs)
+
+
+def _runs(text: str) -> set[str]:
+    letters = same_words(text)
+    return {letters[at : at + RUN] for at in range(max(1, len(letters) - RUN + 1))}
 
 
 def event_of(thread: Sequence[str]) -> str:
