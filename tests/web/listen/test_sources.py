@@ -472,6 +472,12 @@ class TestThePagesOfSources:
         assert answer.status_code == 422
         assert "Another source has this name." in answer.content.decode()
 
+    def test_refuse_a_pause_that_leads_to_no_date(self, browse, emma):
+        typed = {"name": "Le Quai", "feeds": "https://a.example/1", "every_min": "9" * 40}
+
+        assert browse(emma).post("/listen/sources/new/feeds/", typed).status_code == 422
+        assert not models.Source.objects.exists()
+
     def test_keep_a_secret_unreadable_and_never_show_it(self, browse, emma):
         browser = browse(emma)
         browser.post("/listen/sources/new/keyed/", {"name": "K", "key": SECRET, "every_min": "5"})

@@ -96,11 +96,14 @@ def _collect(asked: Asked[Settings]) -> Exchange:
 def host_of(server: str) -> str:
     """Return a server's name, however it was typed.
 
-    >>> host_of("https://Mastodon.social/about"), host_of("@mastodon.social")
-    ('mastodon.social', 'mastodon.social')
+    >>> host_of("https://Mastodon.social/about"), host_of("@mastodon.social"), host_of("https://[")
+    ('mastodon.social', 'mastodon.social', 'https://[')
     """
     address = server if "//" in server else f"//{server}"
-    return urlsplit(address).netloc.lower().rpartition("@")[2] or server
+    try:
+        return urlsplit(address).netloc.lower().rpartition("@")[2] or server
+    except ValueError:  # brackets that do not fit: the courier refuses it, and says so
+        return server
 
 
 def _request(settings: Settings, server: str, tag: str, newest: str) -> Request:

@@ -56,7 +56,10 @@ class _Numbered(msgspec.Struct):
 
 def _subscribe(asked: Asked[Settings]) -> Subscription:
     server = asked.settings.server
-    host = urlsplit(server if "//" in server else f"//{server}").netloc
+    try:
+        host = urlsplit(server if "//" in server else f"//{server}").netloc
+    except ValueError:  # brackets that do not fit: the courier refuses it, and says so
+        host = server
     tag = asked.settings.hashtag.lstrip("#")
     path = f"hashtag?{urlencode({'tag': tag})}" if tag else "public"
     return Subscription(

@@ -12,6 +12,8 @@ from quivive.web.listen.topic_forms import WordList
 from quivive.web.people.speech import spoken
 
 LONGEST_NAME = 100
+LARGEST = 1_000_000_000
+"""Of a number without a bound of its own: minutes up to here still lead to a date."""
 
 
 class SourceForm(forms.Form):
@@ -67,9 +69,9 @@ def _field(asked: Question, *, kept: bool) -> forms.Field:
         choices = [(key, spoken(name)) for key, name in ask.choices.items()]
         return forms.ChoiceField(**told, choices=choices)
     if isinstance(kind, msgspec.inspect.IntType):
-        return forms.IntegerField(**told, min_value=kind.ge, max_value=kind.le)
+        return forms.IntegerField(**told, min_value=kind.ge, max_value=kind.le or LARGEST)
     if isinstance(kind, msgspec.inspect.FloatType):
-        return forms.FloatField(**told, min_value=kind.ge, max_value=kind.le)
+        return forms.FloatField(**told, min_value=kind.ge, max_value=kind.le or LARGEST)
     return _plain(asked, told)
 
 
