@@ -7,8 +7,8 @@ over 20 minutes), no crisis; alarms per topic-week against what was promised, an
 4 or 8 extra mentions within an hour ring in that hour. Then the first hours of new topics
 (``bench.burst_beginnings``) and Numenta's realTweets with the scoring rules of NAB: three brands we
 develop on and two kept aside, whole and thinned to fewer posts.
-Last the delays of ``bench.burst_delays`` and the many streams of ``bench.burst_streams`` beside
-published rules. Without DATA, only the first two.
+Last the delays of ``bench.burst_delays``, the many streams of ``bench.burst_streams`` beside
+published rules, and the first days of such streams (``bench.burst_first_days``). Without DATA, only the first two.
 """
 
 import csv
@@ -37,7 +37,7 @@ DRAWS = 3
 
 def main() -> None:
     """Print all tables."""
-    from bench import burst_beginnings, burst_delays, burst_streams
+    from bench import burst_beginnings, burst_delays, burst_first_days, burst_streams
 
     simulate()
     burst_beginnings.main()
@@ -46,6 +46,7 @@ def main() -> None:
         nab(data / "nab_realtweets")
         burst_delays.main(data)
         burst_streams.main(data)
+        burst_first_days.main(data)
     else:
         print("NAB, delays and many streams: give the folder of data.")
 

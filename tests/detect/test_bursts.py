@@ -162,7 +162,7 @@ class TestADaysWindow:
             by_the_day[hour] = ((seen.window_s == 86_400) & (seen.score > NOTHING)).any()
             rang[hour] = seen.above.any()
 
-        assert not rang[:53].any()
+        assert rang[:53].sum() <= 1  # one a week is accepted
         assert not by_the_day[:53].any()
         assert by_the_day[53:].any()
 
@@ -175,6 +175,22 @@ class TestTheFirstHours:
         _, seen = feed(counts, step_s=300)
 
         assert sum(reading.alarm.sum() for reading in seen) <= 1
+
+    @pytest.mark.parametrize("after_h", [12, 24])
+    def test_let_a_storm_ring_though_nobody_knows_the_rhythm_yet(self, after_h):
+        """Twenty topics of 500 a day, ten times as many by day as by night; half a day's posts come
+        within an hour."""
+        hours = np.arange(25 * 12) / 12
+        due = 17 * np.exp(1.15 * np.sin(2 * np.pi * (hours - 6) / 24))
+        counts = np.random.default_rng(6).poisson(due[:, None] / 12, (len(hours), 20))
+        begins = after_h * 12
+        counts[begins : begins + 12] += 20
+
+        _, seen = feed(counts[: begins + 12], step_s=300)
+
+        rang = np.array([reading.alarm for reading in seen])
+        assert rang[:begins].sum() <= 1
+        assert rang[begins:].any(axis=0).mean() >= 0.8
 
     def test_teach_nothing_of_how_noisy_a_day_is_while_what_is_due_is_a_guess(self):
         state, _ = feed(np.full((25, 1), 2), step_s=3600)

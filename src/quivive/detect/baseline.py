@@ -8,7 +8,8 @@ In hours of a planned peak it is multiplied by what people foresee, and by how f
 before fell from what was foreseen. Such an hour teaches that last factor and nothing else.
 
 Each factor is the mean of a gamma posterior, shrunk to the factor above it: a level to a vague
-prior, an hour of the day to the level, an hour of the week to the hour of the day. The past fades
+prior, an hour of the day to the level and to the hours just heard, an hour of the week to the hour
+of the day. The past fades
 (half-lives below), and an hour counts no higher than what was thinkable, so that a burst does not
 teach that bursts are usual. Noise is fitted for each window length: ``var = a * mu + b * mu ** 2``,
 where ``a`` tells clusters (one post brings the next) and ``b`` what the rhythm does not explain.
@@ -34,6 +35,10 @@ GUESS_SHAPE = 0.25
 """How firmly a guess of the level is held, in posts: fifteen times more or less is thinkable."""
 DAY_SHAPE = 2.0
 """Prior knowledge on an hour of the day, in posts: by a factor of two either way is thinkable."""
+LATELY_KEEPS = 2.0 ** (-1 / 2)
+"""Half-life, in hours, of what the hours just heard tell of the next."""
+HOURLY_STEP = 0.2
+"""Variance of the step, as a share, from an hour to the next: people do not all wake up at once."""
 WEEK_SHAPE = 20.0
 PLANNED_SHAPE = 4.0
 """How firmly people's word on a planned peak is held, in posts: half or twice is thinkable."""
@@ -52,6 +57,10 @@ CLUSTER_ROOM = 4.0
 """Posts a quiet time may hold beyond what is thinkable and still teach in full."""
 GREEN_HOURS = 6.0
 """Hours in which a new series learns freely, for nothing is known yet to compare with."""
+KNOWN_H = 1.0
+"""Hours from which a level is known."""
+DAY_KNOWN_H = GREEN_HOURS + 24
+"""Hours after which each hour of the day was heard since a level is known."""
 
 
 @dataclass(slots=True)
@@ -62,6 +71,7 @@ class Baseline:
         level_sum, level_hours: posts and hours behind the level, faded, shape (N,).
         day_sum, day_due: posts and what the level alone expected, shape (N, 24).
         week_sum, week_due: the same beyond the hour of the day, shape (N, 168).
+        lately_sum, lately_due: posts of the last hours and what the level expected, shape (N,).
         planned_sum, planned_due: posts of planned hours and what was foreseen, faded, shape (N,).
         cluster_prior: variance over mean before anything is known, shape (N,).
         cluster_sum, cluster_weight: faded sums behind ``a``, shape (N, W).
@@ -75,6 +85,8 @@ class Baseline:
     day_due: Floats
     week_sum: Floats
     week_due: Floats
+    lately_sum: Floats
+    lately_due: Floats
     planned_sum: Floats
     planned_due: Floats
     cluster_prior: Floats
@@ -120,6 +132,8 @@ def fresh(cluster_prior: Floats, windows: int, guess_per_hour: Floats | None = N
         day_due=np.zeros((n, 24), order="F"),
         week_sum=np.zeros((n, HOURS_OF_WEEK), order="F"),
         week_due=np.zeros((n, HOURS_OF_WEEK), order="F"),
+        lately_sum=np.zeros(n),
+        lately_due=np.zeros(n),
         planned_sum=np.zeros(n),
         planned_due=np.zeros(n),
         cluster_prior=cluster_prior.astype(np.float64),
@@ -141,8 +155,21 @@ def level(baseline: Baseline, rows: Places | slice = ALL) -> Floats:
 
 def day_factor(baseline: Baseline, hour: int, rows: Places | slice = ALL) -> Floats:
     """Return how busy an hour of the day is against the level, of all series or of some."""
-    summed, due = baseline.day_sum[rows, hour], baseline.day_due[rows, hour]
-    return (DAY_SHAPE + summed) / (DAY_SHAPE + due)
+    told, shape = lately(baseline, rows)
+    return (told + baseline.day_sum[rows, hour]) / (shape + baseline.day_due[rows, hour])
+
+
+def lately(baseline: Baseline, rows: Places | slice = ALL) -> tuple[Floats, Floats]:
+    """Return what to think of an hour of the day that was never heard: two sums as of a day's hour.
+
+    Its neighbours tell most of it while they are all that was heard; a gamma law whose knowledge
+    fades with each hour (West and Harrison, *Bayesian Forecasting and Dynamic Models*, 1997).
+    """
+    trust = 1 / (1 + HOURLY_STEP * baseline.lately_due[rows])
+    return (
+        DAY_SHAPE + trust * baseline.lately_sum[rows],
+        DAY_SHAPE + trust * baseline.lately_due[rows],
+    )
 
 
 def week_factor(baseline: Baseline, hour: int, rows: Places | slice = ALL) -> Floats:
@@ -178,7 +205,7 @@ def boost_doubt(baseline: Baseline, stated: Floats) -> Floats:
 
 def doubt(baseline: Baseline, hour_of_week: int) -> Floats:
     """Return the squared relative error of this hour's rhythm, shape (N,)."""
-    day = DAY_SHAPE + baseline.day_sum[:, hour_of_week % 24]
+    day = lately(baseline)[0] + baseline.day_sum[:, hour_of_week % 24]
     week = WEEK_SHAPE + baseline.week_sum[:, hour_of_week]
     return 1 / day + 1 / week
 
@@ -188,9 +215,10 @@ def rates_and_doubts(
 ) -> tuple[Floats, Floats]:
     """Return ``rate`` and ``doubt`` of several hours of the week at once, shape (N, hours)."""
     in_day = hours % 24
-    day_shape = DAY_SHAPE + _at(baseline.day_sum, rows, in_day)
+    told, shape = (column[:, None] for column in lately(baseline, rows))
+    day_shape = told + _at(baseline.day_sum, rows, in_day)
     week_shape = WEEK_SHAPE + _at(baseline.week_sum, rows, hours)
-    day = day_shape / (DAY_SHAPE + _at(baseline.day_due, rows, in_day))
+    day = day_shape / (shape + _at(baseline.day_due, rows, in_day))
     week = week_shape / (WEEK_SHAPE + _at(baseline.week_due, rows, hours))
     expected = level(baseline, rows)[:, None] * day * week
     return np.maximum(expected, FLOOR_PER_HOUR), 1 / day_shape + 1 / week_shape
@@ -251,9 +279,9 @@ def learn_hour(
     due = rate(baseline, hour_of_week) * boost(baseline, stated) * hours
     a, b = noise(baseline, window)
     errors = doubt(baseline, hour_of_week) + boost_doubt(baseline, stated)
-    unsure = due**2 * (level_doubt(baseline) + errors)
+    variance = a * due + b * due**2 + due**2 * (level_doubt(baseline) + errors)
     room = np.where(calm, CLUSTER_ROOM, 1.0)
-    heard = np.minimum(counts, thinkable(due, a * due + b * due**2 + unsure, calm) + room)
+    heard = np.minimum(counts, thinkable(due, variance, calm) + room)
     green = baseline.age_h < GREEN_HOURS
     heard = np.where(green, counts, heard)
     size = np.where(green, counts + 1.0, due)
@@ -265,6 +293,11 @@ def learn_hour(
     day, week = day_factor(baseline, hour), week_factor(baseline, hour_of_week)
     plain = level(baseline) * hours
 
+    tame = np.minimum(counts, thinkable(due, variance, np.zeros_like(calm)))
+    keeps = np.where(stated > 0, 1.0, LATELY_KEEPS**hours)
+    seen = np.where(baseline.age_h >= KNOWN_H, weight, 0.0)
+    baseline.lately_sum[:] = keeps * baseline.lately_sum + seen * tame
+    baseline.lately_due[:] = keeps * baseline.lately_due + seen * plain * week
     baseline.day_sum[:, hour] = DAY_KEEPS * baseline.day_sum[:, hour] + told * heard
     baseline.day_due[:, hour] = DAY_KEEPS * baseline.day_due[:, hour] + told * plain * week
     baseline.week_sum[:, hour_of_week] = (
@@ -277,6 +310,12 @@ def learn_hour(
     baseline.level_sum[:] = fades * baseline.level_sum + weight * heard
     baseline.level_hours[:] = fades * baseline.level_hours + weight * hours * day * week
     baseline.age_h += hours
+
+
+def fade_lately(baseline: Baseline, hours: float) -> None:
+    """Let hours pass that nobody listened to: what was heard before tells less of what comes."""
+    baseline.lately_sum *= LATELY_KEEPS**hours
+    baseline.lately_due *= LATELY_KEEPS**hours
 
 
 def _learn_planned(baseline: Baseline, heard: Floats, foreseen: Floats, weight: Floats) -> None:
@@ -292,6 +331,7 @@ def learn_noise(
     counts: Floats,
     due: Floats,
     calm: NDArray[np.bool_],
+    unsure: Floats,
     *,
     window: int,
     hours: float,
@@ -301,6 +341,7 @@ def learn_noise(
     Args:
         counts, due: posts heard and expected in the window, shape (N,).
         calm: nothing rang in the window, shape (N,).
+        unsure: squared relative error of what was due, shape (N,).
         window: column of this window length.
         hours: length of the window, for fading.
     """
@@ -311,6 +352,8 @@ def learn_noise(
     squared = (heard - due) ** 2
     keeps = NOISE_KEEPS_H**hours
     grown = baseline.age_h >= GREEN_HOURS + hours  # before, what was due was no more than a guess
+    known = baseline.age_h >= DAY_KNOWN_H  # before, a rhythm nobody knows yet looks like noise
+    grown &= known | (a * due + b * due**2 >= unsure * due**2)
     few = grown * np.minimum(due, 1.0) / np.maximum(1.0, 0.25 * due)
     many = grown * (due / (4.0 + due)) ** 2
     for summed, weight, value, share in (

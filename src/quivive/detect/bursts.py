@@ -31,8 +31,6 @@ from quivive.detect.windows import Ring, lengths
 PRICES = ((300, 0.67), (900, 0.57), (10_800, 0.47), (86_400, 0.37))
 """Bans that windows up to a length pay, in seconds: all share what people accept. Short ones have
 most neighbours that ring for the same; a day's pays least, for slow storms show nowhere else."""
-KNOWN_H = 1.0
-"""Hours from which a rate is known."""
 CALM_S = 6 * HOUR_S
 """After so long without anything unusual, the next unusual moment rings anew."""
 
@@ -231,7 +229,7 @@ def _known_from(long: NDArray[np.int64]) -> Floats:
     array([ 1., 54.])
     """
     day = usual.GREEN_HOURS + 2 * long / HOUR_S
-    return np.where(long > straying.LONG_S, day, KNOWN_H)
+    return np.where(long > straying.LONG_S, day, usual.KNOWN_H)
 
 
 def _price(ring: Ring) -> float:

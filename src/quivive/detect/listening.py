@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from quivive.detect import baseline as usual
 from quivive.detect import tails as straying
-from quivive.detect.baseline import HOUR_S
+from quivive.detect.baseline import HOUR_S, Floats
 from quivive.detect.burst_state import BurstState
 from quivive.detect.law import SHORT_S, hour_column, noise_column
 from quivive.detect.planned_hours import boost_in, stated_in
@@ -68,6 +68,7 @@ def let_pass(state: BurstState, until: int) -> None:
 def miss(state: BurstState, until: int) -> None:
     """Advance over whole intervals that nobody listened to: nothing is learned from them."""
     begun, state.clock = state.clock, until
+    usual.fade_lately(state.baseline, (until - begun) / HOUR_S)
     for ring, held in zip(state.windows, state.rings, strict=True):
         last = max(begun - state.step_s - state.origin, 0)
         skip(ring, held, since=until - state.step_s - state.origin, last=last)
@@ -122,7 +123,9 @@ def _close_part(state: BurstState, place: int, moment: int) -> None:
         * hours
     )
     heard = state.part_counts[:, place].astype(np.float64)
-    usual.learn_noise(state.baseline, heard, due, calm, window=place, hours=hours)
+    usual.learn_noise(
+        state.baseline, heard, due, calm, _unsure(state, moment), window=place, hours=hours
+    )
     state.part_counts[:, place] = 0
     state.part_s[place] = 0
     if place == hour_column(state.windows):
@@ -136,7 +139,9 @@ def _close_hour(state: BurstState, moment: int) -> None:
     heard = state.hour_counts.astype(np.float64)
     column, calm = hour_column(state.windows), _calm(state, state.hour_s)
     if state.windows[column].window_s == HOUR_S:
-        usual.learn_noise(state.baseline, heard, due, calm, window=column, hours=hours)
+        usual.learn_noise(
+            state.baseline, heard, due, calm, _unsure(state, moment), window=column, hours=hours
+        )
     usual.learn_hour(
         state.baseline,
         heard,
@@ -160,9 +165,16 @@ def _close_long(state: BurstState, place: int) -> None:
     heard, due = state.long_counts[:, place].astype(np.float64), state.long_due[:, place]
     hours = state.windows[place].window_s / HOUR_S
     calm = _calm(state, state.windows[place].window_s)
-    usual.learn_noise(state.baseline, heard, due, calm, window=place, hours=hours)
+    unsure = _unsure(state, state.clock - 1)
+    usual.learn_noise(state.baseline, heard, due, calm, unsure, window=place, hours=hours)
     state.long_counts[:, place] = 0
     state.long_due[:, place] = 0.0
+
+
+def _unsure(state: BurstState, moment: int) -> Floats:
+    """Return the squared relative error of what was due in the hour of a moment, shape (N,)."""
+    in_week = hour_of_week(moment, state.zone)
+    return usual.level_doubt(state.baseline) + usual.doubt(state.baseline, in_week)
 
 
 def _calm(state: BurstState, seconds: int) -> NDArray[np.bool_]:

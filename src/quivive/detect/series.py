@@ -5,6 +5,7 @@ from datetime import UTC, datetime, tzinfo
 
 import numpy as np
 
+from quivive.detect import baseline as usual
 from quivive.detect.burst_state import BurstState, empty
 from quivive.detect.bursts import BurstSettings, observe
 from quivive.detect.counting import moment
@@ -15,8 +16,6 @@ from quivive.detect.tails import NOTHING
 
 FINER = 0.75
 """Two rows that come within this part of the interval show that the interval is shorter."""
-KNOWN_H = 1.0
-"""Hours from which a rate is known; before, the mean of what was heard so far stands for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ class SeriesWatch:
     def _due(self) -> float:
         """Return the count due in the interval at the clock."""
         assert self._state is not None
-        if self._state.baseline.age_h[0] >= KNOWN_H:
+        if self._state.baseline.age_h[0] >= usual.KNOWN_H:
             return float(expected_step(self._state)[0])
         intervals = self._counted if self._tells_silence else self._place - self._unheard
         return self._heard / max(intervals, 1)

@@ -134,16 +134,16 @@ def learn_hour(tails: Tails, grown: NDArray[np.bool_], start: Floats, *, hours: 
         reach = _reach(tails, everyone, window)
         rings_at = np.log(10) * reach * (RANG + np.log10(often))
         ended = (tails.calm_h[:, window] >= APART_H) & (tails.highest[:, window] > 0)
-        told = ended & grown
         cut_at = np.maximum(rings_at, reach)
         most = np.minimum(tails.highest[:, window], cut_at)
-        whole = told & (tails.highest[:, window] <= cut_at)
+        whole = ended & (tails.highest[:, window] <= cut_at)
         keeps = KEEPS_H**hours
         tails.peaks[:, window] = keeps * tails.peaks[:, window] + whole
-        tails.reached[:, window] = keeps * tails.reached[:, window] + np.where(told, most, 0.0)
+        tails.reached[:, window] = keeps * tails.reached[:, window] + np.where(ended, most, 0.0)
         tails.highest[ended, window] = 0.0
     over = tails.in_hour > 0
-    tails.highest[:] = np.maximum(tails.highest, tails.in_hour)
+    open_now = np.maximum(tails.highest, tails.in_hour)
+    tails.highest[:] = np.where(grown[:, None], open_now, 0.0)  # a level nobody knows is no leap
     tails.calm_h[:] = np.where(over, 0.0, tails.calm_h + hours)
     tails.weeks[:] = KEEPS_H**hours * tails.weeks + grown * hours / HOURS_A_WEEK
     tails.in_hour[:] = 0.0
