@@ -312,7 +312,7 @@ def learn_hour(
     baseline.age_h += hours
 
 
-def fade_lately(baseline: Baseline, hours: float) -> None:
+def fade_lately(baseline: Baseline, hours: int) -> None:
     """Let hours pass that nobody listened to: what was heard before tells less of what comes."""
     baseline.lately_sum *= LATELY_KEEPS**hours
     baseline.lately_due *= LATELY_KEEPS**hours

@@ -68,7 +68,6 @@ def let_pass(state: BurstState, until: int) -> None:
 def miss(state: BurstState, until: int) -> None:
     """Advance over whole intervals that nobody listened to: nothing is learned from them."""
     begun, state.clock = state.clock, until
-    usual.fade_lately(state.baseline, (until - begun) / HOUR_S)
     for ring, held in zip(state.windows, state.rings, strict=True):
         last = max(begun - state.step_s - state.origin, 0)
         skip(ring, held, since=until - state.step_s - state.origin, last=last)
@@ -76,6 +75,7 @@ def miss(state: BurstState, until: int) -> None:
         return
     if state.hour_s:
         _close_hour(state, begun - 1)
+    usual.fade_lately(state.baseline, until // HOUR_S - begun // HOUR_S)
     state.part_counts[:], state.part_s[:] = 0, [0] * len(state.part_s)
     state.long_counts[:], state.long_due[:] = 0, 0.0
 
