@@ -10,6 +10,7 @@ of them within three hours: the share that rings within three hours, by posts a 
 
 import sys
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -57,8 +58,7 @@ def show(kinds: np.ndarray, counts: np.ndarray, guess: float, rng: np.random.Gen
     """Print false alarms by kind and by volume, then the share of storms found by volume."""
     a_day = counts.mean(axis=1) * A_DAY
     volumes = {
-        f"{low} to {high} a day": (a_day >= low) & (a_day < high)
-        for low, high in zip(VOLUMES[:-1], VOLUMES[1:], strict=True)
+        f"{low} to {high} a day": (a_day >= low) & (a_day < high) for low, high in pairwise(VOLUMES)
     }
     rang = alarms(counts, guess)
     for name, of in ({kind: kinds == kind for kind in dict.fromkeys(kinds)} | volumes).items():
