@@ -8,7 +8,8 @@ over 20 minutes), no crisis; alarms per topic-week against what was promised, an
 (``bench.burst_beginnings``) and Numenta's realTweets with the scoring rules of NAB: three brands we
 develop on and two kept aside, whole and thinned to fewer posts.
 Last the delays of ``bench.burst_delays``, the many streams of ``bench.burst_streams`` beside
-published rules, and the first days of such streams (``bench.burst_first_days``). Without DATA, only the first two.
+published rules, and the first days of such streams (``bench.burst_first_days``).
+Without DATA, only the first two.
 """
 
 import csv
