@@ -12,8 +12,8 @@ if os.environ.get("REQUIRE_ALL"):  # a landing fails for what it changed; other 
 pytest_plugins = [
     "tests.needs",
     "tests.mailserver",
-    "tests.postgresql",
     "tests.rooms",
+    "tests.postgresql",  # asks rooms for their tables
     "tests.web.mailbox",
     "tests.wire.time_authority",
 ]

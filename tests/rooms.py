@@ -19,14 +19,8 @@ DATABASE = "quivive.sqlite3"
 
 @pytest.fixture(scope="session")
 def empty_room(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a room to copy; the first process of a run that asks makes it for all."""
-    shared = tmp_path_factory.getbasetemp()
-    folder = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "empty-room"
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / SCHEMA).exists():
-            _make(folder)
-    return folder
+    """The folder of a room to copy."""
+    return made_once(tmp_path_factory, "empty-room", _make)
 
 
 @pytest.fixture(scope="session")
@@ -50,10 +44,28 @@ def filled(database: str, room: Path) -> closing[sqlite3.Connection]:
     return closing(memory)
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that the first process of a run that asks makes for all."""
+    shared = factory.getbasetemp()
+    folder = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / name
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            making = folder.with_suffix(".making")
+            make(making)
+            making.rename(folder)
+    return folder
+
+
+def bring_up_to_date(house: dict[str, str]) -> None:
+    """Make all tables of the database that an environment names."""
+    opening = "from quivive.cli.house import open_house; open_house()"
+    subprocess.run([sys.executable, "-W", "ignore", "-c", opening], env=house, check=True)
+
+
 def _make(folder: Path) -> None:
     house = {**os.environ, "QUIVIVE_DATA": str(folder)}
     house.pop("DATABASE_URL", None)
-    opening = "from quivive.cli.house import open_house; open_house()"
-    subprocess.run([sys.executable, "-W", "ignore", "-c", opening], env=house, check=True)
+    bring_up_to_date(house)
     with closing(sqlite3.connect(folder / DATABASE)) as rows:
         rows.execute("pragma journal_mode = delete")  # one file, that also fits in memory

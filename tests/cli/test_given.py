@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from tests.processes import PATIENCE_S
 from typer.testing import CliRunner
 
 from quivive.cli import _lacks_room, _of_the_system, import_command, sentiment_command
@@ -58,7 +59,7 @@ class TestATroubleOnTheWay:
                 stdout=full,
                 stderr=subprocess.PIPE,
                 text=True,
-                timeout=120,
+                timeout=PATIENCE_S,
                 check=False,
                 env={**os.environ, "LANGUAGE": "en"},
             )

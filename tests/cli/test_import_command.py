@@ -7,6 +7,7 @@ import sys
 
 import pytest
 import typer
+from tests.processes import PATIENCE_S
 from typer.testing import CliRunner
 
 from quivive.cli import import_command
@@ -21,7 +22,7 @@ def run(*words):
         env={**kept, "LANGUAGE": "en"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE_S,
         check=False,
     )
 

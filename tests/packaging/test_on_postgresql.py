@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.slow
 class TestEveryTestOfRows:
-    def test_passes_on_postgresql_too(self, postgresql_url, tmp_path):
-        others = {"DATABASE_URL": postgresql_url, "QUIVIVE_DATA": str(tmp_path)}
+    def test_passes_on_postgresql_too(self, postgresql_server, tmp_path):
+        room = {"DATABASE_URL": postgresql_server.empty_room_url, "QUIVIVE_DATA": str(tmp_path)}
 
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-m", "not slow", "-p", "no:cacheprovider",
@@ -25,7 +25,7 @@ class TestEveryTestOfRows:
              "--ignore=tests/web/api/test_contract.py",
              "--deselect=tests/web/privacy/test_erasing.py::TestABackupOfBefore", "tests/web",
              "tests/web/listen/two_writers.py"],
-            cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, **others},
+            cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, **room},
         )  # fmt: skip
 
         assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

@@ -33,12 +33,14 @@ def _light_sign_in(settings):
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Begin with the tables of an empty room, where the database is in memory.
+    """Begin with the tables of an empty room: in memory, or as the named database has them.
 
     Connections of threads close after each use: one left open outlives its test.
     """
-    django_settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
+    house = django_settings.DATABASES["default"]
+    house["CONN_MAX_AGE"] = 0
     if connection.vendor != "sqlite":
+        house["TEST"]["TEMPLATE"] = house["NAME"]
         yield
         return
     in_memory = connection.creation._get_test_db_name()

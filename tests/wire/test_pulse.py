@@ -18,7 +18,7 @@ def watchman():
 
 def beat(room: Pulse, *, alive: bool = True) -> None:
     if carrier := room.beat(alive=lambda: alive):
-        carrier.join(timeout=10)
+        carrier.join()
 
 
 class TestAPulse:

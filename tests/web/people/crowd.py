@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,9 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from tests.postgresql import EMPTY_ROOM
+
+from quivive.cli.house import SCHEMA
 
 PREPARE = """
 import json
@@ -36,14 +40,16 @@ print(json.dumps([outcomes, look()]))
 
 
 def own_database(kind: str, request: pytest.FixtureRequest) -> str:
-    """Return the address of an empty database of this kind; nothing for a file in the folder."""
+    """Return the address of an empty room's database; nothing for a file in ``tmp_path``."""
+    folder = request.getfixturevalue("tmp_path")
     if kind == "sqlite":
-        request.getfixturevalue("new_room")(request.getfixturevalue("tmp_path"))
+        request.getfixturevalue("new_room")(folder)
         return ""
     server = request.getfixturevalue("postgresql_url")
+    shutil.copyfile(request.getfixturevalue("postgresql_files") / SCHEMA, folder / SCHEMA)
     name = f"crowd_{uuid4().hex[:8]}"
     with psycopg.connect(server, autocommit=True) as rows:
-        rows.execute(f"create database {name}")
+        rows.execute(f"create database {name} template {EMPTY_ROOM}")
     return str(server.replace("/postgres?", f"/{name}?"))
 
 

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from tests.processes import PATIENCE_S
 
 from quivive.web.room import live
 from quivive.web.waiting.queries import Note
@@ -62,7 +63,7 @@ class TestAStream:
                 await asyncio.sleep(0.05)
             return await reading
 
-        [event] = asyncio.run(asyncio.wait_for(run(), 10))
+        [event] = asyncio.run(asyncio.wait_for(run(), PATIENCE_S))
 
         assert event.endswith(b"\nevent: crisis\ndata: 7\n\n")
 
@@ -74,7 +75,7 @@ class TestAStream:
             reading = asyncio.create_task(first(stream, 3))
             await asyncio.sleep(0.05)
             rows.add(4)
-            return await asyncio.wait_for(reading, 2)
+            return await asyncio.wait_for(reading, PATIENCE_S)
 
         events = asyncio.run(run())
 
@@ -92,13 +93,16 @@ class TestAStream:
             rows.add(1)
             stream = live.stream(1, person=1, resumes=True)
             reading = asyncio.create_task(first(stream, 2))
-            await asyncio.sleep(0.05)
-            rows.add(3)
-            await asyncio.sleep(0.05)
-            rows.add(2)
-            return await asyncio.wait_for(reading, 2)
+            for late in (3, 2):
+                looked = rows.looks
+                while rows.looks < looked + 2:  # what was missed is told, and nothing else is new
+                    await asyncio.sleep(0.01)
+                rows.add(late)
+            return await reading
 
-        assert [event[:5] for event in asyncio.run(run())] == [b"id: 3", b"id: 2"]
+        told = asyncio.run(asyncio.wait_for(run(), PATIENCE_S))
+
+        assert [event[:5] for event in told] == [b"id: 3", b"id: 2"]
 
     def test_shows_that_the_line_stands(self, rows, monkeypatch):
         monkeypatch.setattr(live, "HEARTBEAT_S", 0.02)
@@ -127,7 +131,7 @@ class TestAStream:
             again = live.stream(None, person=1, resumes=False)
             return more, greeting, await anext(again)
 
-        more, greeting, again = asyncio.run(asyncio.wait_for(run(), 5))
+        more, greeting, again = asyncio.run(asyncio.wait_for(run(), PATIENCE_S))
 
         assert more == [live.CROWDED]
         assert greeting == again == b"retry: 2000\n\n"
@@ -148,7 +152,7 @@ class TestAStream:
             live.hub().close()
             return [event async for event in stream]
 
-        assert asyncio.run(asyncio.wait_for(run(), 2)) == []
+        assert asyncio.run(asyncio.wait_for(run(), PATIENCE_S)) == []
 
 
 class TestManyStreams:
@@ -159,7 +163,7 @@ class TestManyStreams:
             await asyncio.sleep(0.1)
             looks = rows.looks
             rows.add(1)
-            await asyncio.wait_for(asyncio.gather(*reading), 5)
+            await asyncio.wait_for(asyncio.gather(*reading), PATIENCE_S)
             return looks
 
         assert asyncio.run(run()) <= 15
