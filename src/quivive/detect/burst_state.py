@@ -80,9 +80,7 @@ class BurstState:
         """Pack the state for a checkpoint."""
         clocks = (self.step_s, self.origin, self.clock, self.hour_s, self.part_s, str(self.zone))
         windows = [ring.window_s for ring in self.windows]
-        pack = zstandard.ZstdCompressor(
-            level=1
-        ).compress  # of a thousand topics 10 MB, mostly zeros
+        pack = zstandard.ZstdCompressor(level=1).compress  # nearly all they hold are zeros
         arrays = [(a.dtype.str, a.shape, pack(a.ravel(order="F").data)) for a in arrays_of(self)]
         return msgspec.msgpack.encode((VERSION, self.series, clocks, windows, arrays))
 

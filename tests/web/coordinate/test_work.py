@@ -481,7 +481,7 @@ class TestTheChart:
                 upper=2.0,
             )
 
-        course = queries.series(crisis.pk, NOW)
+        course = queries.series(crisis.threat, NOW)
 
         assert course.starts[1] - course.starts[0] == timedelta(minutes=5)
         assert (sum(course.voices), sum(course.negatives)) == (5, 5)

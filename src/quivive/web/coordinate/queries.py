@@ -298,9 +298,8 @@ def newest_sheet(threat: Threat) -> Sheet | None:
     return msgspec.convert(row.sheet, Sheet, strict=False) if row else None
 
 
-def series(crisis_id: int, now: datetime) -> Series:
+def series(threat: Threat, now: datetime) -> Series:
     """Return the course of a crisis, from two hours before its onset."""
-    threat = crisis(crisis_id).threat
     alarms = list(_alerts(threat).values_list("rang_at", flat=True))
     return series_of(threat.topic, onset=threat.onset, alarms=alarms, now=now)
 

@@ -289,6 +289,7 @@ def _room(request: SignedInRequest, crisis_id: int, refused: Refused | None = No
         page = queries.crisis_page(crisis_id, now)
     except queries.NOT_THERE:
         raise Http404 from None
+    threat = page.threat
     everybody = {person.pk: str(person) for person in page.people}
     fresh = [
         forms.StateForm(),
@@ -304,10 +305,10 @@ def _room(request: SignedInRequest, crisis_id: int, refused: Refused | None = No
     faulty = type(refused.form).__name__ if refused else ""
     values = {
         "page": page,
-        "series": queries.series(crisis_id, now),
-        "claims": claim_queries.panel(page.crisis.threat.topic),
-        "returned": returned_media(page.crisis.threat.topic),
-        **_stream(request, crisis_id),
+        "series": queries.series(threat, now),
+        "claims": claim_queries.panel(threat.topic),
+        "returned": returned_media(threat.topic),
+        **_stream(request, page),
         "forms": shown | ({faulty: refused.form} if refused else {}),
         "faulty": faulty,
         "trouble": refused and refused.trouble,
@@ -318,7 +319,7 @@ def _room(request: SignedInRequest, crisis_id: int, refused: Refused | None = No
     return render(request, "coordinate/crisis.html", values, status=_status(refused))
 
 
-def _stream(request: SignedInRequest, crisis_id: int) -> dict[str, object]:
+def _stream(request: SignedInRequest, page: queries.CrisisPage) -> dict[str, object]:
     """Read the filters of the stream; one that cannot be read chooses nothing."""
     asked = request.GET.get
     order = asked("order", "")
@@ -328,13 +329,11 @@ def _stream(request: SignedInRequest, crisis_id: int) -> dict[str, object]:
     most = min(int(shown), MOST_SHOWN) if shown.isdecimal() else stream_queries.STREAM_STEP
     return {
         "may_keep": may(request.roles, Permission.LABEL_POSTS),
-        "stream": stream_queries.stream(
-            queries.crisis(crisis_id).threat, chosen, order=order, shown=most
-        ),
+        "stream": stream_queries.stream(page.threat, chosen, order=order, shown=most),
         "chosen": chosen,
         "order": order,
         "leanings": [leaning.value for leaning in Leaning],
-        "export": {table: _export(crisis_id, table) for table in ("posts", *TABLES)},
+        "export": {table: _export(page.crisis.pk, table) for table in ("posts", *TABLES)},
         "export_query": _export_query(chosen),
     }
 

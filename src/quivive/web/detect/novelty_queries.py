@@ -63,12 +63,14 @@ class Returned:
 def returned_media(topic: Topic) -> list[Returned]:
     """Return pictures that came back, among the newest posts of a topic."""
     found = Match.objects.in_view().filter(topic=topic, post__deleted_at=None, post__repost_of="")
+    newest = found.order_by("-heard_at").values("pk")[:MOST_TEXTS]
+    shown = Match.objects.filter(pk__in=newest, post__document__post__media__isnull=False)
     rows = list(
-        found.order_by("-heard_at").values_list(
+        shown.order_by("-heard_at").values_list(
             "post_id", "post__published", "post__document__post__media"
-        )[:MOST_TEXTS]
+        )
     )
-    posts = [(at.timestamp(), media or ()) for _post, at, media in rows]
+    posts = [(at.timestamp(), media) for _post, at, media in rows]
     again = shown_again(posts)[:MOST_RETURNED]
     wanted = {rows[place][0] for one in again for place in (one.first, *one.again)}
     stored = Post.objects.select_related("author").in_bulk(wanted)

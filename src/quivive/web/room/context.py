@@ -1,6 +1,7 @@
 """What every page knows: where one may go, what rings, and from where live updates go on."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -95,11 +96,12 @@ def house(request: HttpRequest) -> dict[str, object]:
     if user is None or not user.is_authenticated:
         return {}
     may_see_alerts = may(getattr(request, "roles", ()), Permission.SEE_ALERTS)
+    here = cache(lambda: _here(request.path))
     return {
-        "hourly_places": lambda: _places(request, HOURLY),
-        "listening_places": lambda: _places(request, LISTENING),
-        "house_places": lambda: _places(request, HOUSE),
-        "own_places": lambda: _places(request, OWN),
+        "hourly_places": lambda: _places(request, HOURLY, here()),
+        "listening_places": lambda: _places(request, LISTENING, here()),
+        "house_places": lambda: _places(request, HOUSE, here()),
+        "own_places": lambda: _places(request, OWN, here()),
         "waiting_people": lambda: waiting_now(person=user, now=timezone.now()),
         "ringing": (lambda: queries.ringing_alerts(_seen(request))) if may_see_alerts else (),
         "live_after": latest_change,
@@ -111,8 +113,7 @@ def house(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def _places(request: HttpRequest, entries: tuple[Entry, ...]) -> list[Place]:
-    """The deepest address that the page's own begins with is where one is."""
+def _places(request: HttpRequest, entries: tuple[Entry, ...], here: str) -> list[Place]:
     roles: frozenset[Role] = getattr(request, "roles", frozenset())
     outside = is_outside(roles)
     open_to = [
@@ -122,12 +123,17 @@ def _places(request: HttpRequest, entries: tuple[Entry, ...]) -> list[Place]:
         or (may(roles, entry.needs) and (not outside or entry.to in NARROWED))
     ]
     addresses = [reverse(entry.to) for entry in open_to]
-    known = [reverse(entry.to) for entry in (*HOURLY, *LISTENING, *HOUSE, *OWN)]
-    here = max((at for at in known if _leads_to(at, request.path)), key=len, default="")
     return [
         Place(address=address, name=entry.name, icon=entry.icon, here=address == here)
         for entry, address in zip(open_to, addresses, strict=True)
     ]
+
+
+def _here(path: str) -> str:
+    """Return the address where one is: the deepest that the page's own begins with."""
+    known = [reverse(entry.to) for entry in (*HOURLY, *LISTENING, *HOUSE, *OWN)]
+    topics = reverse("listen:topics")
+    return max((at for at in known if _leads_to(at, path, topics)), key=len, default="")
 
 
 def _seen(request: HttpRequest) -> Q:
@@ -135,9 +141,7 @@ def _seen(request: HttpRequest) -> Q:
     return topics_seen_by(request.user, request.roles)  # type: ignore[arg-type,attr-defined]
 
 
-def _leads_to(address: str, path: str) -> bool:
+def _leads_to(address: str, path: str, topics: str) -> bool:
     if address == "/":
         return path == "/"
-    return path.startswith(
-        (address, "/topics/") if address == reverse("listen:topics") else address
-    )
+    return path.startswith((address, "/topics/") if address == topics else address)
