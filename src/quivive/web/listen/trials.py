@@ -97,6 +97,16 @@ class Trial:
     verdicts: tuple[Verdict, ...]
 
     @property
+    def searched(self) -> list[Asked]:
+        """The networks that are asked for some of what they have."""
+        return [one for one in self.asked if one.searches or one.lost]
+
+    @property
+    def taken_whole(self) -> list[Message]:
+        """The names of those that bring all they have."""
+        return [one.name for one in self.asked if not (one.searches or one.lost)]
+
+    @property
     def share(self) -> float:
         """Share of the posts that is caught."""
         return self.caught / self.looked if self.looked else 0.0
