@@ -9,10 +9,10 @@ before fell from what was foreseen. Such an hour teaches that last factor and no
 
 Each factor is the mean of a gamma posterior, shrunk to the factor above it: a level to a vague
 prior, an hour of the day to the level and to the hours just heard, an hour of the week to the hour
-of the day. The past fades
-(half-lives below), and an hour counts no higher than what was thinkable, so that a burst does not
-teach that bursts are usual. Noise is fitted for each window length: ``var = a * mu + b * mu ** 2``,
-where ``a`` tells clusters (one post brings the next) and ``b`` what the rhythm does not explain.
+of the day. The past fades (half-lives below), and an hour counts no higher than what was thinkable,
+so that a burst does not teach that bursts are usual. Noise is fitted for each window length:
+``var = a * mu + b * mu ** 2``, where ``a`` tells clusters (one post brings the next) and ``b`` what
+the rhythm does not explain.
 """
 
 from dataclasses import dataclass

@@ -385,6 +385,18 @@ class TestPuttingInOrder:
         row = ClaimPost.objects.get(post="y")
         assert (row.claim, row.home, row.stance) == (pool, None, stance)
 
+    def test_a_post_that_reading_had_there_too_stands_as_it_did_once_it_is_taken_out(
+        self, claim, ana
+    ):
+        stance = ClaimPost.objects.get(post="c").stance
+        services.put_post(claim_id=claim.pk, post="c", stance="denies", person=ana, now=NOW)
+
+        services.put_back(claim_id=claim.pk, post="c", person=ana, now=NOW)
+        follow(NOW + 2 * worker.SETTLED)
+
+        row = ClaimPost.objects.get(post="c")
+        assert (row.claim.pk, row.home, row.stance) == (claim.pk, None, stance)
+
     def test_what_was_put_there_survives_a_split_taken_back(self, claim, ana):
         services.put_post(claim_id=claim.pk, post="f", stance="relays", person=ana, now=NOW)
         own = services.split_claim(

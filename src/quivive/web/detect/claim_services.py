@@ -192,7 +192,7 @@ def put_back(*, claim_id: int, post: str, person: Person, now: datetime) -> Clai
         row.delete()
     else:
         claim.standings.filter(pk=row.pk).update(claim=row.home, home=None)
-        ClaimReading.objects.filter(topic=claim.topic, anew_at=None).update(anew_at=now)
+    ClaimReading.objects.filter(topic=claim.topic, anew_at=None).update(anew_at=now)
     _note(claim, "put-back", person, now, post=post)
     return claim
 
