@@ -5,9 +5,10 @@
 Development (what the constants were chosen on): DEFT 2017 and TweetEval. Validation: XLM-T,
 MLMA and the airlines. ``bench/short_texts.txt`` is ours, every other line for development: what
 tenants write in a few words. "at home" and "abroad" are the same texts in a room of their language
-and of the other one. Only French and English have labels; other languages are those that fastText
-is sure of in the tweets of three disasters, so they show what the small words of French and
-English cost them, not how good fastText is.
+and of the other one; "mistagged": at home, and the network names the other language. Only French
+and English have labels; other languages are those that fastText is sure of in the tweets of three
+disasters, so they show what the small words of French and English cost them, not how good fastText
+is.
 """
 
 import csv
@@ -79,13 +80,15 @@ def foreign(data: Path, language: str, guesser: Callable) -> list[str]:
 
 
 def tell(name: str, language: str, texts: list[str], words: int | None, languages: object) -> None:
-    """Print the shares named right (wrong): alone, at home, abroad; fastText's."""
+    """Print the shares named right (wrong): alone, at home, abroad, mistagged; fastText's."""
     drawn = random.Random(1)
     some = drawn.sample(texts, min(1_000, len(texts)))
     parts = [part for part in (piece(text, words, drawn) for text in some) if part]
     abroad = "en" if language == "fr" else "fr"
     rooms = (("alone", None), ("at home", language), ("abroad", abroad))
     said = [(room, shares(languages.of(parts, home=home), language)) for room, home in rooms]
+    mistagged = languages.of(parts, [abroad] * len(parts), home=language)
+    said.append(("mistagged", shares(mistagged, language)))
     alone = [(languages._guesser(part.lower()) or [(UNKNOWN, 1.0)])[0][0] for part in parts]
     said.append(("fastText", shares(alone, language)))
     told = "   ".join(f"{room} {right:.3f} ({wrong:.3f})" for room, (right, wrong) in said)

@@ -174,6 +174,7 @@ class TestAField:
 
     def test_lang_takes_a_code(self):
         assert catches("lang:fr", said("", language="fr-CA"))
+        assert catches("lang:nb", said("", language="no"))
         assert catches("lang:pt-BR", said("", language="PT_br"))
         assert not catches("lang:pt-BR", said("", language="pt"))
         assert not catches("lang:fr", said("", language="fro"))

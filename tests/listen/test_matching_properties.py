@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.listen.reference_query import NORTH, PRESS, catches, distance
+from tests.listen.reference_query import NORTH, PRESS, catches, distance, tell
 
 from quivive.listen.known import Known
 from quivive.listen.matching import compile_watch, explain
@@ -96,7 +96,7 @@ FIELDS = [
     *(("is", "known"), ("panel", "press"), ("since", "2026-01-02"), ("until", "2026-01-01")),
     *(("hour", "8-18"), ("hour", "22-6"), ("mention", "office"), ("has", "media")),
 ]
-KNOWN = Known(panels={"Press": PRESS}, agencies={"North": NORTH})
+KNOWN = Known(panels={"Press": PRESS}, agencies={"North": NORTH}, tell=tell)
 
 phrases = st.lists(st.sampled_from(ASKED), min_size=1, max_size=3).map(" ".join)
 exact = st.builds(Words, st.one_of(st.sampled_from(ASKED), phrases), st.just(0), st.just(0))

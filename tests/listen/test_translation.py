@@ -71,6 +71,7 @@ class TestATranslation:
             ("gaz SAUF feu", PLAIN, [("SAUF feu", False)]),
             ("gaz followers:>10", PLAIN, [("followers:>10", False)]),
             ("gaz NEAR/3 fuite", PLAIN, [("gaz NEAR/3 fuite", False)]),
+            ("gaz lang:fr", PLAIN, [("lang:fr", True)]),
             ("chauff*", PLAIN, [("chauff*", True)]),
             ("panne~1", PLAIN, [("panne~1", True)]),
             ("#gaz fuite", TAGS, [("fuite", False)]),

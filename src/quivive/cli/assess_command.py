@@ -31,7 +31,7 @@ from quivive.vocabulary.places import Place, PlaceKind, Scope, Told, scope_for
 from quivive.vocabulary.posts import Post
 from quivive.wire.files import read_posts
 from quivive.wire.gazetteers import place_finder
-from quivive.wire.models import load_languages, load_sentiment
+from quivive.wire.models import load_languages, load_sentiment, tell_language
 from quivive.wire.rubrics import read_rubric
 
 _BAR = 20
@@ -134,7 +134,7 @@ def _finder(organisation: Organisation) -> Finder:
 
 def _caught(file: Path, query: str, file_format: str, finder: Finder) -> list[Post]:
     """Posts that the query catches, with the wordless reposts of those, each once."""
-    matcher = compile_watch({"query": parse(query)}, Known(finder=finder))
+    matcher = compile_watch({"query": parse(query)}, Known(finder=finder, tell=tell_language))
     posts: dict[str, Post] = {}
     reposts: list[Post] = []
     with reading(file) as progress:

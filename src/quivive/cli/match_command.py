@@ -23,6 +23,7 @@ from quivive.vocabulary.messages import say_many
 from quivive.vocabulary.posts import Post
 from quivive.wire.files import read_posts
 from quivive.wire.gazetteers import place_finder
+from quivive.wire.models import tell_language
 
 _SHOWN = 60
 """Characters of a bad query that are shown on each side of the mistake."""
@@ -88,7 +89,7 @@ class _Printer:
 
     def __init__(self, query: Query, *, ids: bool, explained: bool, as_json: bool) -> None:
         self._query = query
-        self._known = Known(finder=place_finder())
+        self._known = Known(finder=place_finder(), tell=tell_language)
         self._ids = ids
         self._explained = explained
         self._json = as_json

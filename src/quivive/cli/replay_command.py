@@ -27,7 +27,7 @@ from quivive.vocabulary.signals import KIND_NAMES, Signal
 from quivive.vocabulary.topics import AlertRule, RuleKind, Topic
 from quivive.wire.files import read_posts
 from quivive.wire.gazetteers import place_finder
-from quivive.wire.models import load_encoder, load_sentiment, load_stance
+from quivive.wire.models import load_encoder, load_sentiment, load_stance, tell_language
 
 
 def register(app: typer.Typer) -> None:
@@ -67,7 +67,8 @@ def replay_file(
         rules=tuple(_rules(severe or [], followers, false_alarms_per_week)),
         own_accounts=tuple(handle.lstrip("@") for handle in own or []),
     )
-    watch = watch_for([topic], load_sentiment(), Known(finder=place_finder(), zone=ZoneInfo(zone)))
+    known = Known(finder=place_finder(), zone=ZoneInfo(zone), tell=tell_language)
+    watch = watch_for([topic], load_sentiment(), known)
     file = given(file)
     with reading(file) as progress:
         batches = (batch.posts for batch in progress.follow(read_posts(file, format=file_format)))

@@ -10,14 +10,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from quivive.listen.query import Query
-from quivive.listen.triggers import (
-    Anything,
-    Author,
-    Language,
-    Trigger,
-    first_of_tag,
-    triggers_of,
-)
+from quivive.listen.triggers import Anything, Author, Trigger, triggers_of
 from quivive.listen.words import Literal, texts_of
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.posts import Post
@@ -38,21 +31,20 @@ class Term(msgspec.Struct, frozen=True):
 
 
 def terms_of(post: Post) -> list[str]:
-    """Return what the index keeps of a post: its words, author and language, as plain letters.
+    """Return what the index keeps of a post: its words and its author, as plain letters.
 
     >>> from quivive.vocabulary.accounts import Account
     >>> ana = Account(id="u1", handle="Ana")
     >>> said = Post(id="1", network="m", published=datetime(2026, 3, 1, tzinfo=UTC),
-    ...             attributed_to=ana, content="L’eau à 12 °C", language="fr")
+    ...             attributed_to=ana, content="L’eau à 12 °C")
     >>> terms_of(said)
-    ['aana', 'au1', 'lfr', 'w12', 'wa', 'wc', 'weau', 'wl']
+    ['aana', 'au1', 'w12', 'wa', 'wc', 'weau', 'wl']
     """
     (text,) = texts_of([post])
     names = (post.attributed_to.handle or "", post.attributed_to.id)
     return sorted(
         {f"w{_letters(word)}" for word in _WORD.findall(text)}
         | {_author(name) for name in names if name}
-        | {f"l{_letters(first_of_tag(post.language or ''))}"}
     )
 
 
@@ -99,8 +91,6 @@ def _term(trigger: Trigger) -> Term | None:
     match trigger:
         case Author():
             return Term(_author(trigger.handle))
-        case Language():
-            return Term(f"l{_letters(trigger.code)}")
         case Literal(left=True) if _WORD.fullmatch(word := trigger.text.lstrip("#@")):
             return Term(f"w{_letters(word)}", prefix=not trigger.right)
         case _:
@@ -108,9 +98,7 @@ def _term(trigger: Trigger) -> Term | None:
 
 
 def _cost(trigger: Trigger) -> float:
-    """Guess how common an entry is: short words are, and a language is the commonest of all."""
+    """Guess how common an entry is: short words are."""
     if _term(trigger) is None or isinstance(trigger, Anything):
         return _NOT_INDEXED
-    if isinstance(trigger, Language):
-        return 1e6
     return 2.0 ** (8 - min(len(trigger.text), 12)) if isinstance(trigger, Literal) else 0.0

@@ -164,7 +164,7 @@ def _dearness(node: Node) -> int:
         case And() | Or():
             return max(map(_dearness, node.parts))
         case Field():
-            return 1
+            return 3 if node.name == "lang" else 1
         case Near() | Sentence():
             return 2
 

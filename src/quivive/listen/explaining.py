@@ -9,6 +9,7 @@ import msgspec
 from quivive.listen.evaluation import Said, said_by, truth_of
 from quivive.listen.facts import NAMES, NUMBERS, TEXTS
 from quivive.listen.known import NOT_STORED, NOTHING_KNOWN, Known, Stored
+from quivive.listen.languages import language_of
 from quivive.listen.place_facts import PLACE_FIELDS, places_met
 from quivive.listen.positions import places_of, sentences, stretches
 from quivive.listen.query import (
@@ -125,6 +126,8 @@ def _fact_met(leaf: Field, said: Said, known: Known) -> tuple[str, ...]:
         places = places_met(leaf, known.finder)(post)
         if places:
             return places
+    if leaf.name == "lang":
+        return (language_of(post, known),)
     author = post.attributed_to
     if leaf.name in ("from", "panel"):
         return (author.handle or author.id,)
@@ -143,7 +146,6 @@ def _sign_met(leaf: Field, said: Said) -> tuple[str, ...]:
 
 
 _SHOWN: dict[str, Callable[[Field, Said], Iterable[str]]] = {
-    "lang": lambda _, said: [said.post.language or ""],
     "link": lambda _, said: said.post.links,
     "agency": lambda _, said: [said.post.place or ""],
     **dict.fromkeys(("hashtag", "emoji"), _sign_met),

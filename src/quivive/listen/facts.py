@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from quivive.listen.known import Known, Stored
+from quivive.listen.languages import as_tag, language_of
 from quivive.listen.place_facts import PLACE_FIELDS, places_met
 from quivive.listen.query import Field, values
 from quivive.listen.words import SEPARATOR, is_in_pattern, patterns_of, spoken
@@ -148,11 +149,11 @@ def _addressed(post: Post) -> list[str]:
     return [head[1], head[1].partition("@")[0]] if head else []
 
 
-def _language(node: Field) -> Fact:
-    tags = [one.lower().replace("_", "-") for one in values.several(node.value)]
+def _language(node: Field, known: Known) -> Fact:
+    tags = [*map(as_tag, values.several(node.value))]
 
     def holds(post: Post, _: Stored) -> bool:
-        language = (post.language or "").lower().replace("_", "-")
+        language = language_of(post, known)
         return any(language == tag or language.startswith(f"{tag}-") for tag in tags)
 
     return holds
@@ -264,7 +265,7 @@ _FACTS: dict[str, Fact] = {
 }
 
 _OTHERS: dict[str, Callable[[Field, Known], Fact]] = {
-    "lang": lambda node, _: _language(node),
+    "lang": _language,
     "raw": lambda node, _: _raw(node),
     **dict.fromkeys(("hashtag", "emoji"), lambda node, _: _sign(node)),
     **dict.fromkeys(("url", "site", "link"), lambda node, _: _address(node)),

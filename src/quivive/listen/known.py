@@ -1,7 +1,8 @@
 """What the room knows beside a post when a query is read on it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, tzinfo
+from typing import TypeAlias
 
 import msgspec
 
@@ -10,6 +11,12 @@ from quivive.listen.query.values import several
 from quivive.listen.whereabouts import Finder
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.messages import Message, say
+
+Tell: TypeAlias = Callable[[str, str | None, str | None], str]
+"""Names the language of a text (ISO 639, ``und`` where nobody can tell).
+
+It is given the text, the language that the network names and the one that most write here.
+"""
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +28,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         finder: finds the places a post speaks of; None reads only what the network says.
         zone: of the clock on the wall, for ``since:``, ``until:``, ``hour:`` and what is usual.
         language: the one most write here (ISO 639), for what is too short to tell.
+        tell: tells languages; None believes the networks.
     """
 
     panels: Mapping[str, tuple[str, ...]] = {}
@@ -28,6 +36,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     finder: Finder | None = None
     zone: tzinfo = UTC
     language: str | None = None
+    tell: Tell | None = None
 
 
 NOTHING_KNOWN = Known()

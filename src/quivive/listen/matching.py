@@ -27,11 +27,9 @@ from quivive.listen.triggers import (
     Author,
     Close,
     Gate,
-    Language,
     Mention,
     Trigger,
     all_triggers,
-    first_of_tag,
     triggers_of,
 )
 from quivive.listen.words import Literal, is_letter, is_silent, texts_of, words_of
@@ -43,12 +41,8 @@ __all__ = ["Clause", "Matcher", "compile_watch", "explain"]
 _CHUNK = 512
 """Posts looked at together: enough to spread the fixed cost, few enough for a processor's cache."""
 
-_COMMON_LANGUAGE = 1e6
-"""A language is the worst trigger: it catches a good part of all posts."""
-
-
 _EVERY_POST = 1e9
-"""Worse still: a topic that waits for nothing is read in full on every post."""
+"""The worst trigger: a topic that waits for nothing is read in full on every post."""
 
 
 _Candidates: TypeAlias = "defaultdict[int, list[_Asking]]"
@@ -106,9 +100,6 @@ class Matcher:
             one.handle: ids for one, ids in waiting.items() if isinstance(one, Mention)
         }
         self._authors = {one.handle: ids for one, ids in waiting.items() if isinstance(one, Author)}
-        self._languages = {
-            one.code: ids for one, ids in waiting.items() if isinstance(one, Language)
-        }
         self._anything = waiting.get(ANYTHING, ())
 
     def match(self, posts: Sequence[Post]) -> list[tuple[int, tuple[str, ...]]]:
@@ -159,7 +150,7 @@ class Matcher:
         return folded
 
     def _add_by_post(self, posts: Sequence[Post], candidates: _Candidates) -> None:
-        """Look up authors, mentions and languages, if any query asks for one."""
+        """Look up authors and mentions, if any query asks for one."""
         authors = self._authored_by(posts) if self._authors else {}
         for index, post in enumerate(posts if authors else ()):
             for name in (post.attributed_to.handle, post.attributed_to.id):
@@ -167,10 +158,6 @@ class Matcher:
                     candidates[index] += authors[name]
         if self._mentions:
             self._add_by_mention(posts, candidates)
-        for index, post in enumerate(posts if self._languages else ()):
-            topics = self._languages.get(first_of_tag(post.language or ""))
-            if topics and not is_silent(post):
-                candidates[index] += topics
         for index, post in enumerate(posts if self._anything else ()):
             if not is_silent(post):
                 candidates[index] += self._anything
@@ -246,8 +233,6 @@ def _cost(asked: Counter[Trigger]) -> Callable[[Trigger], float]:
                 return asked[trigger] * 2.0 ** (8 + trigger.edits - length)
             case Author() | Mention():
                 return 0.0
-            case Language():
-                return _COMMON_LANGUAGE
             case Anything():
                 return _EVERY_POST
 

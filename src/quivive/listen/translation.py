@@ -92,6 +92,8 @@ _NO_PHRASE = say(
 )
 _ONLY_TAGS = say("The network can only be asked for hashtags.")
 
+_BY_TAG = say("The network goes by its own tag: posts that it tags wrongly are not looked for.")
+
 _FIELDS = {
     "from": Operator.AUTHOR,
     "mention": Operator.MENTION,
@@ -202,6 +204,8 @@ class _Speaker:
         if _FIELDS.get(node.name) not in self._can.operators:
             self.lose(node, _NO_FIELD)
             return [()]
+        if node.name == "lang":
+            self.lose(node, _BY_TAG, missed=True)
         prefix = self._prefixes()[node.name]
         return [(f"{prefix}{one}",) for one in values]
 

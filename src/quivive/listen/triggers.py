@@ -30,12 +30,6 @@ class Author(msgspec.Struct, frozen=True, gc=False):
     handle: str
 
 
-class Language(msgspec.Struct, frozen=True, gc=False):
-    """The first part of a language tag, in small letters."""
-
-    code: str
-
-
 class Mention(msgspec.Struct, frozen=True, gc=False):
     """A handle that a post mentions, folded."""
 
@@ -50,11 +44,11 @@ class Close(msgspec.Struct, frozen=True, gc=False):
 
 
 class Anything(msgspec.Struct, frozen=True, gc=False):
-    """Every post that says something: for what no word, author or language can announce."""
+    """Every post that says something: for what no word or author can announce."""
 
 
 ANYTHING = Anything()
-Trigger: TypeAlias = Literal | Close | Author | Mention | Language | Anything
+Trigger: TypeAlias = Literal | Close | Author | Mention | Anything
 Cost: TypeAlias = Callable[[Trigger], float]
 Gate: TypeAlias = frozenset[Literal] | None
 """Words of which a post must hold one beside the trigger; None where nothing more is sure."""
@@ -192,8 +186,6 @@ def _possible(leaf: Words | Field) -> Iterator[Trigger]:
         yield from (Author(fold(one)) for one in several(leaf.value))
     elif leaf.name in ("mention", "to"):
         yield from (Mention(name_of(one)) for one in several(leaf.value))
-    elif leaf.name == "lang":
-        yield from (Language(first_of_tag(one)) for one in several(leaf.value))
     elif leaf.name == "raw" and (runs := _PLAIN.findall(fold(leaf.value))):
         yield Literal(max(runs, key=len), left=False, right=False)
     else:
@@ -211,12 +203,3 @@ def _text(leaf: Words | Field) -> str | None:
             return leaf.value
         case _:
             return None
-
-
-def first_of_tag(tag: str) -> str:
-    """Return the language of a tag without region or script.
-
-    >>> first_of_tag("pt-BR")
-    'pt'
-    """
-    return tag.lower().replace("_", "-").partition("-")[0]

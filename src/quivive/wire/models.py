@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,6 +45,12 @@ def load_languages() -> Languages:
         return [(label.removeprefix("__label__"), share) for share, label in said]
 
     return Languages(guess)
+
+
+@lru_cache(maxsize=2_048)  # many topics ask the same of one post
+def tell_language(text: str, tag: str | None, home: str | None) -> str:
+    """Return the language of one text, as ``Languages.of`` tells it."""
+    return load_languages().of([text], [tag], home=home)[0]
 
 
 def _encoder_files() -> Path:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.listen.reference_query import catches
 
 from quivive.listen.archive import candidates, place_of, terms_of
+from quivive.listen.matching import compile_watch
 from quivive.listen.query import parse, parse_search
 from quivive.listen.records import Deletion
 from quivive.vocabulary.accounts import Account
@@ -26,6 +27,7 @@ from quivive.web.listen.queries import PostFilter, compiled_watch, exported_post
 from quivive.web.listen.search_queries import Asked
 from quivive.web.listen.worker import forget_posts, match_anew, revise_posts, store_matches
 from quivive.web.people.models import AuditLine
+from quivive.web.people.panel_queries import known_to_us
 from quivive.web.room.queries import topic_posts
 
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -96,6 +98,25 @@ class TestASearch:
         )
 
         assert found(text) == ids
+
+    @pytest.mark.parametrize(
+        "query", ["lang:fr", "chauffage lang:fr", "lang:en", "-lang:fr chauff*"]
+    )
+    def test_hears_the_language_as_live_listening_does(self, query, store):
+        said = [
+            post(1, "Toujours pas de chauffage dans la tour, on en a assez"),
+            post(2, "Toujours pas de chauffage dans la tour, on en a assez", language="en"),
+            post(3, "Still no chauffage, as they say over there, since yesterday", language="fr"),
+            post(4, "", title="Le chauffage est coupé depuis hier soir"),
+            post(5, "🔥", language="fr-CA"),
+            post(6, "🔥"),
+        ]
+        store(*said)
+
+        watch = compile_watch({"t": parse(query)}, known_to_us())
+
+        assert found(query) == [said[place].id for place, _topics in reversed(watch.match(said))]
+        assert found("lang:fr") == ["p5", "p4", "p2", "p1"]
 
     def test_asks_what_the_team_did(self, store, ana, now):
         store(post(1, "heating"), post(2, "heating"))

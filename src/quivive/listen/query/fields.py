@@ -70,7 +70,7 @@ FIELDS: dict[str, FieldKind] = {
     "to": _kind(Takes.HANDLE, "to:office", say("said to this account, at the head or in a reply")),
     "mention": _kind(Takes.HANDLE, "mention:office", say("mentions this account")),
     "bio": _kind(Takes.WORDS, "bio:journalist*", say("words of what the author says of itself")),
-    "lang": _kind(Takes.LANGUAGE, "lang:fr", say("the language the network gives")),
+    "lang": _kind(Takes.LANGUAGE, "lang:fr", say("the language it is written in")),
     "source": _kind(Takes.NAME, "source:bluesky", say("the network it comes from")),
     "type": _kind(
         Takes.CHOICE,

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from quivive.listen.archive import candidates, place_of
 from quivive.listen.evaluation import said_by, truth_of
 from quivive.listen.explaining import explain
-from quivive.listen.known import NOT_STORED, Stored
+from quivive.listen.known import NOT_STORED, Known, Stored
 from quivive.listen.query import Field, Query, leaves, parse_search
 from quivive.listen.words import is_silent, texts_of
 from quivive.vocabulary.places import Told
@@ -255,7 +255,7 @@ _TOLD = {
 
 def _test(query: Query) -> Callable[[Sequence[Found]], list[bool]]:
     """Turn a query into a question to several posts at once."""
-    truth = truth_of(query.root, replace(known_to_us(), zone=timezone.get_current_timezone()))
+    truth = truth_of(query.root, _known())
     asked = {leaf.name for leaf in leaves(query.root) if isinstance(leaf, Field)}
     told = [path for name in asked for path in _TOLD.get(name, ())]
 
@@ -269,6 +269,11 @@ def _test(query: Query) -> Callable[[Sequence[Found]], list[bool]]:
         ]
 
     return holds
+
+
+def _known() -> Known:
+    """Return what the room knows, by the reader's clock."""
+    return replace(known_to_us(), zone=timezone.get_current_timezone())
 
 
 def _stored(numbers: Sequence[int], told: Sequence[str]) -> dict[int, Stored]:
@@ -301,17 +306,18 @@ def _crises(post: Post) -> Iterator[str]:
 def _hits(found: Sequence[Found], asked: Asked) -> list[Hit]:
     rows = Post.objects.select_related("author").prefetch_related("labels", "places")
     by_number = rows.in_bulk([one.number for one in found])
+    known = _known()
     return [
-        Hit(post=by_number[one.number], parts=_parts(one.said, asked.query))
+        Hit(post=by_number[one.number], parts=_parts(one.said, asked.query, known))
         for one in found
         if one.number in by_number
     ]
 
 
-def _parts(said: Said, query: Query | None) -> tuple[tuple[str, bool], ...]:
+def _parts(said: Said, query: Query | None, known: Known) -> tuple[tuple[str, bool], ...]:
     if query is None or not said.content:
         return ()
-    return tuple(marked(said.content, explain(query, said)))
+    return tuple(marked(said.content, explain(query, said, known)))
 
 
 def _facets(found: Sequence[Found]) -> dict[str, list[tuple[str, str, int]]]:

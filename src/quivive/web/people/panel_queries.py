@@ -12,6 +12,7 @@ from quivive.vocabulary.folding import fold
 from quivive.web.people.models import Organisation, Panel, PanelMember, PublicRole
 from quivive.web.people.place_queries import agencies, finder
 from quivive.web.people.queries import own_accounts
+from quivive.wire.models import tell_language
 
 ROLES = PublicRole.choices
 """Public functions a panel may have, with their names."""
@@ -41,6 +42,7 @@ def known_to_us() -> Known:
         finder=finder(),
         zone=ZoneInfo(zone or "UTC"),
         language=language,
+        tell=tell_language,
     )
 
 
