@@ -104,6 +104,22 @@ class TestAStream:
 
         assert [event[:5] for event in told] == [b"id: 3", b"id: 2"]
 
+    def test_misses_no_note_that_became_visible_late_while_it_was_away(self, rows):
+        async def run():
+            rows.add(1)
+            rows.add(3)
+            stream = live.stream(1, person=1, resumes=True)
+            reading = asyncio.create_task(first(stream, 2))
+            looked = rows.looks
+            while rows.looks < looked + 2:  # what was missed is told
+                await asyncio.sleep(0.01)
+            rows.add(2)
+            return await reading
+
+        told = asyncio.run(asyncio.wait_for(run(), PATIENCE_S))
+
+        assert [event[:5] for event in told] == [b"id: 3", b"id: 2"]
+
     def test_shows_that_the_line_stands(self, rows, monkeypatch):
         monkeypatch.setattr(live, "HEARTBEAT_S", 0.02)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from types import FrameType
 from typing import Any
@@ -75,7 +75,8 @@ class Hub:
 
     async def _watch(self) -> None:
         latest = await sync_to_async(queries.latest_change)()
-        sent = set(range(latest - OVERLAP, latest + 1))
+        known = await sync_to_async(queries.changes_after)(latest - OVERLAP)
+        sent = {note.id for note in known}  # a lower id that is missing may still come
         self._looking.set()
         while True:
             await asyncio.sleep(LOOK_S)
@@ -83,7 +84,7 @@ class Hub:
             for note in notes:
                 if note.id not in sent:
                     self._tell(note)
-            sent = {known for known in sent if known > latest - OVERLAP}
+            sent = {one for one in sent if one > latest - OVERLAP}
             sent |= {note.id for note in notes}
             latest = max([latest, *sent])
 
@@ -139,7 +140,8 @@ async def stream(
         return
     async with hub().listening(person) as queue:
         yield b"retry: 2000\n\n"
-        last, missed = await sync_to_async(_backlog)(after, resumes=resumes)
+        missed = await sync_to_async(_backlog)(after, resumes=resumes)
+        told = {earlier.id for earlier in missed}  # not up to the last: a lower one may come late
         for earlier in missed:
             yield written(earlier, outside=outside)
         while (left := ends - loop.time()) > 0:
@@ -150,20 +152,19 @@ async def stream(
                 continue
             if note is _END:
                 return
-            if note.id > last:
+            if note.id not in told:
                 yield written(note, outside=outside)
 
 
-def _backlog(after: int | None, *, resumes: bool) -> tuple[int, Iterable[Note]]:
-    """Return the id up to which the page knows all, and the notes that bring it there."""
-    latest = queries.latest_change()
+def _backlog(after: int | None, *, resumes: bool) -> Sequence[Note]:
+    """Return the notes that bring a page to what is known now."""
     if after is None:
-        return latest, []
-    notes = queries.changes_after(after)
+        return []
+    latest, notes = queries.latest_change(), queries.changes_after(after)
     forgotten = resumes and after and not queries.still_kept(after)
     if forgotten or len(notes) == queries.MOST:
-        return latest, [Note(id=latest, kind="reload", subject="")]
-    return max([after, *(note.id for note in notes)]), notes
+        return [Note(id=latest, kind="reload", subject="")]
+    return notes
 
 
 def written(note: Note, *, outside: bool = False) -> bytes:
