@@ -41,7 +41,7 @@ class TestClock:
         text = render(clock_at(0).origin, in_english)
 
         assert text == (
-            "Default taken from the training material that Qui-vive was asked for, "
+            "Default taken from the training course that Qui-vive grew out of, "
             "not a measured value."
         )
 

@@ -76,7 +76,7 @@ class ClockSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 ORIGIN = say(
-    "Default taken from the training material that Qui-vive was asked for, not a measured value."
+    "Default taken from the training course that Qui-vive grew out of, not a measured value."
 )
 """Said wherever the 60 or 360 minutes are shown (R-39)."""
 

@@ -180,6 +180,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = os.environ.get("QUIVIVE_LANGUAGE", "fr")
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [WEB.parent / "locale"]
+FORMAT_MODULE_PATH = "quivive.web.people.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("QUIVIVE_TIME_ZONE", "Europe/Paris")

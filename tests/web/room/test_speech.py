@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.template.defaultfilters import date
 from django.utils import timezone, translation
 
 from quivive.vocabulary.former import FORMER
@@ -49,6 +50,9 @@ class TestASpokenSentence:
         stored = {"text": "zz {name}", "values": {"name": "Ana"}}
 
         assert speech.spoken(stored) == "zz Ana"
+
+    def test_leaves_a_name_alone_that_is_a_word_of_ours_too(self):
+        assert speech.spoken(say("zz {topic}", topic="Places")) == "zz Places"
 
     def test_names_a_network_as_pages_do(self):
         stored = {"text": "zz {network}", "values": {"network": "web"}}
@@ -138,3 +142,18 @@ class TestANetwork:
     )
     def test_has_the_name_people_know(self, stored, called):
         assert room.network_name(stored) == called
+
+
+class TestDatesInEnglish:
+    @pytest.mark.parametrize(
+        ("form", "written"),
+        [
+            ("TIME_FORMAT", "13:00"),
+            ("DATETIME_FORMAT", "Jan. 15, 2026, 13:00"),
+            ("SHORT_DATETIME_FORMAT", "Jan 15, 2026, 13:00"),
+            ("SHORT_DATE_FORMAT", "Jan 15, 2026"),
+        ],
+    )
+    def test_are_as_pages_and_the_copied_report_both_write_them(self, form, written):
+        with translation.override("en"):
+            assert date(timezone.localtime(NOON), form) == written

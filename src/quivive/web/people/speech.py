@@ -73,12 +73,12 @@ def _translate(text: str, plural: str, count: int) -> str:
 def localise(value: Value) -> str:
     """Write a value that fills a sentence: numbers the reader's way, ISO times in their zone.
 
-    A word of ours (a level, a type) that has a translation is translated.
+    Other words stay as they are: somebody's topic called “Lead” is no word of ours.
     """
     if isinstance(value, str):
         if at := _moment_in(value):
             return gettext("{day}, {time}").format(day=_day(at), time=clock_time(at))
-        return length_in(value) or (gettext(value) if value else "")
+        return length_in(value) or value
     return number(value)
 
 

@@ -1,0 +1,1 @@
+"""How templates write dates, where Django's own way is not the room's."""
