@@ -79,7 +79,10 @@ _LONG, _SURE = 60, 0.9
 _READ = 400
 """Letters looked at; a longer text does not change its language unseen."""
 
-_MASKED = re.compile(r"(?:https?://|www\.)\S+|@\w+|\bhttp\b|\bRT\b|[^\w\s'.,!?-]|[\d_\r\n\t]")
+_MASKED = re.compile(r"(?:https?://|www\.)\S+|@\w+|\bhttp\b|\bRT\b")
+_OF_MASKED = ("@", "http", "www.", "RT")
+"""One of them is in all that is masked: looked for first, for most texts hold none."""
+_SIGN, _DIGIT = re.compile(r"[^\w\s'.,!?-]"), re.compile(r"[\d_]")
 _WORD = re.compile(r"[^\W\d_]+'?")
 
 
@@ -148,7 +151,7 @@ class Languages:
 
     def _scores(self, text: str, tag: str | None) -> dict[str, float]:
         """Weigh the languages of a text; the entry ``und`` holds what all others may be."""
-        plain = " ".join(_MASKED.sub(" ", text[:_READ].replace("’", "'")).lower().split())
+        plain = _plain(text[:_READ])
         if not _WORD.search(plain):
             return {}
         guessed = dict(self._guesser(plain))
@@ -166,6 +169,18 @@ class Languages:
         }
         scores[UNKNOWN] = doubt * 0.2
         return _favour(scores, named, _TAG)
+
+
+def _plain(text: str) -> str:
+    """Return a text's words and the marks that part them, in small letters.
+
+    >>> _plain("RT @ana : L’eau revient à 8h 👍 https://a.b")
+    "l'eau revient à h"
+    """
+    text = text.replace("’", "'")
+    if any(map(text.__contains__, _OF_MASKED)):
+        text = _MASKED.sub(" ", text)
+    return " ".join(_DIGIT.sub(" ", _SIGN.sub(" ", text)).lower().split())
 
 
 def _small_words(plain: str) -> dict[str, float]:

@@ -9,7 +9,7 @@ What depends on one piece alone is held for the next text; where room is short, 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, compress, pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -33,9 +33,10 @@ STEPS = (-2, -1, 0, 1, 2)
 """Where neighbours stand, the piece itself among them."""
 HELD = 4_096
 """Pieces whose vectors are held, 7 kB each: nine of ten pieces that people write."""
-TILE = 128
+TILE = 256
 """Pieces convolved together: few enough for their sums to stay near the processor."""
-_BEGIN, _END = 1, 2
+_MARKS = (1, 2)
+"""Pieces that stand before and behind a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,16 @@ class Meanings:
         self._layer, self._channels = layer, channels
         borders = np.searchsorted(channels, np.arange(len(BRANCHES) + 1) * WIDTH).tolist()
         self._parts = [slice(*pair) for pair in pairwise(borders)]
+        seeing = [[one for one in range(len(BRANCHES)) if _sees(one, step)] for step in STEPS]
         self._blocks = [
-            [self._block(branch, step) for branch in range(len(BRANCHES)) if _sees(branch, step)]
-            for step in STEPS
+            [self._block(branch, step) for branch in some]
+            for some, step in zip(seeing, STEPS, strict=True)
         ]
-        self._bias = np.concatenate([bias for _, bias in layer.convolve])[channels]
+        bias = np.concatenate([bias for _, bias in layer.convolve])[channels]
+        self._nobody = [
+            np.concatenate([bias[self._parts[one]] * (BRANCHES[one][1] == -step) for one in some])
+            for some, step in zip(seeing, STEPS, strict=True)
+        ]
         self._held, self._held_at = 0, np.full(len(layer.table), -1, np.int64)
         self._own, self._lone = self._room(HELD)
         self._met = np.zeros(HELD, np.int64)
@@ -105,25 +111,22 @@ class Meanings:
             Meanings, shape (pieces, channels); the text and the word each piece is of, counted over
             the batch, shape (pieces,); the word is -1 for the marks around a text.
         """
-        ids: list[int] = []
-        word_of: list[int] = []
-        lengths, at = [], 0
-        for of_text in words:
-            begun = len(ids)
-            ids.append(_BEGIN)
-            word_of.append(-1)
-            for place, word in enumerate(of_text, start=at):
-                pieces = self._split(word)
-                ids += pieces
-                word_of += [place] * len(pieces)
-                if len(ids) - begun > MOST_PIECES:
-                    break
-            ids.append(_END)
-            word_of.append(-1)
-            lengths.append(len(ids) - begun)
-            at += len(of_text)
-        text_of = np.repeat(np.arange(len(words)), lengths)
-        return self._convolve(np.array(ids, np.int64), text_of), text_of, np.array(word_of)
+        split = list(map(self._split, chain.from_iterable(words)))
+        sizes = np.array([*map(len, split)], np.int64)
+        text_of = np.repeat(np.arange(len(words)), [*map(len, words)])
+        before = np.cumsum(sizes) - sizes
+        read = before - before[np.searchsorted(text_of, text_of)] < MOST_PIECES
+        many = np.bincount(text_of[read], sizes[read], len(words)).astype(np.int64) + len(_MARKS)
+        ends = np.cumsum(many)
+        ids, word_of = np.empty(many.sum(), np.int64), np.full(many.sum(), -1)
+        inside = np.ones(len(ids), np.bool_)
+        for at, mark in zip((ends - many, ends - 1), _MARKS, strict=True):
+            ids[at], inside[at] = mark, False
+        pieces = chain.from_iterable(compress(split, read.tolist()))
+        ids[inside] = np.fromiter(pieces, np.int64, np.count_nonzero(inside))
+        word_of[inside] = np.repeat(np.flatnonzero(read), sizes[read])
+        text_of = np.repeat(np.arange(len(words)), many)
+        return self._convolve(ids, text_of), text_of, word_of
 
     def alone(self, word: str) -> Singles:
         """Return what each piece of a word means whatever stands beside it, (pieces, SIZE)."""
@@ -131,7 +134,8 @@ class Meanings:
 
     def _convolve(self, ids: Places, text_of: Places) -> Singles:
         which = self._known(ids)
-        meant, many = self._own[which], len(ids)
+        many = len(ids)
+        meant = np.empty((many, len(self._channels)), np.float32)
         rows = np.full((len(STEPS), many), len(self._own))  # the last row: nobody stands there
         for row, step in zip(rows, STEPS, strict=True):
             here = slice(max(-step, 0), many - max(step, 0))
@@ -140,12 +144,14 @@ class Meanings:
         nothing = np.zeros((TILE, meant.shape[1]), np.float32)  # a plain 0 is compared more slowly
         for start in range(0, many, TILE):
             some = slice(start, start + TILE)
-            heard = np.tile(self._bias, (len(ids[some]), 1))
+            heard = nothing[: len(ids[some]), :0]
             for lone, row in zip(self._lone, rows, strict=True):
                 told = np.take(lone, row[some], axis=0, mode="clip")  # "clip" spares a look
-                widest = heard[:, heard.shape[1] - lone.shape[1] :]
-                widest += told
-            meant[some] += np.maximum(heard, nothing[: len(heard)], out=heard)
+                narrow, heard = sorted((heard, told), key=lambda one: one.shape[1])
+                heard[:, heard.shape[1] - narrow.shape[1] :] += narrow
+            np.maximum(heard, nothing[: len(heard)], out=heard)
+            own = np.take(self._own, which[some], axis=0, mode="clip")
+            np.add(heard, own, out=meant[some])
         return meant
 
     def _known(self, ids: Places) -> Places:
@@ -167,6 +173,7 @@ class Meanings:
             for lone, blocks in zip(self._lone, self._blocks, strict=True):
                 told = [own[:, of_branch] @ weights for of_branch, weights in blocks]
                 np.concatenate(told, axis=1, out=lone[there])
+                lone[there] += lone[-1]
             self._held_at[new] = np.arange(there.start, there.stop)
             self._met[there] = 0
             self._held = there.stop
@@ -192,12 +199,12 @@ class Meanings:
     def _room(self, pieces: int) -> tuple[Singles, list[Singles]]:
         """Make room for the vectors of so many pieces; memory is only taken as they come.
 
-        What a piece tells its neighbours begins with the first branch that sees so far.
+        What a piece tells its neighbours begins with the first branch that sees so far. Where
+        nobody stands a branch still has its bias, which it hears from the first of its places.
         """
-        widths = [sum(weights.shape[1] for _, weights in blocks) for blocks in self._blocks]
-        lone = [np.empty((pieces + 1, width), np.float32) for width in widths]
-        for each in lone:
-            each[-1] = 0  # where nobody stands
+        lone = [np.empty((pieces + 1, len(nobody)), np.float32) for nobody in self._nobody]
+        for each, nobody in zip(lone, self._nobody, strict=True):
+            each[-1] = nobody
         return np.empty((pieces, len(self._channels)), np.float32), lone
 
     def _project(self, ids: Places) -> Singles:

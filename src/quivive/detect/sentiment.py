@@ -350,11 +350,17 @@ def _reasons(words: list[str], pull: Singles) -> tuple[str, ...]:
     Grammar is named only where nothing else pulled.
     """
     seen: dict[str, None] = {}
-    for place in np.argsort(-pull, kind="stable")[: 3 * MOST_REASONS].tolist():
+    told: dict[str, None] = {}
+    likeliest = np.argsort(-pull, kind="stable")[: 3 * MOST_REASONS]
+    for place, pulled in zip(likeliest.tolist(), pull[likeliest].tolist(), strict=True):
+        if pulled <= 0 or len(told) == MOST_REASONS:
+            break
         word = _EDGES.sub("", words[place])
-        if pull[place] > 0 and word.lower() not in _MASKS:
+        if word.lower() not in _MASKS:
             seen[word] = None
-    return tuple(filter(_explains, seen))[:MOST_REASONS] or tuple(seen)[:MOST_REASONS]
+            if _explains(word):
+                told[word] = None
+    return tuple(told) or tuple(seen)[:MOST_REASONS]
 
 
 @lru_cache(50_000)

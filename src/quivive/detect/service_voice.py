@@ -85,6 +85,8 @@ _FORMULA = re.compile(rf"(?<![\w'])(?:(?P<apology>{'|'.join(_APOLOGIES)})|(?:{'|
 _QUOTED = re.compile(
     r'"[^"]{1,300}"|“[^”]{1,300}”|«[^»]{1,300}»|(?<=\S )(?:rt |mt |via )?"?@\w+:.*$'
 )
+_QUOTING = frozenset('"“«@')
+"""Every quotation holds one of these."""
 
 
 def service_voice(folded: str) -> tuple[float, float]:
@@ -95,7 +97,7 @@ def service_voice(folded: str) -> tuple[float, float]:
     >>> service_voice('"we are sorry for the inconvenience", they say. for three weeks!')
     (0.0, 0.0)
     """
-    own = _QUOTED.sub(" ", folded)
+    own = folded if _QUOTING.isdisjoint(folded) else _QUOTED.sub(" ", folded)
     apologies = [found["apology"] is not None for found in _FORMULA.finditer(own)]
     served = min(apologies.count(False), ENOUGH) / ENOUGH
     return float(any(apologies)), served

@@ -36,6 +36,11 @@ _ENQUIRY = re.compile(
     r"|is it confirmed|confirmed ?\?|fact ?check|hoax ?\?|where did you (?:hear|get|see))",
     re.IGNORECASE,
 )
+_ASKED = (
+    *("?", "vra", "nfo", "quelqu", "conf", "document", "preuve", "source", "temo"),
+    *("true", "proof", "any", "check", "d you"),
+)
+"""One of them is in every enquiry, folded: looked for first, for most texts hold none."""
 _GOOD = "😀😃😄😁😊😍🥰😘😻👍👏🙏💪🎉🥳❤💙💚💛🧡💜💕😎🤩✨🏆"
 _BAD = "😡😠🤬👿💩👎🤮🤢😤😒🙄😞😔😟😢😭😩😫🖕💔😱😨🤡"
 _GOOD_FACES = re.compile(rf"[{_GOOD}]|:-?\)|<3")
@@ -60,7 +65,7 @@ def signs_of(texts: Sequence[str]) -> NDArray[np.float32]:
 def _signs(text: str) -> tuple[float, ...]:
     asks, smiles, folded = "?" in text, not _OF_FACES.isdisjoint(text), fold(text)
     return (
-        float(_ENQUIRY.search(text) is not None),
+        float(any(map(folded.__contains__, _ASKED)) and _ENQUIRY.search(text) is not None),
         float(asks),
         float(asks and text.rstrip(" .!…").endswith("?")),
         _few(len(_SHOUTED.findall(text))),

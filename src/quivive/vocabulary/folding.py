@@ -73,7 +73,7 @@ def fold(text: str) -> str:
     >>> fold("L’Élu·e a du CŒUR")
     "l'elue a du coeur"
     """
-    return text.lower() if text.isascii() else _CLOSING.sub("", _open(text))
+    return text.lower() if text.isascii() else _closed(_open(text))
 
 
 def readings(text: str) -> tuple[str, ...]:
@@ -114,6 +114,11 @@ def _open(text: str) -> str:
     return text if text.isascii() else _RARE.sub(_decompose, text)
 
 
+def _closed(text: str) -> str:
+    """Take out the middle dots of inclusive writing, which few texts hold."""
+    return _CLOSING.sub("", text) if any(map(text.__contains__, MIDDLE_DOTS)) else text
+
+
 def _open_common(text: str) -> str:
     if text.isascii():
         return text.lower()
@@ -148,7 +153,7 @@ def _inclusive_ones(joined: str, texts: list[str]) -> Iterator[int]:
 
 def _readings_of(opened: str) -> tuple[str, ...]:
     """The readings of a text that is folded but for its marks of inclusive writing."""
-    found = [_CLOSING.sub("", opened)]
+    found = [_closed(opened)]
     if _INCLUSIVE.search(opened):
         forms = (partial(_form, number=number) for number in range(_READINGS))
         found += (_INCLUSIVE_WORD.sub(form, opened) for form in forms)
