@@ -247,6 +247,32 @@ class TestGuessing:
         assert guess_mapping(header, rows).columns["id"] == column
         assert "id" not in guess_mapping(header, [*rows, rows[0]]).columns
 
+    def test_keeps_the_requests_of_two_offices_apart_and_knows_one_that_was_corrected(self):
+        header = ["N° de demande", "Date", "Motif"]
+        mapping = Mapping(columns={"id": header[0], "published": header[1], "content": header[2]})
+
+        def request(number, at, words, zone="UTC"):
+            row = dict(zip(header, (number, at, words), strict=True))
+            return post_of(row, msgspec.structs.replace(mapping, zone=zone)).id
+
+        north = request("1", "02/01/2026 08:15", "Plus d'eau ce matin")
+
+        assert request("1", "02/01/2026 09:40", "L'ascenseur est bloqué") != north
+        assert request("2", "02/01/2026 08:15", "Plus d'eau ce matin") != north
+        assert request(1, "2026-01-02 08:15:00", "Plus d'eau ce matin, et hier") == north
+        assert request("1", "02/01/2026 08:15", "Plus d'eau ce matin", "Europe/Paris") == north
+
+    def test_leaves_a_number_alone_that_rows_refer_to(self):
+        columns = {"id": "n", "published": "date", "content": "text", "in_reply_to": "to"}
+        rows = [
+            {"n": "1", "date": "2026-01-02", "text": "Plus d'eau", "to": ""},
+            {"n": "2", "date": "2026-01-03", "text": "Ici aussi", "to": "1"},
+        ]
+
+        first, second = (post_of(row, Mapping(columns=columns)) for row in rows)
+
+        assert second.in_reply_to == first.id
+
     def test_takes_no_number_for_a_text_by_its_name(self):
         assert not guess_mapping(["date", "message count"], [["2024-05-17", "12"]]).enough
 

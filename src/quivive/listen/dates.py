@@ -93,7 +93,7 @@ def moment(
     try:
         found = _read(value, date_format=date_format, day_first=day_first)
         if found.tzinfo is None:
-            found = found.replace(tzinfo=_zone(zone))
+            found = found.replace(tzinfo=zone_named(zone))
         if FIRST_YEAR <= found.year < LAST_YEAR:
             return found.astimezone(UTC)
     except (ValueError, OverflowError, OSError, TypeError, KeyError) as trouble:
@@ -187,5 +187,6 @@ def _named(parts: dict[str, str | None]) -> tzinfo | None:
 
 
 @lru_cache(maxsize=8)
-def _zone(name: str) -> tzinfo:
+def zone_named(name: str) -> tzinfo:
+    """Return a zone by its IANA name."""
     return UTC if name == "UTC" else ZoneInfo(name)

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from quivive.listen.addresses import network_at, network_called, status_of
-from quivive.listen.dates import moment
+from quivive.listen.dates import moment, zone_named
 from quivive.listen.markup import plain_text, unescaped
 from quivive.listen.records import (
     LARGEST_COUNT,
@@ -41,6 +41,9 @@ _MARKS = {"hashtags": "#", "mentions": "@"}
 _LONGEST_COUNT = 18
 _TWEET_ID = re.compile(r"\d{15,20}")
 _MANGLED_ID = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
+_OF_AN_OFFICE = 15
+"""A number of fewer signs is given anew by every office; those of networks are longer."""
+_REFERENCES = frozenset({"in_reply_to", "repost_of", "quote_of", "conversation"})
 _WORD = re.compile(r"[#@]?[^\s,;|\[\]'\"]+")
 _MARKED_UP = re.compile(r"\s*<(?:p|div|span|br)\b[^>]*>")
 _NO_CLOCK = re.compile(r"(?:[T ]00:00(?::00(?:\.0+)?)?)?$")
@@ -134,8 +137,9 @@ def post_of(record: Record, mapping: Mapping) -> Post:
     author = _author(row, mapping, network)
     if network == "x":
         fields = _as_reposts_are(fields, content)
-    given = _id(row, network)
-    fields["id"] = given or _made_id(author["id"], published, content)
+    fields["id"] = _id(row, mapping, network, published) or _made_id(
+        author["id"], published, content
+    )
     return checked(
         typed(
             {
@@ -231,7 +235,7 @@ def _plain(row: Cells[str, Any], mapping: Mapping, network: str) -> Record:
             fields[name] = _marked(words(value), _MARKS.get(name, ""))
         elif name in {"deleted_at", "seen_at"}:
             fields[name] = _moment(value, mapping.columns.get(name, name), mapping)
-        elif name in {"in_reply_to", "repost_of", "quote_of", "conversation"}:
+        elif name in _REFERENCES:
             fields[name] = _referred(_bare(value), network)
         elif name == "language":
             fields[name] = _CODES.get(fold(str(value)), str(value))
@@ -373,12 +377,24 @@ def _referred(given: str, network: str) -> str:
     return f"x:{tweet}" if tweet else permanent(given, network)
 
 
-def _id(row: Cells[str, Any], network: str) -> str:
+def _id(row: Cells[str, Any], mapping: Mapping, network: str, published: datetime) -> str:
     """Read the id; one that a spreadsheet rounded (``5.7E+17``) names many posts, so none."""
     given = _bare(row.get("id", ""))
     if given and not _MANGLED_ID.fullmatch(given):
+        if network == ANY_NETWORK and len(given) < _OF_AN_OFFICE:
+            given = _of_one_office(given, mapping, published)
         return permanent(given, network)
     return str(row.get("url", ""))
+
+
+def _of_one_office(number: str, mapping: Mapping, published: datetime) -> str:
+    """Put the date to a number, for two offices both have a request 1; not where rows refer to it.
+
+    The date is the one of the table's clock: it stays when its zone is corrected.
+    """
+    if _REFERENCES & mapping.columns.keys():
+        return number
+    return f"{number}@{published.astimezone(zone_named(mapping.zone)):%Y%m%dT%H%M%S}"
 
 
 def _made_id(author: str, published: datetime, content: str) -> str:
