@@ -1,5 +1,6 @@
 """The engine takes files in beside live sources, and detects anew only what they touch."""
 
+import random
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -250,6 +251,20 @@ class TestACheckpointThatCannotBeRead:
 
         assert rows.topics_to_rebuild() == {}
         assert minutes() == before
+
+    def test_is_known_by_a_single_wrong_bit_and_said(self, engine, tmp_path, caplog):
+        bring(engine, tmp_path, "the lift is broken", ORDINARY)
+        sound = bytes(EngineState.objects.get().blob)
+        saved = checkpoints.load_state()
+        inside = random.Random(1).sample(range(8 * len(sound)), 100)
+
+        for bit in [*range(8 * 14), *inside]:  # its header holds fourteen bytes
+            hurt = bytearray(sound)
+            hurt[bit // 8] ^= 1 << bit % 8
+            EngineState.objects.update(blob=bytes(hurt))
+            assert checkpoints.load_state() in (None, saved), bit
+
+        assert "All topics are detected anew" in caplog.text
 
     def test_has_every_topic_detected_anew(self, engine, tmp_path):
         bring(engine, tmp_path, "the lift is broken", [*ORDINARY, *BURST])

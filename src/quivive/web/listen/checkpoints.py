@@ -1,5 +1,6 @@
 """Where the engine stands, kept between turns; and which process runs it."""
 
+import logging
 from datetime import datetime, timedelta
 
 import msgspec
@@ -11,6 +12,8 @@ from quivive.flow.steps import FlowState
 from quivive.web.listen.models import EngineState, Topic
 from quivive.web.listen.worker import ask_rebuild
 from quivive.web.waiting.models import FREE, LONGEST_HOLD
+
+log = logging.getLogger(__name__)
 
 ENGINE = "local"
 
@@ -45,12 +48,13 @@ class Checkpoint(msgspec.Struct):
 
     def pack(self) -> bytes:
         """Return the bytes of its row."""
-        return zstandard.ZstdCompressor(level=1).compress(msgspec.msgpack.encode(self))
+        pack = zstandard.ZstdCompressor(level=1, write_checksum=True).compress
+        return pack(msgspec.msgpack.encode(self))
 
     @staticmethod
     def unpack(blob: bytes) -> "Checkpoint":
         """Read a row."""
-        plain = zstandard.ZstdDecompressor().decompress(blob)
+        plain = zstandard.ZstdDecompressor().decompress(blob, allow_extra_data=False)
         return msgspec.msgpack.decode(plain, type=Checkpoint)
 
 
@@ -66,7 +70,8 @@ def load_state() -> FlowState | None:
     try:
         saved = Checkpoint.unpack(bytes(row.blob))
         return FlowState(detect=DetectState.from_bytes(saved.detect), caught=saved.caught)
-    except (ValueError, zstandard.ZstdError):
+    except (ValueError, MemoryError, zstandard.ZstdError) as trouble:
+        log.warning("The checkpoint cannot be read. All topics are detected anew: %s", trouble)
         EngineState.objects.filter(pk=ENGINE).update(blob=b"")
         ask_rebuild(Topic.objects.values_list("slug", flat=True))
         return None
