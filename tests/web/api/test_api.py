@@ -1,6 +1,8 @@
 """The REST API: the same queries and services as the pages, behind tokens with scopes."""
 
 import json
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -11,12 +13,13 @@ from django.test import Client
 from quivive.vocabulary.crises import Role
 from quivive.vocabulary.messages import say
 from quivive.web.api import keys, topics
+from quivive.web.api.urls import api
 from quivive.web.coordinate.models import Crisis
 from quivive.web.coordinate.services import open_crisis
 from quivive.web.coordinate.services.log import write
 from quivive.web.detect.models import Alert, Signal
 from quivive.web.listen.models import Import, Topic
-from quivive.web.people.services import make_token
+from quivive.web.people.services import SCOPES, make_token
 
 NOW = datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
 
@@ -75,6 +78,23 @@ class TestATokenOfTheApi:
         reply = call(ana, "read", method="post", path=f"/alerts/{alert.pk}/acknowledge", body={})
 
         assert reply.status_code == 401
+
+    def test_opens_no_operation_of_another_scope_and_none_once_it_ended(self, client, ana, now):
+        def answers(ends: datetime | None, *scopes: str) -> Iterator[tuple[str, int]]:
+            key = make_token(person=ana, name="t", scopes=scopes, expires_at=ends, now=NOW)
+            known = {"authorization": f"Bearer {key}"}
+            for path, methods in api.get_openapi_schema()["paths"].items():
+                for method in methods:
+                    reply = getattr(client, method)(re.sub(r"{\w+}", "1", path), headers=known)
+                    yield method, reply.status_code
+
+        ended = {status for _, status in answers(now - timedelta(days=1), *SCOPES)}
+        read = set(answers(None, "read"))
+        others = set(answers(None, "write", "export", "ingest"))
+
+        assert ended == {401}
+        assert {status for method, status in read if method == "post"} == {401}
+        assert (("get", 200) in read, ("get", 200) in others) == (True, False)
 
     def test_opens_nothing_for_a_stranger_without_a_role(self, call, dan, topic):
         assert call(dan, "read", path="/topics").status_code == 403
