@@ -45,6 +45,10 @@ class TestATable:
         with pytest.raises(BadFile, match="CSV"):
             decoded(content)
 
+    def test_whose_quotation_mark_is_never_closed_is_refused(self):
+        with pytest.raises(BadFile, match="quotation mark"):
+            table('nom;ville\n"Les Érables;Bron\n' + "Jean Moulin;Bron\n" * 9_000)
+
     @pytest.mark.parametrize("text", ["", "Prix;Surface\n1;2\n"])
     def test_without_names_is_refused(self, text):
         with pytest.raises(BadFile, match="names a place"):

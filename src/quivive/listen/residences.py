@@ -98,6 +98,27 @@ def decoded(table: bytes) -> str:
         return table.decode("cp1252", errors="replace")
 
 
+def rows_of(text: str, *, delimiter: str, most: int) -> list[list[str]]:
+    """Cut a table into rows.
+
+    Raises:
+        BadFile: it has more than ``most`` lines, or a quotation mark that is never closed.
+    """
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as trouble:
+        raise BadFile(
+            say("One cell of this table is far too long: a quotation mark may never be closed."),
+            say("Correct it in your spreadsheet, save the table as CSV, and bring that file."),
+        ) from trouble
+    if len(rows) > most:
+        raise BadFile(
+            say("This table has more than {most} lines.", most=most),
+            say("Cut it into several files."),
+        )
+    return rows
+
+
 def read(text: str, atlas: Atlas, columns: Mapping[str, str] | None = None) -> Table:
     """Read a table.
 
@@ -109,13 +130,8 @@ def read(text: str, atlas: Atlas, columns: Mapping[str, str] | None = None) -> T
     Raises:
         BadFile: it has no headings, too many lines, or nothing that names a place.
     """
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
+    rows = rows_of(text, delimiter=_delimiter(text), most=MOST_LINES)
     headings = tuple(cell.strip() for cell in rows[0]) if rows else ()
-    if len(rows) > MOST_LINES:
-        raise BadFile(
-            say("This table has more than {most} lines.", most=MOST_LINES),
-            say("Cut it into several files."),
-        )
     chosen = dict(columns) if columns is not None else guess(headings)
     chosen = {name: heading for name, heading in chosen.items() if heading in headings}
     if "name" not in chosen:

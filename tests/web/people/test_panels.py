@@ -4,6 +4,7 @@ import pytest
 
 from quivive.assess.heard import ActorRole
 from quivive.vocabulary.crises import Role
+from quivive.vocabulary.errors import BadFile
 from quivive.web.listen.models import Topic
 from quivive.web.listen.queries import watched_topics
 from quivive.web.people import panel_queries as queries
@@ -116,6 +117,13 @@ class TestATableOfAccounts:
         brought = self.bring(press, cleo, now, "network,handle,Humeur\nx,leo,fâché\n")
 
         assert brought.unread == ("Humeur",)
+
+    @pytest.mark.parametrize(
+        ("rows", "why"), [('x,"' + "a" * 140_000, "quotation mark"), ("x,a\n" * 5_001, "lines")]
+    )
+    def test_is_refused_when_it_is_too_long_and_told_why(self, press, cleo, now, rows, why):
+        with pytest.raises(BadFile, match=why):
+            self.bring(press, cleo, now, f"network,handle\n{rows}")
 
     def test_that_is_a_broken_workbook_is_refused_with_a_reason(self, press, browse, cleo):
         from django.core.files.uploadedfile import SimpleUploadedFile

@@ -1,15 +1,15 @@
 """All that changes panels: the accounts of the press, elected people, associations, authorities."""
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from quivive.listen.dates import moment
+from quivive.listen.residences import rows_of
 from quivive.vocabulary.errors import BadRecord, NotAllowed
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.messages import Message, say
@@ -136,7 +136,7 @@ def bring_members(*, panel_id: int, table: bytes, person: Person, now: datetime)
     """Take in a table of accounts; bad lines are told, the others come in, twice changes nothing.
 
     Raises:
-        BadFile: it is a workbook that cannot be read.
+        BadFile: it cannot be read, or has too many lines.
         NotAllowed: it is no table with the columns network and handle.
     """
     headings, rows = _rows(as_table(table))
@@ -161,9 +161,9 @@ def _rows(table: bytes) -> tuple[list[str], list[dict[str, str]]]:
     text = table.decode("utf-8-sig", errors="replace")
     sample = text.partition("\n")[0]
     delimiter = max(",;\t", key=sample.count)
-    rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
-    headings = [name for name in (rows[0] if rows else {}) if name]
-    if not {"network", "handle"} <= {_column(name) for name in headings} or len(rows) > MOST_LINES:
+    headings, *rows = rows_of(text, delimiter=delimiter, most=MOST_LINES) or [[]]
+    names = [*map(_column, headings)]
+    if not {"network", "handle"} <= {*names}:
         raise NotAllowed(
             say("This is no table of accounts with the columns network and handle."),
             say(
@@ -171,9 +171,10 @@ def _rows(table: bytes) -> tuple[list[str], list[dict[str, str]]]:
                 "last_contact_on."
             ),
         )
-    return headings, [
-        {_column(name): (value or "").strip() for name, value in row.items() if name}
+    return [*filter(None, headings)], [
+        {name: cell.strip() for name, cell in zip_longest(names, row[: len(names)], fillvalue="")}
         for row in rows
+        if row
     ]
 
 
