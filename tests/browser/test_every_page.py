@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -155,19 +156,20 @@ class TestEveryPage:
     )
     def test_is_whole_in_both_languages_at_every_width(self, visitor, then, addresses):
         faults: dict[str, list[str]] = {}
-        opened = visitor.width, visitor.theme
+        turned = cycle([then, (visitor.width, visitor.theme)])
 
         def look(name: str, address: str) -> None:
-            """Open a page, look, then look again as its window and the light change."""
-            visitor.turns(*opened)
+            """Open a page, look, then look again as its window and the light change.
+
+            The next page opens as this one was left: in the other language, in the other way.
+            """
             visitor.go(address)
             seen = faults_of(visitor, name)
-            visitor.turns(*then)
+            visitor.turns(*next(turned))
             faults[name] = [*seen, *faults_of(visitor, name)]
 
         for name in SIGNED_OUT:
             look(name, reverse(name))
-        visitor.turns(*opened)
         signs_in(visitor)
         says_it_is_still_her(visitor)
         for name, address in addresses:
