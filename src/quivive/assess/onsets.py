@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
-from scipy.special import pdtrc
 
 from quivive.assess.heard import CRITICAL_FROM, Heard, Organisation, look
 from quivive.assess.settings import AssessSettings
+from quivive.vocabulary.chance import special
 
 _WINDOW = timedelta(minutes=30)
 _FEWEST = 3
@@ -55,6 +55,6 @@ def first_onset(times: Sequence[datetime], per_hour: float) -> datetime | None:
         while times[start] <= time - _WINDOW:
             start += 1
         seen = end - start + 1
-        if seen >= _FEWEST and pdtrc(seen - 1, usual) < _CHANCE:
+        if seen >= _FEWEST and special().pdtrc(seen - 1, usual) < _CHANCE:
             return times[start]
     return None

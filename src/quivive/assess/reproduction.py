@@ -7,10 +7,10 @@ import math
 
 import msgspec
 import numpy as np
-from scipy.special import gammaincc, gammaincinv
 
 from quivive.assess.heard import Picture
 from quivive.assess.settings import AssessSettings
+from quivive.vocabulary.chance import special
 
 BIN_MIN = 10
 _BINS = 6
@@ -51,8 +51,8 @@ def reproduction(picture: Picture, settings: AssessSettings) -> Reproduction:
     return Reproduction(
         value=shape / rate,
         sd=math.sqrt(shape) / rate,
-        low=float(gammaincinv(shape, 0.1)) / rate,
-        high=float(gammaincinv(shape, 0.9)) / rate,
+        low=float(special().gammaincinv(shape, 0.1)) / rate,
+        high=float(special().gammaincinv(shape, 0.9)) / rate,
         growth=_above(now, 1.0),
         posts=posts,
         told=posts + brought >= _FEWEST,
@@ -89,7 +89,7 @@ def _counts(picture: Picture, bins: int) -> np.ndarray[tuple[int], np.dtype[np.f
 def _above(window: _Window, bound: float) -> float:
     """P(R > bound) under the Gamma posterior of the window."""
     shape, rate, _, _ = window
-    return float(gammaincc(shape, rate * bound))
+    return float(special().gammaincc(shape, rate * bound))
 
 
 def _trend(now: _Window, before: _Window, settings: AssessSettings, *, silent: bool) -> str:

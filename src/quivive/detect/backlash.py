@@ -8,9 +8,9 @@ the rest. A verdict needs five voices: an audience of few is not read as a storm
 from math import log, sqrt
 
 import msgspec
-from scipy.special import betainc
 
 from quivive.detect.counting import is_own, moment
+from quivive.vocabulary.chance import special
 from quivive.vocabulary.matches import Match
 from quivive.vocabulary.messages import Message, say_many
 from quivive.vocabulary.sentiments import Leaning
@@ -139,7 +139,7 @@ def _reason(ours: Ours, usual: list[float]) -> Message | None:
 
 def _surely_critical(negatives: int, sides: int) -> bool:
     """Tell whether most answers are critical, by the beta posterior from a flat prior."""
-    return bool(1 - betainc(negatives + 1, sides - negatives + 1, CRITICAL_SHARE) >= SURE)
+    return bool(1 - special().betainc(negatives + 1, sides - negatives + 1, CRITICAL_SHARE) >= SURE)
 
 
 def _times_usual(ours: Ours, usual: list[float]) -> float | None:

@@ -5,10 +5,10 @@ another public (Goel, Anderson, Hofman and Watts 2016: what grows large is mostl
 """
 
 import msgspec
-from scipy.special import betainc
 
 from quivive.detect.counting import is_own
 from quivive.detect.single_posts import signal_of
+from quivive.vocabulary.chance import special
 from quivive.vocabulary.folding import fold
 from quivive.vocabulary.matches import Match
 from quivive.vocabulary.messages import Message, say
@@ -104,7 +104,7 @@ def _critics(tag: Tag) -> bool:
     """Tell whether we are sure enough that its critical share is above the line."""
     if tag.critics < CRITICAL_SHARE * tag.sides:
         return False
-    below = betainc(tag.critics + 1, tag.sides - tag.critics + 1, CRITICAL_SHARE)
+    below = special().betainc(tag.critics + 1, tag.sides - tag.critics + 1, CRITICAL_SHARE)
     return bool(1 - below >= SURE)
 
 

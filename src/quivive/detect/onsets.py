@@ -2,7 +2,8 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
+
+from quivive.vocabulary.chance import special
 
 HORIZON_S = 86_400.0
 """How far back a beginning is looked for."""
@@ -39,7 +40,7 @@ def estimate_onset(
     lasted = now - heard
     prior_s = min(RUN_S, 1 / (2 * usual))
     quiet = before * np.log(usual) - usual * begun
-    busy = gammaln(1 + after) + np.log(prior_s) - (1 + after) * np.log(prior_s + lasted)
+    busy = special().gammaln(1 + after) + np.log(prior_s) - (1 + after) * np.log(prior_s + lasted)
     weight = np.exp(quiet + busy - (quiet + busy).max())
     reached = np.cumsum(weight) / weight.sum()
     best = int(np.argmax(weight))

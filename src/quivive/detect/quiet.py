@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc
 
 from quivive.detect.burst_state import BurstState
 from quivive.detect.counting import Counter, moment, since
@@ -16,6 +15,7 @@ from quivive.detect.law import law
 from quivive.detect.planned_hours import foreseen
 from quivive.detect.surprises import WEEK_S
 from quivive.detect.telling import CALM_S, Episode
+from quivive.vocabulary.chance import special
 from quivive.vocabulary.messages import Message, length, say_many
 from quivive.vocabulary.signals import Certainty, Signal, SignalKind
 
@@ -134,7 +134,7 @@ def fewer(counts: NDArray[np.int64], mean: Floats, variance: Floats) -> Floats:
     array([0.0067])
     """
     shape = mean**2 / np.maximum(variance - mean, 1e-6 * mean)
-    return np.asarray(betainc(shape, counts + 1.0, shape / (mean + shape)))
+    return np.asarray(special().betainc(shape, counts + 1.0, shape / (mean + shape)))
 
 
 def _drop(topic: str, clock: int, window_s: int, heard: int, due: float) -> Signal:

@@ -2,7 +2,8 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc
+
+from quivive.vocabulary.chance import special
 
 Floats = NDArray[np.float64]
 
@@ -30,5 +31,5 @@ def tail(counts: NDArray[np.int64], mean: Floats, variance: Floats) -> Floats:
     array([1.7, 1.1])
     """
     shape = mean**2 / np.maximum(variance - mean, 1e-6 * mean)
-    chance = betainc(counts.astype(np.float64), shape, mean / (mean + shape))
+    chance = special().betainc(counts.astype(np.float64), shape, mean / (mean + shape))
     return np.asarray(-np.log10(np.maximum(chance, 1e-300)))

@@ -5,10 +5,10 @@ from math import log2, sqrt
 
 import msgspec
 import numpy as np
-from scipy.special import betainc
 
 from quivive.detect.counting import Counter, moment, since
 from quivive.detect.onsets import HORIZON_S, estimate_onset
+from quivive.vocabulary.chance import special
 from quivive.vocabulary.messages import Message, length, say_many
 from quivive.vocabulary.signals import Certainty, Signal, SignalKind
 
@@ -173,7 +173,7 @@ def _friendly(sides: Sequence[int]) -> bool:
     """
     negative = sides.count(-1)
     positive = len(sides) - negative
-    return bool(betainc(negative + 1, positive + 1, CRITICAL_SHARE) >= SURE)
+    return bool(special().betainc(negative + 1, positive + 1, CRITICAL_SHARE) >= SURE)
 
 
 def _certainty(score: float) -> Certainty:

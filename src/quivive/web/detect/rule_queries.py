@@ -7,11 +7,11 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
-from scipy.special import betaincinv
 
 from quivive.detect.backtest import STEP_S, Rung, backtest
 from quivive.detect.bursts import BurstSettings
 from quivive.detect.planned import hours_of
+from quivive.vocabulary.chance import special
 from quivive.web.detect.models import Alert, AlertState
 from quivive.web.listen.models import Minute, Topic
 from quivive.web.people.queries import room_zone
@@ -140,7 +140,7 @@ class Rating:
 
     def _bound(self, share: float) -> float:
         worth = self.judged - self.false
-        return float(betaincinv(worth + 0.5, self.false + 0.5, share))
+        return float(special().betaincinv(worth + 0.5, self.false + 0.5, share))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from quivive.detect.episodes import align, begun_after, begun_before, graft
 from quivive.engines.local import live_turn, rerun
 from quivive.flow.steps import FlowState, advance, minute_of, start
 from quivive.flow.watch import Watch, watch_for
+from quivive.vocabulary.chance import special
 from quivive.web.assess.worker import foresee_open, reassess_open
 from quivive.web.coordinate.services.enquiries import ring_enquiries
 from quivive.web.coordinate.services.mornings import plan_mornings
@@ -81,6 +82,7 @@ class Engine:
         self._without_topics = without_topics
         self._reader = load_sentiment()
         formats()  # read now, as models are, and not while somebody waits for their first file
+        special()
         self._watched: tuple[object, ...] = ()
         self._watch: Watch | None = None
         self._state: FlowState | None = None
