@@ -172,7 +172,10 @@ class Matcher:
         """Find the few names of a batch that queries ask for, each looked at once."""
         accounts = [post.attributed_to for post in posts]
         names = [one.id for one in accounts] + [one.handle or "" for one in accounts]
-        if self._authors.keys().isdisjoint(map(str.lower, names)) and "".join(names).isascii():
+        told = "\0".join(names)  # no name holds that sign
+        small = told.lower()
+        found = names if small == told else small.split("\0")  # many networks know no capitals
+        if self._authors.keys().isdisjoint(found) and told.isascii():
             return {}
         asked = ((name, self._authors.get(fold(name), ())) for name in set(names))
         return {name: topics for name, topics in asked if topics}
