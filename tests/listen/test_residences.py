@@ -1,5 +1,7 @@
 """A list of residences from any tool: read by its headings, bad lines with a reason."""
 
+import csv
+
 import pytest
 
 from quivive.listen.residences import decoded, read
@@ -45,9 +47,14 @@ class TestATable:
         with pytest.raises(BadFile, match="CSV"):
             decoded(content)
 
-    def test_whose_quotation_mark_is_never_closed_is_refused(self):
-        with pytest.raises(BadFile, match="quotation mark"):
-            table('nom;ville\n"Les Érables;Bron\n' + "Jean Moulin;Bron\n" * 9_000)
+    @pytest.mark.parametrize("longest_for_others", [131_072, 2**24])
+    def test_whose_quotation_mark_is_never_closed_is_refused(self, longest_for_others):
+        before = csv.field_size_limit(longest_for_others)
+        try:
+            with pytest.raises(BadFile, match="quotation mark"):
+                table('nom;ville\n"Les Érables;Bron\n' + "Jean Moulin;Bron\n" * 9_000)
+        finally:
+            csv.field_size_limit(before)
 
     @pytest.mark.parametrize("text", ["", "Prix;Surface\n1;2\n"])
     def test_without_names_is_refused(self, text):

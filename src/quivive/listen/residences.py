@@ -30,6 +30,8 @@ HEADINGS: dict[str, str] = {
 FIELDS = tuple(HEADINGS)
 MOST_LINES = 20_000
 MOST_BYTES = 5_000_000
+LONGEST_CELL = 50_000
+"""Letters; the library's own limit is one for the whole process, and others raise it."""
 
 _LEVELS = {
     "building": "building residence immeuble batiment tour foyer",
@@ -107,16 +109,22 @@ def rows_of(text: str, *, delimiter: str, most: int) -> list[list[str]]:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as trouble:
-        raise BadFile(
-            say("One cell of this table is far too long: a quotation mark may never be closed."),
-            say("Correct it in your spreadsheet, save the table as CSV, and bring that file."),
-        ) from trouble
+        raise _endless_cell() from trouble
+    if any(len(cell) > LONGEST_CELL for row in rows for cell in row):
+        raise _endless_cell()
     if len(rows) > most:
         raise BadFile(
             say("This table has more than {most} lines.", most=most),
             say("Cut it into several files."),
         )
     return rows
+
+
+def _endless_cell() -> BadFile:
+    return BadFile(
+        say("One cell of this table is far too long: a quotation mark may never be closed."),
+        say("Correct it in your spreadsheet, save the table as CSV, and bring that file."),
+    )
 
 
 def read(text: str, atlas: Atlas, columns: Mapping[str, str] | None = None) -> Table:
