@@ -19,11 +19,11 @@ BETA = 0.1
 FADES_S = 7 * 86_400
 VOCABULARY = 20_000
 """Words a topic may use, as the model believes: the fewer, the readier a post is to begin one."""
-USUAL = 0.4
+USUAL = 0.6
 """Posts of a story hold each word of a post that joins it so often on average, summed up."""
 LATE = 15
 """Posts over which it is told what is talked of of late (the decay of a mean, in posts)."""
-RULES = 0.5
+RULES = 0.3
 """Share of late posts from which on a story asks less of who joins it; nothing when it has all."""
 MOST_STORIES = 500
 MOST_WORDS = 2_000
@@ -104,7 +104,7 @@ def _asked(story: Story, heard: int) -> float:
     """Return how often posts of a story must hold the words of one that joins it, summed up."""
     if story.late <= RULES:
         return USUAL
-    return USUAL * min(1.0, (1 - _late(story, heard)) / RULES)
+    return USUAL * min(1.0, (1 - _late(story, heard)) / (1 - RULES))
 
 
 def _late(story: Story, heard: int) -> float:
