@@ -172,7 +172,7 @@ class Matcher:
         """Find the few names of a batch that queries ask for, each looked at once."""
         accounts = [post.attributed_to for post in posts]
         names = [one.id for one in accounts] + [one.handle or "" for one in accounts]
-        told = "\0".join(names)  # no name holds that sign
+        told = "\0".join(names)  # a name that holds this sign is only looked at more closely
         small = told.lower()
         found = names if small == told else small.split("\0")  # many networks know no capitals
         if self._authors.keys().isdisjoint(found) and told.isascii():
