@@ -27,6 +27,15 @@ from quivive.wire.files import as_file, look_at, read_bytes, read_posts, write_p
 from quivive.wire.parquet import records_of
 
 SMALL = Limits(line_bytes=2_000, ratio_after_bytes=100_000)
+NIGHTLY = Mapping(
+    columns={
+        "published": "Reçu le",
+        "content": "Ce qui a été dit",
+        "attributed_to.name": "Locataire",
+    },
+    zone="Europe/Paris",
+)
+"""As one saves it for the table of a contact centre."""
 
 
 def a_post(number: int, content: str = "Plus d'eau chaude 🥶") -> Post:
@@ -536,6 +545,40 @@ class TestAProgramThatIsNoTable:
         look = look_at(file)
 
         assert look.trouble.text.startswith("This file holds no text")
+
+    def test_is_told_when_a_mapping_was_given_too(self, tmp_path):
+        file = tmp_path / "posts.csv"
+        file.write_bytes(b"not a table \x00\x01")
+
+        look = look_at(file, format="csv", mapping=NIGHTLY)
+
+        assert look.trouble.text.startswith("This file holds no text")
+
+
+class TestATableOfAnotherNight:
+    """The saved mapping of a table that comes each night, and what may come instead."""
+
+    def test_is_refused_whole_once_a_column_that_is_needed_has_another_name(self, tmp_path):
+        file = tmp_path / "calls.csv"
+        file.write_text("Date;Ce qui a été dit\n27/11/2026 09:12;Pas de chauffage\n")
+
+        look = look_at(file, format="csv", mapping=NIGHTLY)
+
+        assert look.trouble.values == {"column": "Reçu le", "columns": "Date, Ce qui a été dit"}
+
+    def test_may_lack_what_is_not_needed(self, tmp_path):
+        file = tmp_path / "calls.csv"
+        file.write_text("Reçu le;Ce qui a été dit\n27/11/2026 09:12;Pas de chauffage\n")
+
+        look = look_at(file, format="csv", mapping=NIGHTLY)
+
+        assert [post.content for post in look.posts] == ["Pas de chauffage"]
+
+    def test_may_hold_no_call(self, tmp_path):
+        file = tmp_path / "calls.csv"
+        file.write_text("Reçu le;Locataire;Ce qui a été dit\n")
+
+        assert not look_at(file, format="csv", mapping=NIGHTLY).trouble
 
 
 class TestAnyBytes:

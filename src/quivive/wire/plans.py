@@ -195,6 +195,7 @@ def _with_format(so_far: Plan, name: str) -> Plan:
     chosen = msgspec.structs.replace(so_far, header=header)
     try:
         if so_far.mapping:
+            _refuse_other_tables(so_far)
             return msgspec.structs.replace(chosen, plug_in=_mapped(so_far.mapping, header))
         if name not in {"auto", *MAPPED}:
             return msgspec.structs.replace(chosen, plug_in=_named(name))
@@ -246,12 +247,37 @@ def _with_guess(so_far: Plan) -> Plan:
         return msgspec.structs.replace(chosen, trouble=trouble)
 
 
-def _refuse_nothing(so_far: Plan) -> None:
+def _refuse_other_tables(so_far: Plan) -> None:
+    """Refuse at once what the mapping cannot read one line of, as another night's table may be.
+
+    Only a table names all its columns before its rows.
+    """
+    _refuse_bytes(so_far)
+    if so_far.shape != "table" or not so_far.mapping:
+        return
+    needed = (so_far.mapping.columns.get(field, "") for field in ("content", "published"))
+    for column in filter(None, needed):
+        if column not in so_far.header:
+            raise BadFile(
+                say(
+                    "The mapping reads the column {column}, which is not among: {columns}.",
+                    column=column,
+                    columns=", ".join(so_far.header)[:500],
+                ),
+                say("Export the table as before, or import it by hand and correct the mapping."),
+            )
+
+
+def _refuse_bytes(so_far: Plan) -> None:
     if _CONTROL.search("".join(so_far.header)):
         raise BadFile(
             say("This file holds no text: it is damaged, or written by another program."),
             say("Export the posts as CSV, JSON, NDJSON or Parquet, then bring that."),
         )
+
+
+def _refuse_nothing(so_far: Plan) -> None:
+    _refuse_bytes(so_far)
     if so_far.sample:
         return
     if so_far.shape == "table" and so_far.header:
