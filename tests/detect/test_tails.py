@@ -37,6 +37,13 @@ def alarms(counts, *, settings, skip_days):
     return rang.reshape(several, n)
 
 
+def close(tails, *, hours, grown=True, sure=1.0):
+    """Let hours close in which the peaks noted so far end, if they are long enough."""
+    n = len(tails.weeks)
+    for _ in range(hours):
+        straying.learn_hour(tails, np.full(n, grown), sure * np.ones(n), SHORT, hours=1.0)
+
+
 class TestFalseAlarms:
     def test_are_about_what_was_promised_on_busy_series_that_leap(self):
         counts, promised = leaping(series=60, days=42, seed=3), np.array([0.3, 1.0])
@@ -53,7 +60,7 @@ class TestPeaks:
         for hour in range(200):
             heights = np.array([2.0 if hour % 10 == 0 else 0.0])
             straying.remember(tails, np.array([1]), 0, heights)
-            straying.learn_hour(tails, np.array([True, True]), SHORT, hours=1.0)
+            close(tails, hours=1)
 
         quiet, restless = straying.score(tails, np.array([0, 1]), 0, np.array([3.0, 3.0]), SHORT)
 
@@ -65,8 +72,7 @@ class TestPeaks:
         for size in (6.0, 600.0):
             tails[size] = straying.fresh(1, 1)
             straying.remember(tails[size], np.array([0]), 0, np.array([size]))
-            for _ in range(8):
-                straying.learn_hour(tails[size], np.array([True]), SHORT, hours=1.0)
+            close(tails[size], hours=8)
 
         assert 0 < tails[6.0].reached[0, 0] < 6.0
         assert tails[6.0].reached[0, 0] == tails[600.0].reached[0, 0]
@@ -75,19 +81,42 @@ class TestPeaks:
         tails = straying.fresh(2, 1)
         straying.remember(tails, np.array([0, 1]), 0, np.array([0.5, 600.0]))
 
-        for _ in range(8):
-            straying.learn_hour(tails, np.array([True, True]), SHORT, hours=1.0)
+        close(tails, hours=8)
 
         assert tails.peaks[:, 0] == pytest.approx([1.0, 0.0], abs=0.01)
+
+    def test_of_hours_nobody_could_foretell_say_little_of_how_far_a_series_strays(self):
+        tails, both, far = straying.fresh(2, 1), np.array([0, 1]), np.array([5.0, 5.0])
+        for _ in range(4):
+            straying.remember(tails, both, 0, np.array([1.2, 1.2]))
+            close(tails, hours=8, sure=np.array([1.0, 0.1]))
+
+        foretold, unforeseen = straying.score(tails, both, 0, far, SHORT)
+
+        assert tails.peaks[0] == tails.peaks[1] > 2
+        assert foretold < unforeseen - 0.3
 
     def test_of_a_series_too_new_teach_nothing(self):
         tails = straying.fresh(1, 1)
         straying.remember(tails, np.array([0]), 0, np.array([5.0]))
 
-        for _ in range(8):
-            straying.learn_hour(tails, np.array([False]), SHORT, hours=1.0)
+        close(tails, hours=8, grown=False)
 
         assert tails.peaks[0, 0] == 0
+
+    def test_of_first_days_are_less_sure_than_those_of_a_rhythm_that_is_known(self):
+        counts, told = leaping(series=20, days=15, seed=4), [np.zeros(2)]
+        state = empty([str(place) for place in range(20)], step_s=4 * STEP_S, start=START)
+        for place, row in enumerate(counts.reshape(-1, 4, 20).sum(axis=1)):
+            at = START + place * timedelta(hours=1)
+            state, _ = observe(state, row, at=at, settings=BurstSettings())
+            if place in (3 * 24, 8 * 24, 15 * 24 - 1):
+                told.append(np.array([state.tails.sure[:, 0].sum(), state.tails.peaks[:, 0].sum()]))
+
+        sure, peaks = np.diff(told, axis=0).T
+
+        first, _, last = sure / peaks
+        assert first < last < 1
 
     def test_outlive_a_restart(self):
         counts = leaping(series=3, days=3, seed=1)

@@ -22,7 +22,7 @@ WINDOWS_S = (300, 900, 3600, 10_800, 86_400)
 CLUSTER_PRIOR = 1.6
 """Variance over mean of distinct voices, before a series has shown its own; quiet real streams had
 1.0 to 3.7 in quarters of an hour, half of them under 1.5, and more in hours."""
-VERSION = 7
+VERSION = 8
 NEVER = -(10**15)
 Planned: TypeAlias = dict[int, tuple[PlannedHours, ...]]
 

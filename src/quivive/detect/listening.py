@@ -138,6 +138,7 @@ def _close_hour(state: BurstState, moment: int) -> None:
     due = usual.rate(state.baseline, in_week) * usual.boost(state.baseline, stated) * hours
     heard = state.hour_counts.astype(np.float64)
     column, calm = hour_column(state.windows), _calm(state, state.hour_s)
+    sure = _sure(state, due, moment)
     if state.windows[column].window_s == HOUR_S:
         usual.learn_noise(
             state.baseline, heard, due, calm, _unsure(state, moment), window=column, hours=hours
@@ -153,7 +154,7 @@ def _close_hour(state: BurstState, moment: int) -> None:
     )
     grown = state.baseline.age_h >= usual.GREEN_HOURS
     start = straying.starts(lengths(state.windows))
-    straying.learn_hour(state.tails, grown, start, hours=hours)
+    straying.learn_hour(state.tails, grown, sure, start, hours=hours)
     state.long_counts += state.hour_counts[:, None]
     state.long_due += due[:, None]
     state.hour_counts[:] = 0
@@ -175,6 +176,13 @@ def _unsure(state: BurstState, moment: int) -> Floats:
     """Return the squared relative error of what was due in the hour of a moment, shape (N,)."""
     in_week = hour_of_week(moment, state.zone)
     return usual.level_doubt(state.baseline) + usual.doubt(state.baseline, in_week)
+
+
+def _sure(state: BurstState, due: Floats, moment: int) -> Floats:
+    """Return the share of an hour's variance that is noise, not doubt on what was due; (N,)."""
+    near, wide = usual.noise(state.baseline, hour_column(state.windows))
+    noise = near + wide * due  # variance over mean
+    return np.asarray(noise / (noise + _unsure(state, moment) * due))
 
 
 def _calm(state: BurstState, seconds: int) -> NDArray[np.bool_]:

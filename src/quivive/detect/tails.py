@@ -6,13 +6,15 @@ surprise ``s`` (in bans) over ``start``. With ``y = trust * ln(1 + (s - start) /
 
     false alarms a week = often * exp(-y / reach) * 10 ** (NEW / (1 + weeks) ** 2)
     often = (PRIOR_WEEKS * 10 ** -start + peaks) / (PRIOR_WEEKS + weeks)
-    reach = (PRIOR_PEAKS * prior + sum of y at the peaks) / (PRIOR_PEAKS + peaks)
+    reach = (PRIOR_PEAKS * prior + sum of sure * y at the peaks) / (PRIOR_PEAKS + sum of sure)
     prior = PRIOR_REACH + NEW_REACH / (1 + weeks) ** 2
 
 Peaks over a threshold with a generalised Pareto law (Davison and Smith 1990) of fixed shape, scale
 and frequency learned online and shrunk to what series of the simulation show on the scale of the
 negative binomial law. A peak that may be news is cut, and told as such: of a cut peak only the
 height is added up, for what was cut would have gone on (the likelihood of censored heights).
+How high a peak was says little while nobody knows what was due: ``sure`` is the share of the
+variance that is noise rather than such doubt.
 """
 
 from dataclasses import dataclass
@@ -55,7 +57,9 @@ class Tails:
 
     Attributes:
         peaks, reached: number of closed runs that were not cut, and sum of the heights of all runs,
-            faded, shape (N, W).
+            each as sure as it was, faded, shape (N, W).
+        sure: how sure the heights of the closed runs that were not cut were, added up, faded,
+            shape (N, W).
         weeks: listened to, faded, shape (N,).
         highest: height of the run that is open, 0 without one, shape (N, W).
         in_hour: the same within the open hour, shape (N, W).
@@ -64,6 +68,7 @@ class Tails:
 
     peaks: Floats
     reached: Floats
+    sure: Floats
     weeks: Floats
     highest: Floats
     in_hour: Floats
@@ -72,8 +77,8 @@ class Tails:
 
 def fresh(n: int, windows: int) -> Tails:
     """Return the tails of ``n`` series that have shown no peak yet."""
-    peaks, reached, highest, in_hour, calm_h = (np.zeros((n, windows), order="F") for _ in range(5))
-    return Tails(peaks, reached, np.zeros(n), highest, in_hour, calm_h)
+    peaks, reached, sure, *run = (np.zeros((n, windows), order="F") for _ in range(6))
+    return Tails(peaks, reached, sure, np.zeros(n), *run)
 
 
 def starts(windows_s: Places) -> Floats:
@@ -120,11 +125,14 @@ def remember(tails: Tails, rows: Places, window: Places | int, heights: Floats) 
     tails.in_hour[rows, window] = np.maximum(tails.in_hour[rows, window], heights)
 
 
-def learn_hour(tails: Tails, grown: NDArray[np.bool_], start: Floats, *, hours: float) -> None:
+def learn_hour(
+    tails: Tails, grown: NDArray[np.bool_], sure: Floats, start: Floats, *, hours: float
+) -> None:
     """Close one hour, in place: runs that ended teach, runs that go on grow.
 
     Args:
         grown: series old enough for their peaks to mean something, shape (N,).
+        sure: share of the variance of the hour's count that is noise and no doubt, shape (N,).
         start: of each window length, shape (W,).
         hours: how long it was listened to, up to 1.
     """
@@ -139,7 +147,8 @@ def learn_hour(tails: Tails, grown: NDArray[np.bool_], start: Floats, *, hours: 
         whole = ended & (tails.highest[:, window] <= cut_at)
         keeps = KEEPS_H**hours
         tails.peaks[:, window] = keeps * tails.peaks[:, window] + whole
-        tails.reached[:, window] = keeps * tails.reached[:, window] + np.where(ended, most, 0.0)
+        tails.reached[:, window] = keeps * tails.reached[:, window] + sure * ended * most
+        tails.sure[:, window] = keeps * tails.sure[:, window] + sure * whole
         tails.highest[ended, window] = 0.0
     over = tails.in_hour > 0
     open_now = np.maximum(tails.highest, tails.in_hour)
@@ -157,4 +166,4 @@ def _often(tails: Tails, rows: Places, window: Places | int, start: Floats) -> F
 def _reach(tails: Tails, rows: Places, window: Places | int) -> Floats:
     prior = PRIOR_REACH + NEW_REACH / (1.0 + tails.weeks[rows]) ** 2
     learned = PRIOR_PEAKS * prior + tails.reached[rows, window]
-    return np.asarray(learned / (PRIOR_PEAKS + tails.peaks[rows, window]))
+    return np.asarray(learned / (PRIOR_PEAKS + tails.sure[rows, window]))
