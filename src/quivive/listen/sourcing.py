@@ -291,6 +291,18 @@ class CallRefused(Trouble):
         self.status = status
 
 
+def not_believed() -> CallRefused:
+    """Tell a stranger no more: a source that is not there and a wrong signature sound alike."""
+    return CallRefused(
+        say("Nobody listens at this address, or the signature does not fit."),
+        say(
+            "Copy the address from the source's page, check that it is not paused, and sign as "
+            "that page shows."
+        ),
+        status=401,
+    )
+
+
 class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a plug-in file declares as ``SOURCE``: one that asks, a stream, or one that is called.
 

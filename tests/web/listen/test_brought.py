@@ -340,8 +340,14 @@ class TestASignedCall:
         answer = self.call(browse, source, self.body("eau"), secret="another-secret-altogether")
 
         assert answer.status_code == 401
-        assert "HMAC-SHA256" in answer.json()["errors"][0]["remedy"]
         assert not models.Arrival.objects.exists()
+
+    def test_of_a_stranger_does_not_learn_which_sources_there_are(self, browse, source):
+        guessed = self.call(browse, source, self.body("eau"), secret="another-secret-altogether")
+        source.pk += 1
+        nobody = self.call(browse, source, self.body("eau"), secret="another-secret-altogether")
+
+        assert (guessed.status_code, guessed.content) == (nobody.status_code, nobody.content)
 
     def test_is_refused_when_its_words_were_changed_on_the_way(self, browse, source):
         signed = call_of(SECRET, self.body("eau"), now=timezone.now())

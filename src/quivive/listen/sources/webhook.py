@@ -21,6 +21,7 @@ from quivive.listen.sourcing import (
     Source,
     Taken,
     asks,
+    not_believed,
     read_each,
     soundly_dated,
 )
@@ -68,7 +69,7 @@ def _receive(asked: Asked[Settings], call: Call) -> Taken:
     timestamp = call.headers.get(TIMESTAMP, "")
     expected = signature(asked.settings.secret, timestamp=timestamp, body=call.body)
     if not hmac.compare_digest(told.encode(), expected.encode()):
-        raise _not_believed()
+        raise not_believed()
     sent_s = int(timestamp) if timestamp.isascii() and timestamp.isdecimal() else -1
     if abs(call.at.timestamp() - sent_s) > WINDOW_S:
         raise _too_old()
@@ -94,17 +95,6 @@ def _of_now(count: int) -> Message:
         "{count} posts have no date that can be read, and count as of now. Write it as "
         "2026-03-02T08:30:00Z.",
         count,
-    )
-
-
-def _not_believed() -> CallRefused:
-    return CallRefused(
-        say("The signature does not fit."),
-        say(
-            "Send Quivive-Timestamp (seconds since 1970) and Quivive-Signature: v1= followed by "
-            "the HMAC-SHA256 of timestamp, a full stop and the body, in hexadecimal."
-        ),
-        status=UNAUTHORISED,
     )
 
 

@@ -7,7 +7,7 @@ from threading import Lock
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
-from quivive.listen.sourcing import Asked, Call, CallRefused, Page, Taken
+from quivive.listen.sourcing import Asked, Call, CallRefused, Page, Taken, not_believed
 from quivive.vocabulary.messages import say
 from quivive.web.listen.ears import Ears
 from quivive.web.listen.models import Source, TakenCall
@@ -22,7 +22,7 @@ A_MINUTE = 120
 REMEMBERED = timedelta(hours=1)
 """How long a call is known again; its signature is too old long before."""
 
-UNAUTHORISED, CONFLICT, TOO_LARGE, TOO_MANY = 401, 409, 413, 429
+CONFLICT, TOO_LARGE, TOO_MANY = 409, 413, 429
 
 _ears = Ears()
 _one_at_a_time = Lock()  # Ears are compiled once for all threads
@@ -51,7 +51,7 @@ def take_call(*, source_id: int, call: Call, now: datetime) -> Kept:
     row = Source.objects.filter(pk=source_id, stopped_at=None).first()
     plug_in = sources().get(row.kind) if row else None
     if plug_in is None or plug_in.receive is None:
-        raise _nobody()
+        raise not_believed()
     # Only calls that are believed are counted: strangers could silence the source otherwise, and
     # gain nothing by guessing, for its secret is too long for that.
     taken = plug_in.receive(Asked(settings=source_settings(source_id), now=now), call)
@@ -76,15 +76,6 @@ def take_call(*, source_id: int, call: Call, now: datetime) -> Kept:
     except IntegrityError:
         raise _known() from None
     return Kept(taken=taken, caught=len(caught))
-
-
-def _nobody() -> CallRefused:
-    """Tell a stranger no more than that the call is not believed."""
-    return CallRefused(
-        say("Nobody listens at this address, or the signature does not fit."),
-        say("Copy the address from the source's page, and check that it is not paused."),
-        status=UNAUTHORISED,
-    )
 
 
 def _known() -> CallRefused:
