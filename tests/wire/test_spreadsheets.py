@@ -1,6 +1,7 @@
 """Workbooks are read as they are: nobody has to save a table as CSV first."""
 
 import io
+import struct
 import zipfile
 from datetime import UTC, datetime
 from zipfile import ZIP_DEFLATED as DEFLATED
@@ -38,6 +39,19 @@ def workbook(sheets: dict[str, list[list]]) -> bytes:
                     write = sheet.write_string if isinstance(cell, str) else sheet.write
                     write(at, column, cell)
     return held.getvalue()
+
+
+_END = 0xFFFFFFFE
+"""Ends a chain of sectors, as Excel wrote its files before 2007."""
+
+
+def old_excel(following: int) -> bytes:
+    """Return such a file of three sectors: its head, what follows which, an empty directory."""
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16)
+    head += struct.pack("<5H6x", 0x3E, 3, 0xFFFE, 9, 6)
+    head += struct.pack("<10I", 0, 1, 1, 0, 4_096, _END, 0, _END, 0, 0)
+    chains = struct.pack("<2I", 0xFFFFFFFD, following)
+    return head.ljust(512, b"\xff") + chains.ljust(512, b"\xff") + bytes(512)
 
 
 def open_document(rows: list[list[str]]) -> bytes:
@@ -233,7 +247,24 @@ class TestASpreadsheet:
         posts, _, trouble = read(changed(held, "sheet1.xml", row, cells.encode()), tmp_path)
 
         assert posts == []
-        assert "more text than can be read" in str(trouble)
+        assert "asks for more memory" in str(trouble)
+
+    @pytest.mark.parametrize(
+        ("following", "bytes_left", "told"),
+        [
+            pytest.param(_END, 1_100, "or it is damaged", id="cut in its directory"),
+            pytest.param(1, 1_536, "or is damaged", id="a chain of sectors that bites its tail"),
+        ],
+    )
+    def test_of_old_excel_that_is_damaged_is_said_to_be(
+        self, following, bytes_left, told, tmp_path, monkeypatch
+    ):
+        monkeypatch.setattr(sheet_reader, "MOST_MEMORY_BYTES", 300 << 20)
+
+        posts, _, trouble = read(old_excel(following)[:bytes_left], tmp_path)
+
+        assert posts == []
+        assert told in str(trouble)
 
     @settings(deadline=None, max_examples=60)
     @given(at=st.integers(0, 6_000), byte=st.integers(0, 255))

@@ -46,6 +46,7 @@ FORMER: tuple[Message, ...] = (
     say("The crisis is suspected."),
     say("The kind of threat was set."),
     say("The settings of this source are not complete: {reason}."),
+    say("The spreadsheet holds more text than can be read at once."),
     say("The status of the claim was set."),
     say("The team is responding."),
     say("There is no site called {host}."),

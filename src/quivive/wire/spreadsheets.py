@@ -189,7 +189,7 @@ def _protected() -> BadFile:
 
 def _too_large() -> BadFile:
     return BadFile(
-        say("The spreadsheet holds more text than can be read at once."),
+        say("The spreadsheet asks for more memory than it may: it holds too much, or is damaged."),
         say("Open it, save it as “CSV UTF-8”, then import that file."),
     )
 
