@@ -1,6 +1,7 @@
 """Files of posts come in whole: packed, broken, huge or strange, and nothing is lost in silence."""
 
 import bz2
+import csv
 import gzip
 import io
 import json
@@ -377,6 +378,15 @@ class TestTables:
 
         assert len(posts) == 1
         assert "cells" in aside[0].what.text
+
+    def test_leave_the_limit_of_other_readers_of_the_process_alone(self, tmp_path):
+        file = tmp_path / "calls.csv"
+        file.write_text(f'date;texte\n2026-03-02 09:12;"{"eau " * 50_000}"\n')
+        before = csv.field_size_limit()
+
+        [batch] = read_posts(file)
+
+        assert (len(batch.posts), csv.field_size_limit()) == (1, before)
 
     @pytest.mark.parametrize("delimiter", [";", "\t", "|", ","])
     def test_find_their_delimiter(self, delimiter, tmp_path):

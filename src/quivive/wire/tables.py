@@ -17,6 +17,10 @@ from quivive.wire.lines import Charset, Cut
 DELIMITERS = ",;\t|"
 ABOVE = 20
 """Rows among which the header is looked for."""
+csv.field_size_limit(2**31 - 1)
+# The library has one limit for all readers of a process, its threads too. Moved while one reads, it
+# would decide what another takes for a row: each keeps a bound of its own instead.
+
 _WITH_CLOCK = re.compile(r"\d[:h]\d\d")
 
 
@@ -113,7 +117,6 @@ def rows_of(
     lines: Iterable[list[bytes]], charset: Charset, *, delimiter: str, limit: int
 ) -> Iterator[Row]:
     """Read rows one by one; a quote that never closes costs its own line, not the file."""
-    csv.field_size_limit(max(limit, csv.field_size_limit()))
     feed = _Feed(lines, charset, limit)
     while True:
         try:

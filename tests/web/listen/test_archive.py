@@ -175,6 +175,24 @@ class TestASearch:
 
         assert hit.parts == (("The ", False), ("heating", True), (" is off", False))
 
+    def test_marks_them_too_where_it_asks_what_the_team_did(self, store, ana, now):
+        store(post(1, "The heating is off"))
+        number = Row.objects.get().pk
+        services.label_posts(posts=[number], name="urgent", person=ana, now=now)
+
+        (hit,) = search_queries.search(Asked(query=parse_search("heating tag:urgent"))).rows
+
+        assert ("heating", True) in hit.parts
+
+    def test_asks_once_what_the_room_knows(self, store, monkeypatch):
+        store(post(1, "The heating is off"))
+        asked = []
+        monkeypatch.setattr(search_queries, "known_to_us", lambda: asked.append(1) or known_to_us())
+
+        search_queries.search(Asked(query=parse_search("heating")))
+
+        assert len(asked) == 1
+
 
 @pytest.mark.django_db
 class TestCounts:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from quivive.listen.archive import candidates, place_of
 from quivive.listen.evaluation import said_by, truth_of
 from quivive.listen.explaining import explain
-from quivive.listen.known import NOT_STORED, Known, Stored
+from quivive.listen.known import NOT_STORED, NOTHING_KNOWN, Known, Stored
 from quivive.listen.query import Field, Query, leaves, parse_search
 from quivive.listen.words import is_silent, texts_of
 from quivive.vocabulary.places import Told
@@ -129,27 +129,27 @@ def read(text: str) -> Query | None:
 
 def search(asked: Asked, *, before: int | None = None) -> Hits:
     """Return one page of what is found."""
+    known = _known(asked)
     found: list[Found] = []
     last: Found | None = None
-    for looked, (entry, held) in enumerate(_looked_at(asked, before)):
-        if held and len(found) == PAGE:
-            return Hits(rows=_hits(found, asked), older=last.place if last else None, back_to=None)
-        if looked == MOST_LOOKED:
-            back_to = last.said.published if last else None
-            return Hits(
-                rows=_hits(found, asked), older=last.place if last else None, back_to=back_to
-            )
+    older: int | None = None
+    back_to: datetime | None = None
+    for looked, (entry, held) in enumerate(_looked_at(asked, before, known)):
+        if (held and len(found) == PAGE) or looked == MOST_LOOKED:
+            older = last.place if last else None
+            back_to = last.said.published if last and len(found) < PAGE else None
+            break
         last = entry
         if held:
             found.append(entry)
-    return Hits(rows=_hits(found, asked), older=None, back_to=None)
+    return Hits(rows=_hits(found, asked.query, known), older=older, back_to=back_to)
 
 
 def counts(asked: Asked) -> Counts:
     """Count the newest posts found by each facet, and over time."""
     found: list[Found] = []
     whole = True
-    for looked, (entry, held) in enumerate(_looked_at(asked, None)):
+    for looked, (entry, held) in enumerate(_looked_at(asked, None, _known(asked))):
         if looked == MOST_LOOKED or len(found) == COUNTED:
             whole = False
             break
@@ -188,16 +188,16 @@ class Found:
 
 
 def _found(asked: Asked) -> Iterator[Found]:
-    return (entry for entry, held in _looked_at(asked, None) if held)
+    return (entry for entry, held in _looked_at(asked, None, _known(asked)) if held)
 
 
-def _looked_at(asked: Asked, before: int | None) -> Iterator[tuple[Found, bool]]:
+def _looked_at(asked: Asked, before: int | None, known: Known) -> Iterator[tuple[Found, bool]]:
     """Yield candidates, newest first, each with whether it is what was asked for.
 
     Rows come as plain values: making whole rows of all candidates costs more than reading them.
     """
     terms = candidates(asked.query) if asked.query else None
-    holds = _test(asked.query) if asked.query else None
+    holds = _test(asked.query, known) if asked.query else None
     for chunk in newest_first(_rows(asked), terms, before=before):
         some = [
             Found(place, number, _DECODE(told).post, author, language, leaning)
@@ -253,14 +253,12 @@ _TOLD = {
 """What the team did with a post, by the field of the query that asks for it."""
 
 
-def _test(query: Query) -> Callable[[Sequence[Found]], list[bool]]:
+def _test(query: Query, known: Known) -> Callable[[Sequence[Found]], list[bool]]:
     """Turn a query into a question to several posts at once."""
-    truth = truth_of(query.root, _known())
-    asked = {leaf.name for leaf in leaves(query.root) if isinstance(leaf, Field)}
-    told = [path for name in asked for path in _TOLD.get(name, ())]
+    truth = truth_of(query.root, known)
 
     def holds(some: Sequence[Found]) -> list[bool]:
-        stored = _stored([one.number for one in some], told) if told else {}
+        stored = _stored([one.number for one in some], query)
         texts = texts_of([one.said for one in some])
         return [
             not is_silent(one.said)
@@ -271,13 +269,19 @@ def _test(query: Query) -> Callable[[Sequence[Found]], list[bool]]:
     return holds
 
 
-def _known() -> Known:
-    """Return what the room knows, by the reader's clock."""
+def _known(asked: Asked) -> Known:
+    """Return what the room knows, by the reader's clock; nothing needs it but a query."""
+    if asked.query is None:
+        return NOTHING_KNOWN
     return replace(known_to_us(), zone=timezone.get_current_timezone())
 
 
-def _stored(numbers: Sequence[int], told: Sequence[str]) -> dict[int, Stored]:
-    """Say what became of posts, as far as the query asks for it."""
+def _stored(numbers: Sequence[int], query: Query) -> dict[int, Stored]:
+    """Say what became of posts, as far as the query asks for it; where it does, of each."""
+    asked = {leaf.name for leaf in leaves(query.root) if isinstance(leaf, Field)}
+    told = [path for name in asked for path in _TOLD.get(name, ())]
+    if not told:
+        return {}
     rows = Post.objects.filter(pk__in=numbers).prefetch_related(*told)
     return {row.pk: _state(row, {path.partition("__")[0] for path in told}) for row in rows}
 
@@ -303,21 +307,23 @@ def _crises(post: Post) -> Iterator[str]:
                 yield crisis.title
 
 
-def _hits(found: Sequence[Found], asked: Asked) -> list[Hit]:
+def _hits(found: Sequence[Found], query: Query | None, known: Known) -> list[Hit]:
+    numbers = [one.number for one in found]
     rows = Post.objects.select_related("author").prefetch_related("labels", "places")
-    by_number = rows.in_bulk([one.number for one in found])
-    known = _known()
+    by_number = rows.in_bulk(numbers)
+    stored = _stored(numbers, query) if query else {}
+
+    def parts(one: Found) -> tuple[tuple[str, bool], ...]:
+        if query is None or not one.said.content:
+            return ()
+        state = stored.get(one.number, NOT_STORED)
+        return tuple(marked(one.said.content, explain(query, one.said, known, state)))
+
     return [
-        Hit(post=by_number[one.number], parts=_parts(one.said, asked.query, known))
+        Hit(post=by_number[one.number], parts=parts(one))
         for one in found
         if one.number in by_number
     ]
-
-
-def _parts(said: Said, query: Query | None, known: Known) -> tuple[tuple[str, bool], ...]:
-    if query is None or not said.content:
-        return ()
-    return tuple(marked(said.content, explain(query, said, known)))
 
 
 def _facets(found: Sequence[Found]) -> dict[str, list[tuple[str, str, int]]]:
