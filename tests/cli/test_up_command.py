@@ -178,3 +178,18 @@ class TestAPartOfTheRoom:
         assert part.is_running
         assert "notices" in capsys.readouterr().out
         up_command._stop([part.process])
+
+    def test_that_hung_learns_so_when_it_is_started_again(self, tmp_path):
+        told = tmp_path / "told.txt"
+        part = up_command._Part("notices", host="127.0.0.1", port=1)
+        part._command = SLEEPS
+        part.look_after(Console())
+        os.write(part._heart.far, b".")
+        part._heart.hangs(now_s=time.monotonic() - 2 * TOO_LONG_S)
+
+        note = "import os, sys; open(sys.argv[1], 'w').write(os.environ['QUIVIVE_HUNG'])"
+        part._command = [sys.executable, "-S", "-c", note, str(told)]
+        part.look_after(Console())
+
+        assert part.process.wait(PATIENCE_S) == 0
+        assert told.read_text() == "notices"

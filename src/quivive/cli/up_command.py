@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -35,6 +36,9 @@ PROCESSES = ("pages", "engine", "notices", "collector")
 
 PARENT = "QUIVIVE_PARENT"
 """Names the process that started the others: they end when it does."""
+
+HUNG = "QUIVIVE_HUNG"
+"""Set for a process that is started because the one before stood still: it notes that."""
 
 SMALL_PIECES = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144"}
 """Has the C library (glibc; others do not ask) give freed memory back, not keep it in pieces.
@@ -179,11 +183,12 @@ class _Part:
             )
             self.process.kill()
             self.process.wait()
-        if not self.is_running:
+            self.start(hung=True)
+        elif not self.is_running:
             self.start()
 
-    def start(self) -> None:
-        """Start it, in a group of its own.
+    def start(self, *, hung: bool = False) -> None:
+        """Start it, in a group of its own; ``hung``: the one before was ended for standing still.
 
         Ctrl-C reaches this process only, which then stops the others in order. Should this process
         be killed, they see that their parent is gone and stop by themselves.
@@ -193,6 +198,8 @@ class _Part:
         self._heart = Listener()
         far = self._heart.far
         env = {**os.environ, PARENT: str(os.getpid()), HEARD_AT: str(far)}
+        if hung:
+            env[HUNG] = self._name
         if self._name in ("collector", "notices"):
             env = SMALL_PIECES | env
         self.process = subprocess.Popen(  # noqa: S603 - our own
@@ -225,6 +232,8 @@ def work(
     ``pages`` answers people, ``collector`` asks networks, ``engine`` detects, ``notices`` tells.
     """
     end_with(int(os.environ.get(PARENT, "0")))
+    if os.environ.pop(HUNG, ""):
+        _note_hung(kind)
     if kind == "pages":
         _answer(host, port)
         return
@@ -238,6 +247,18 @@ def work(
     from quivive.web.room.worker import work as loop
 
     loop(kind, holder=holder)
+
+
+def _note_hung(kind: str) -> None:
+    """Note it where people look; where the database hangs too, the terminal alone told it."""
+    open_house()
+    from django.db import DatabaseError
+    from django.utils import timezone
+
+    from quivive.web.listen.mishaps import note_hung
+
+    with suppress(DatabaseError):
+        note_hung(kind, now=timezone.now())
 
 
 def _answer(host: str, port: int) -> None:

@@ -27,11 +27,13 @@ from quivive.web.detect.queries import blind_spots
 from quivive.web.listen import models
 from quivive.web.listen.collecting import Collector, dated, is_live, pause_after
 from quivive.web.listen.ears import Ears
+from quivive.web.listen.mishaps import mishaps, note_hung
 from quivive.web.listen.queries import compiled_watch
 from quivive.web.listen.services import collecting
 from quivive.web.listen.services import sources as trying
 from quivive.web.listen.source_queries import followed, source_settings, topic_lines
 from quivive.web.people.models import AuditLine
+from quivive.web.room.checkup import check_room
 from quivive.web.room.sink import LiveSink
 from quivive.web.room.sources import heard_since
 from quivive.wire import plugins
@@ -605,6 +607,17 @@ class TestThePagesOfSources:
 
         assert "does not accept the key" in page
         assert "press Test" in page
+
+    def test_say_for_a_week_which_process_stood_still(self, browse, ana, source):
+        then = timezone.now()
+        note_hung("notices", now=then)
+
+        page = browse(ana).get("/listen/sources/").content.decode()
+
+        assert "The process notices stood still" in page
+        [told] = [one for one in check_room(now=then) if one.about == "mishap"]
+        assert (told.state, told.what.values) == ("warn", {"name": "notices"})
+        assert mishaps(now=then + timedelta(days=7)) == []
 
     def test_say_that_no_collector_asks_any_more(self, browse, ana, topic, source):
         old = timezone.now() - timedelta(minutes=10)

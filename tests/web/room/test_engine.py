@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
+from django.utils import timezone
 
 from quivive.detect.burst_state import arrays_of
 from quivive.listen.records import Deletion
@@ -15,6 +16,7 @@ from quivive.web.detect.models import Signal
 from quivive.web.listen import checkpoints
 from quivive.web.listen import services as listen
 from quivive.web.listen import worker as rows
+from quivive.web.listen.mishaps import mishaps
 from quivive.web.listen.models import Arrival, EngineState, Match, Minute, Topic
 from quivive.web.listen.models import Post as Stored
 from quivive.web.listen.queries import compiled_watch
@@ -265,6 +267,8 @@ class TestACheckpointThatCannotBeRead:
             assert checkpoints.load_state() in (None, saved), bit
 
         assert "All topics are detected anew" in caplog.text
+        [told] = mishaps(now=timezone.now())
+        assert "detected anew from the stored posts" in told.remedy.text
 
     def test_has_every_topic_detected_anew(self, engine, tmp_path):
         bring(engine, tmp_path, "the lift is broken", [*ORDINARY, *BURST])

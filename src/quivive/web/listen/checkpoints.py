@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 
 import msgspec
 import zstandard
+from django.db import transaction
 from django.db.models import Max, Q
+from django.utils import timezone
 
 from quivive.detect.episodes import DetectState
 from quivive.flow.steps import FlowState
+from quivive.web.listen.mishaps import note_detected_anew
 from quivive.web.listen.models import EngineState, Topic
 from quivive.web.listen.worker import ask_rebuild
 from quivive.web.waiting.models import FREE, LONGEST_HOLD
@@ -58,11 +61,12 @@ class Checkpoint(msgspec.Struct):
         return msgspec.msgpack.decode(plain, type=Checkpoint)
 
 
+@transaction.atomic
 def load_state() -> FlowState | None:
     """Return the flow's last checkpoint; None when it never ran.
 
     One that cannot be read, as another version of the program wrote it or the disk hurt it, is of
-    no use: all topics are detected anew.
+    no use: all topics are detected anew, and people are told.
     """
     row = EngineState.objects.filter(pk=ENGINE).exclude(blob=b"").first()
     if row is None:
@@ -74,6 +78,7 @@ def load_state() -> FlowState | None:
         log.warning("The checkpoint cannot be read. All topics are detected anew: %s", trouble)
         EngineState.objects.filter(pk=ENGINE).update(blob=b"")
         ask_rebuild(Topic.objects.values_list("slug", flat=True))
+        note_detected_anew(now=timezone.now())
         return None
 
 

@@ -13,6 +13,7 @@ from quivive.coordinate.permissions import Permission
 from quivive.listen.sourcing import Quota, Source
 from quivive.vocabulary.requests import NoAnswer
 from quivive.web.listen import services, source_queries
+from quivive.web.listen.mishaps import mishaps
 from quivive.web.listen.source_forms import SourceForm
 from quivive.web.people.guards import SignedInRequest, needs
 from quivive.web.people.numbers import whole
@@ -30,6 +31,7 @@ def sources(request: SignedInRequest) -> HttpResponse:
     values = {
         "lines": source_queries.source_lines(now=timezone.now()),
         "topics": source_queries.topic_lines(now=timezone.now()),
+        "mishaps": mishaps(now=timezone.now()),
         "kinds": plug_ins().values(),
     }
     return render(request, "listen/sources.html", values)

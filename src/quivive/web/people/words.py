@@ -106,6 +106,8 @@ ACTION_NAMES: dict[str, Promise] = {
     "token-revoked": _("revoked an API token"),
     "audit-exported": _("exported the audit log"),
     "room.watched": _("looked round"),
+    "engine.anew": _("the saved state of detection could not be read"),
+    "process.hung": _("a process that stood still was started again"),
     "topic.save": _("saved a topic"),
     "topic.version": _("brought an earlier query back"),
     "topic.archive": _("archived a topic"),

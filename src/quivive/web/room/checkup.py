@@ -5,6 +5,7 @@ from datetime import datetime
 
 from quivive.vocabulary.messages import Message, say, say_many
 from quivive.web.coordinate.alerting_queries import nobody_told
+from quivive.web.listen.mishaps import mishaps
 from quivive.web.listen.source_queries import source_lines
 from quivive.web.people.queries import check_audit_chain, is_set_up
 from quivive.web.room.queries import lookout
@@ -19,6 +20,8 @@ def check_room(*, now: datetime) -> Iterator[Finding]:
         yield Finding(about="set-up", state=State.WARN, what=what, remedy=remedy)
         return
     yield _listening(now)
+    for one in mishaps(now=now):
+        yield _finding("mishap", one.what, one.remedy)
     yield _telling(now)
     yield from _sources(now)
     yield _audit()
