@@ -17,7 +17,10 @@ from tests.needs import need
 
 import quivive
 
-pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
+pytestmark = [
+    pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]),
+    pytest.mark.slow(seconds=190),
+]
 
 ROWS = """
 from django.core.files.base import ContentFile
@@ -278,7 +281,7 @@ def filled(name: str, arguments: tuple[str, ...], server: RoomServer) -> dict[st
 def faults_of(visitor: Visitor, name: str) -> list[str]:
     page = visitor.page
     in_french = visitor.language == "fr"  # colours are one in both languages, by day and by night
-    looked_at = [*violations(page, contrast=in_french), *covered(page), *cut(page)]
+    looked_at = [*violations(page, colours=in_french), *covered(page), *cut(page)]
     faults = [*looked_at, *visitor.complaints]
     visitor.complaints.clear()
     if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:

@@ -15,7 +15,10 @@ from tests.browser.house import House
 from tests.browser.visitor import PATIENCE_MS, QUIET_CHROMIUM, Visitor
 from tests.needs import need
 
-pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
+pytestmark = [
+    pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]),
+    pytest.mark.slow(seconds=130),
+]
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 LARGEST_IMAGE = 400_000

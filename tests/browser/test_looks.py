@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.browser.room_server import RoomServer
-from tests.browser.visitor import PATIENCE_MS, QUIET_CHROMIUM, SHOTS, violations
+from tests.browser.visitor import PATIENCE_MS, QUIET_CHROMIUM, violations
 from tests.needs import need
 
 pytestmark = [pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]), pytest.mark.slow]
@@ -78,7 +78,6 @@ class TestTheLanguageSwitch:
         page.locator('button[name="language"][value="en"]').click()
 
         page.get_by_role("heading", name="Lookout", exact=True).wait_for()
-        page.screenshot(path=SHOTS / "lookout-en-1280-light.png", full_page=True)
         assert violations(page) == []
         page.locator("details[data-menu] > summary").click()
         page.locator('button[name="language"][value="fr"]').click()
