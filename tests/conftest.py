@@ -19,6 +19,10 @@ pytest_plugins = [
 ]
 
 
+A_FEW_S = 10
+"""What a file marked ``slow`` takes that does not say more."""
+
+
 @pytest.fixture(autouse=True)
 def _nobody_read_before() -> None:
     """Begin in the house's language and hours, not in those of the page that the last test read."""
@@ -27,21 +31,27 @@ def _nobody_read_before() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return how many processes ``--numprocesses auto`` starts: many tests wait for others."""
-    return (os.cpu_count() or 1) + 1
+    """Return how many processes ``--numprocesses auto`` starts.
+
+    Two more than processors: tests that take long mostly wait, for a browser, a server, a worker.
+    """
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, so that no processor waits at the end for another's last file.
+    """Begin with what takes longest, so that no processor waits at the end for another's last file.
 
     A file's tests run on one processor (``make test``), for they share a room or a browser. Tests
     that empty the database stay last, where pytest-django puts them.
     """
-    items.sort(key=lambda item: not _may_go_first(item))
+    items.sort(key=_seconds, reverse=True)
 
 
-def _may_go_first(item: pytest.Item) -> bool:
-    database = item.get_closest_marker("django_db")
+def _seconds(item: pytest.Item) -> int:
+    """Return roughly what a test's file takes, as its mark says; nothing where it says none."""
+    slow, database = item.get_closest_marker("slow"), item.get_closest_marker("django_db")
     empties = database is not None and bool(database.kwargs.get("transaction"))
-    return item.get_closest_marker("slow") is not None and not empties
+    if slow is None or empties:
+        return 0
+    return int(slow.kwargs.get("seconds", A_FEW_S))

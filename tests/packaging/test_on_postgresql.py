@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.slow
+@pytest.mark.slow(seconds=240)
 class TestEveryTestOfRows:
     def test_passes_on_postgresql_too(self, postgresql_server, tmp_path):
         room = {"DATABASE_URL": postgresql_server.empty_room_url, "QUIVIVE_DATA": str(tmp_path)}
