@@ -182,12 +182,14 @@ class TestAStream:
 class TestManyStreams:
     def test_share_one_look_at_the_rows(self, rows):
         async def run():
-            streams = [live.stream(None, person=1, resumes=False) for _ in range(50)]
-            reading = [asyncio.create_task(first(stream, 1)) for stream in streams]
-            await asyncio.sleep(0.1)
+            streams = [live.stream(None, person=reader, resumes=False) for reader in range(50)]
+            await asyncio.gather(*(anext(stream) for stream in streams))  # greeted: it listens
             looks = rows.looks
             rows.add(1)
-            await asyncio.wait_for(asyncio.gather(*reading), PATIENCE_S)
-            return looks
+            told = await asyncio.gather(*(first(stream, 1) for stream in streams))
+            return len([one for one in told if one]), rows.looks - looks
 
-        assert asyncio.run(run()) <= 15
+        told, looks = asyncio.run(asyncio.wait_for(run(), PATIENCE_S))
+
+        assert told == 50
+        assert looks <= 15
