@@ -54,6 +54,10 @@ class TestAStreamOfLines:
 
         assert refused.value.kind is Kind.BAD_KEY
 
+    def test_is_not_taken_from_a_web_page(self):
+        with pytest.raises(NoAnswer, match="answers with a web page"):
+            asyncio.run(_lines(b"<html>", status="200 OK\r\nContent-Type: text/html"))
+
 
 async def _lines(body: bytes, *, status: str = "200 OK") -> list:
     async def speak(reader, writer):

@@ -16,11 +16,12 @@ import msgspec
 from quivive.listen.dates import moment
 from quivive.listen.engagements import Engagement
 from quivive.listen.records import SURPRISES, Deletion, Found, Record, storable
+from quivive.listen.unreadable import no_json
 from quivive.vocabulary.capabilities import Capabilities
 from quivive.vocabulary.errors import BadRecord, Trouble
 from quivive.vocabulary.messages import Message, say
 from quivive.vocabulary.posts import Post
-from quivive.vocabulary.requests import Kind, NoAnswer, Reply, Request
+from quivive.vocabulary.requests import NoAnswer, Reply, Request
 
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)
@@ -368,7 +369,7 @@ def as_json(reply: Reply, kind: type[T]) -> T:
             told = msgspec.json.decode(_HALF.sub(_UNKNOWN, reply.body))
             return msgspec.convert(_without_nothings(told), kind, strict=False)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as trouble:
-        raise unreadable(reply) from trouble
+        raise no_json(reply) from trouble
 
 
 _HALF = re.compile(rb"\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]..")
@@ -385,15 +386,6 @@ def _without_nothings(told: Any) -> Any:
         records = [_without_nothings(one) for one in told if isinstance(one, dict)]
         return records or [_without_nothings(one) for one in told]
     return told
-
-
-def unreadable(reply: Reply) -> NoAnswer:
-    """Say that an answer is not what it should be."""
-    return NoAnswer(
-        say("The answer of {address} cannot be read.", address=reply.url.partition("?")[0]),
-        say("It is asked again later. Should it last, press Test to see what comes back."),
-        kind=Kind.UNREADABLE,
-    )
 
 
 def read_cursor(text: str, kind: type[T]) -> T | None:

@@ -28,6 +28,7 @@ FORMER: tuple[Message, ...] = (
     say("Each critical post brings about {value} more."),
     say("Harm at stake was set."),
     say("It began {hours} h ago."),
+    say("It is asked again later. Should it last, press Test to see what comes back."),
     say("It is confirmed; we have not answered yet."),
     say("No column holds dates that can be read, among: {columns}."),
     say_many(

@@ -14,6 +14,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
 from quivive.listen.sourcing import OPENED, Frame, Subscription
+from quivive.listen.unreadable import web_page
 from quivive.vocabulary.requests import OK
 from quivive.wire import refusals
 from quivive.wire.courier import AGENT
@@ -37,6 +38,8 @@ async def frames(asked: Subscription) -> AsyncGenerator[Frame, None]:
         async for frame in heard:
             yield frame
     except (OSError, TimeoutError, ConnectionClosed, InvalidHandshake, InvalidURI) as trouble:
+        if isinstance(trouble, InvalidStatus) and trouble.response.status_code == OK:
+            raise web_page(asked.url) from trouble
         if isinstance(trouble, InvalidStatus):
             raise refusals.refused(asked.url, trouble.response.status_code) from trouble
         raise refusals.no_answer(asked.url, trouble) from trouble
@@ -80,6 +83,8 @@ async def _events(asked: Subscription) -> AsyncGenerator[Frame, None]:
     ):
         if answer.status_code != OK:
             raise refusals.refused(asked.url, answer.status_code)
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            raise web_page(asked.url)
         yield _opened()
         reader = EventReader()
         async for line in answer.aiter_lines():

@@ -13,7 +13,7 @@ from quivive.listen import sources as folder
 from quivive.listen.sourcing import Ask
 from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.messages import say
-from quivive.vocabulary.requests import Kind, NoAnswer
+from quivive.vocabulary.requests import Kind, NoAnswer, Reply
 from quivive.wire.plugins import sources
 
 WORLDS = worlds()
@@ -43,6 +43,9 @@ ALL = [
     for one in sources().values()
 ]
 PULLED = [one for one in ALL if one.values[0].plug_in.collect]
+WITHOUT_JSON = {"feeds", "folder", "mailbox", "telegram", "web_page"}
+OF_JSON = [one for one in PULLED if one.id not in WITHOUT_JSON]
+SIGNED_IN = [one for one in PULLED if one.id in {"bluesky_search", "reddit"}]
 
 
 def _run(source, said, **more):
@@ -207,6 +210,47 @@ class TestEverySourceThatAsks:
         except Trouble:
             return
         assert _words(page).items() <= _words(_run(source, TALK)).items()
+
+
+@pytest.mark.parametrize("source", OF_JSON)
+class TestEverySourceThatAsksForJson:
+    @pytest.mark.parametrize(
+        ("body", "why"),
+        [
+            (b"", "answers with nothing at all"),
+            (b"<!doctype html><title>Maintenance</title>", "answers with a web page"),
+            (b'{"data": [{"id": "1', "breaks off before its end"),
+            (b'"later"', "cannot be read"),
+        ],
+    )
+    def test_says_what_came_where_data_were_asked_for(self, source, body, why):
+        def other(request):
+            return Reply(body=body, url=request.url, at=NOW)
+
+        try:
+            troubles = _run(source, TALK, serve=other).troubles
+        except NoAnswer as refused:
+            troubles = (refused,)
+        assert troubles
+        assert all(why in one.what.text for one in troubles)
+
+
+@pytest.mark.parametrize("source", SIGNED_IN)
+class TestEverySourceThatSignsIn:
+    def test_leaves_a_refusal_in_a_new_session_to_the_host(self, source):
+        def refuse(request):
+            reply = source.world.serve(TALK, request)
+            if request.method == "POST":
+                return reply
+            if 401 in request.accepts:
+                return msgspec.structs.replace(reply, status=401, body=b"{}")
+            raise NoAnswer(say("No."), say("Later."), kind=Kind.BAD_KEY, status=401)
+
+        try:
+            [trouble] = {one.kind for one in _run(source, TALK, serve=refuse).troubles}
+        except NoAnswer as refused:
+            trouble = refused.kind
+        assert trouble is Kind.BAD_KEY
 
 
 def _addresses(source):

@@ -48,10 +48,21 @@ class TestAWebPageInsteadOfAFeed:
         assert "Look for “RSS” on that page" in told(PAGE.format(head=""))
 
     @pytest.mark.parametrize(
-        "body", ["", "hello", b"%PDF-1.4 <html>", '{"hello": "world"}', "<!---->" * 60 + "x"]
+        "body", ["hello", b"%PDF-1.4 <html>", '{"hello": "world"}', "<!---->" * 60 + "x"]
     )
     def test_is_told_apart_from_what_is_neither(self, body):
         assert "cannot be read" in told(body)
+
+    @pytest.mark.parametrize(
+        ("body", "why"),
+        [
+            ("", "answers with nothing at all"),
+            ('{"version": "https://jsonfeed.org/version/1.1", "items": [{"id"', "breaks off"),
+            ("<rss version='2.0'><channel><item><title>Eau</title>", "breaks off"),
+        ],
+    )
+    def test_is_told_apart_from_one_that_ends_too_early(self, body, why):
+        assert why in told(body)
 
 
 class TestAFeedThatWasNotReadForLong:

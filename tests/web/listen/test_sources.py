@@ -698,6 +698,17 @@ class TestThePagesOfSources:
 
         assert "Check the address and the names." in answer.content.decode()
 
+    @pytest.mark.enable_socket
+    def test_say_what_to_do_about_what_came_instead(self, browse, emma, site, monkeypatch):
+        monkeypatch.setenv("QUIVIVE_ALLOW_LOCAL_TARGETS", "1")
+        url = site.say("/feed", (200, {}, b"<html><title>News</title></html>"))
+
+        answer = browse(emma).post(
+            "/listen/sources/feeds/try/", {"name": "Q", "feeds": url, "every_min": "5"}
+        )
+
+        assert "Look for “RSS” on that page" in answer.content.decode()
+
     def test_of_a_folder_know_which_mappings_there_are(self, browse, emma):
         form = {"name": "F", "folder": "calls", "mapping": "nightly", "every_min": "5"}
 

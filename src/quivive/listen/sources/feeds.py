@@ -37,9 +37,9 @@ from quivive.listen.sourcing import (
     asks,
     read_cursor,
     read_each,
-    unreadable,
     write_cursor,
 )
+from quivive.listen.unreadable import broken_off, no_json, unreadable
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.errors import BadRecord
 from quivive.vocabulary.messages import Message, say
@@ -247,6 +247,8 @@ def _of_xml(reply: Reply) -> _Feed:
     entries = parsed["entries"]
     if entries and not _is_whole(reply.body):
         entries = entries[:-1]  # its words may be cut in the middle
+        if not entries:
+            raise broken_off(reply)
     language = parsed["feed"].get("language")
     return str(parsed["feed"].get("title", "")), entries, partial(_article, language=language)
 
@@ -319,7 +321,7 @@ def _of_json(reply: Reply) -> _Feed:
     try:
         feed = msgspec.json.decode(reply.body.removeprefix(b"\xef\xbb\xbf"), type=_JsonFeed)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as trouble:
-        raise unreadable(reply) from trouble
+        raise no_json(reply) from trouble
     return feed.title, feed.items, partial(_of_item, language=feed.language)
 
 

@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from quivive.listen.sourcing import Asked, Brought, Exchange, Fate, Page, Source, asks, unreadable
+from quivive.listen.sourcing import Asked, Brought, Exchange, Fate, Page, Source, asks
+from quivive.listen.unreadable import unreadable
 from quivive.vocabulary.messages import Message, say
 from quivive.vocabulary.requests import Part, Request
 

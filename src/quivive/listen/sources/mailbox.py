@@ -22,9 +22,9 @@ from quivive.listen.sourcing import (
     asks,
     read_cursor,
     read_each,
-    unreadable,
     write_cursor,
 )
+from quivive.listen.unreadable import unreadable
 from quivive.vocabulary.accounts import UNTOLD, Account
 from quivive.vocabulary.messages import Message, say, say_many
 from quivive.vocabulary.posts import Post

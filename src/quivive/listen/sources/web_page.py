@@ -27,9 +27,9 @@ from quivive.listen.sourcing import (
     Source,
     asks,
     read_cursor,
-    unreadable,
     write_cursor,
 )
+from quivive.listen.unreadable import broken_off, unreadable
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.messages import Message, say
 from quivive.vocabulary.posts import Post
@@ -190,7 +190,7 @@ def _read(reply: Reply, *, every_line: bool) -> tuple[str, tuple[str, ...]]:
         NoAnswer: cut short, or no HTML at all.
     """
     if _OPENED.search(reply.body) and not _CLOSED.search(reply.body):
-        raise unreadable(reply)
+        raise broken_off(reply)
     try:
         paragraphs = justext.justext(
             reply.body, _common_words(), encoding=_encoding(reply), **SHORTER_THAN_ARTICLES

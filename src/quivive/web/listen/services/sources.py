@@ -17,7 +17,7 @@ from quivive.listen.sourcing import Source as PlugIn
 from quivive.vocabulary.errors import Trouble
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.posts import Post
-from quivive.vocabulary.requests import NEEDS_A_PERSON, Kind, NoAnswer
+from quivive.vocabulary.requests import Kind, NoAnswer
 from quivive.web.listen.models import Source
 from quivive.web.listen.queries import watched_topics
 from quivive.web.listen.services.handed import saved_mapping
@@ -174,7 +174,8 @@ class Tried:
     @property
     def may_pass(self) -> bool:
         """Whether the trouble may be gone by itself: who tests is told to look at the address."""
-        return isinstance(self.trouble, NoAnswer) and self.trouble.kind not in NEEDS_A_PERSON
+        passing = {Kind.BROKEN, Kind.UNREACHABLE}
+        return isinstance(self.trouble, NoAnswer) and self.trouble.kind in passing
 
 
 def try_source(
@@ -276,6 +277,8 @@ async def _listen(plug_in: PlugIn, asked: Asked[msgspec.Struct]) -> Page:
         async with asyncio.timeout(LISTEN_S), aclosing(frames(plug_in.subscribe(asked))) as stream:
             async for frame in stream:
                 heard.append(frame)  # noqa: PERF401 - what came before the time was up counts
+        if all(frame.event == OPENED for frame in heard):
+            raise _hangs_up()
     except TimeoutError:
         pass
     pages: list[Page] = []
@@ -284,3 +287,11 @@ async def _listen(plug_in: PlugIn, asked: Asked[msgspec.Struct]) -> Page:
             pages.append(plug_in.take(asked, frame))
             asked = msgspec.structs.replace(asked, quota=pages[-1].quota or asked.quota)
     return Page(posts=tuple(post for page in pages for post in page.posts), quota=asked.quota)
+
+
+def _hangs_up() -> NoAnswer:
+    return NoAnswer(
+        say("The connection was made, and ended at once, with nothing said."),
+        say("Check the address and what the key may do there, then press Test."),
+        kind=Kind.UNREADABLE,
+    )
