@@ -10,11 +10,28 @@ import msgspec
 
 from quivive.listen.records import Record
 from quivive.listen.sourcing import Page, Read, as_json
-from quivive.vocabulary.requests import Kind, NoAnswer, Reply, Request
+from quivive.listen.unreadable import BAD_KEY, FORBIDDEN, TOO_MANY, refused
+from quivive.vocabulary.requests import OK, Kind, NoAnswer, Reply, Request
 
 API = "https://graph.facebook.com/v23.0"
 
+BAD_REQUEST = 400
+_MEANT = {
+    **dict.fromkeys((102, 190), BAD_KEY),
+    **dict.fromkeys((4, 17, 32, 341, 368, 613), TOO_MANY),
+    10: FORBIDDEN,
+}
+_OF_PERMISSIONS = range(200, 300)
+
 T = TypeVar("T")
+
+
+class _Error(msgspec.Struct):
+    code: int = 0
+
+
+class _Refusal(msgspec.Struct):
+    error: _Error
 
 
 class _Paging(msgspec.Struct):
@@ -37,9 +54,31 @@ class Edge(msgspec.Struct):
 def edge(token: str, path: str, **params: str) -> Generator[Request, Reply, Edge]:
     """Ask for one page of an edge."""
     reply = yield Request(
-        url=f"{API}/{path}", params=params, headers={"Authorization": f"Bearer {token}"}
+        url=f"{API}/{path}",
+        params=params,
+        headers={"Authorization": f"Bearer {token}"},
+        accepts=(OK, BAD_REQUEST),
     )
+    if reply.status == BAD_REQUEST:
+        raise refused(reply.url, _meant(reply))
     return as_json(reply, Edge)
+
+
+def _meant(reply: Reply) -> int:
+    """Read what a refusal means: this API answers 400 to nearly all it does not like.
+
+    Codes as in https://developers.facebook.com/docs/graph-api/guides/error-handling (2026-11).
+
+    >>> _meant(Reply(body=b'{"error": {"code": 190, "message": "Session has expired"}}'))
+    401
+    """
+    try:
+        code = msgspec.json.decode(reply.body, type=_Refusal).error.code
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return BAD_REQUEST
+    if code in _OF_PERMISSIONS:
+        return FORBIDDEN
+    return _MEANT.get(code, BAD_REQUEST)
 
 
 def if_allowed(

@@ -19,6 +19,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import msgspec
 
+from quivive.listen.unreadable import refused
 from quivive.vocabulary.requests import Kind, NoAnswer, Reply, Request
 from quivive.wire import refusals
 from quivive.wire.folders import carry_folder
@@ -192,7 +193,7 @@ def _redirected(request: Request, reply: Reply) -> Request:
 def _accepted(reply: Reply, request: Request) -> Reply:
     if reply.status in request.accepts:
         return reply
-    raise refusals.refused(request.url, reply.status, retry_s=_retry_s(reply.headers, reply.at))
+    raise refused(request.url, reply.status, retry_s=_retry_s(reply.headers, reply.at))
 
 
 def _retry_s(headers: Mapping[str, str], now: datetime | None) -> float:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
+from quivive.listen.unreadable import BAD_KEY, refused
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.requests import Kind, NoAnswer, Part, Reply, Request
 from quivive.wire import refusals
@@ -97,11 +98,11 @@ def _sign_in(box: imaplib.IMAP4, user: str, request: Request) -> None:
         elif _SPEAKABLE.fullmatch(user) and _SPEAKABLE.fullmatch(request.secret):
             box.login(f'"{user}"', request.secret)
         else:
-            raise refusals.refused(request.url, refusals.BAD_KEY)
+            raise refused(request.url, BAD_KEY)
     except (imaplib.IMAP4.abort, OSError):
         raise
     except imaplib.IMAP4.error as refusal:
-        raise refusals.refused(request.url, refusals.BAD_KEY) from refusal
+        raise refused(request.url, BAD_KEY) from refusal
 
 
 def _show_token(box: imaplib.IMAP4, user: str, token: str) -> None:

@@ -1,4 +1,4 @@
-"""What people read when a server did not give what was asked: what happened, and what to do."""
+"""What people read when a server could not be asked, or sends what we do not take."""
 
 import socket
 import ssl
@@ -8,45 +8,15 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from quivive.listen.unreadable import host_of
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.requests import Kind, NoAnswer
 from quivive.wire.targets import InsideRefused
 
-BAD_KEY, FORBIDDEN, NOT_FOUND, GONE, TOO_MANY, BROKEN = 401, 403, 404, 410, 429, 500
-
-
-def refused(url: str, status: int, *, retry_s: float = 0.0) -> NoAnswer:
-    """Read a status that nobody asked for (RFC 9110, section 15)."""
-    host = _host(url)
-    told = {"status": status, "retry_s": retry_s}
-    if status == BAD_KEY:
-        what = say("{host} does not accept the key or the password.", host=host)
-        remedy = say("Open the source, enter it again, and press Test.")
-        return NoAnswer(what, remedy, kind=Kind.BAD_KEY, **told)  # type: ignore[arg-type]
-    if status == FORBIDDEN:
-        what = say("{host} does not let us read this.", host=host)
-        remedy = say("Check what the key or the account may do there, then press Test.")
-        return NoAnswer(what, remedy, kind=Kind.FORBIDDEN, **told)  # type: ignore[arg-type]
-    if status in {NOT_FOUND, GONE}:
-        what = say("{host} has nothing at this address.", host=host)
-        remedy = say("Open the source and correct the address or the name.")
-        return NoAnswer(what, remedy, kind=Kind.NOT_FOUND, **told)  # type: ignore[arg-type]
-    if status == TOO_MANY:
-        what = say("{host} asks us to slow down.", host=host)
-        remedy = say("Nothing to do: it is asked again when it allows it.")
-        return NoAnswer(what, remedy, kind=Kind.TOO_MANY, **told)  # type: ignore[arg-type]
-    if status >= BROKEN:
-        what = say("{host} is out of order (error {status}).", host=host, status=str(status))
-        remedy = say("Nothing to do: it is asked again, less and less often.")
-        return NoAnswer(what, remedy, kind=Kind.BROKEN, **told)  # type: ignore[arg-type]
-    what = say("{host} refuses the question (error {status}).", host=host, status=str(status))
-    remedy = say("Open the source, check its settings, and press Test.")
-    return NoAnswer(what, remedy, kind=Kind.SETTINGS, **told)  # type: ignore[arg-type]
-
 
 def no_answer(url: str, error: BaseException) -> NoAnswer:
     """Read why a connection failed."""
-    host = _host(url)
+    host = host_of(url)
     if any(isinstance(one, InsideRefused) for one in _chain(error)):
         return NoAnswer(
             say(
@@ -85,7 +55,9 @@ def too_large(url: str, largest_bytes: int) -> NoAnswer:
     """Say that a reply was larger than agreed."""
     size = largest_bytes // 1_000_000
     return NoAnswer(
-        say("{host} sends more than {size} MB, so we stopped reading.", host=_host(url), size=size),
+        say(
+            "{host} sends more than {size} MB, so we stopped reading.", host=host_of(url), size=size
+        ),
         say("Check that this is the address of a feed or page, not of a file to download."),
         kind=Kind.SETTINGS,
     )
@@ -94,7 +66,7 @@ def too_large(url: str, largest_bytes: int) -> NoAnswer:
 def packed(url: str) -> NoAnswer:
     """Say that a reply is packed in a way nobody asked for."""
     return NoAnswer(
-        say("{host} packs its answer in a way we did not ask for.", host=_host(url)),
+        say("{host} packs its answer in a way we did not ask for.", host=host_of(url)),
         say("Tell the site’s owner; there is nothing to set here."),
         kind=Kind.UNREADABLE,
     )
@@ -103,7 +75,7 @@ def packed(url: str) -> NoAnswer:
 def astray(url: str) -> NoAnswer:
     """Say that redirects lead nowhere."""
     return NoAnswer(
-        say("{host} sends us from one address to another without end.", host=_host(url)),
+        say("{host} sends us from one address to another without end.", host=host_of(url)),
         say("Open the address in a browser and copy the one where it ends."),
         kind=Kind.SETTINGS,
     )
@@ -115,7 +87,7 @@ def odd_key(url: str, error: UnicodeEncodeError) -> NoAnswer:
     return NoAnswer(
         say(
             "A key for {host} holds a sign that no key has: {sign}.",
-            host=_host(url),
+            host=host_of(url),
             sign=unicodedata.name(sign, f"U+{ord(sign):04X}"),
         ),
         say("Copy the key again, with nothing before or after it, and press Test."),
@@ -147,13 +119,6 @@ def no_address(url: str) -> NoAnswer:
         say("An address begins with https:// followed by the site’s name."),
         kind=Kind.SETTINGS,
     )
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or url[:80]
-    except ValueError:
-        return url[:80]
 
 
 def _is_unknown(error: BaseException) -> bool:

@@ -14,7 +14,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
 from quivive.listen.sourcing import OPENED, Frame, Subscription
-from quivive.listen.unreadable import web_page
+from quivive.listen.unreadable import refused, web_page
 from quivive.vocabulary.requests import OK
 from quivive.wire import refusals
 from quivive.wire.courier import AGENT
@@ -41,7 +41,7 @@ async def frames(asked: Subscription) -> AsyncGenerator[Frame, None]:
         if isinstance(trouble, InvalidStatus) and trouble.response.status_code == OK:
             raise web_page(asked.url) from trouble
         if isinstance(trouble, InvalidStatus):
-            raise refusals.refused(asked.url, trouble.response.status_code) from trouble
+            raise refused(asked.url, trouble.response.status_code) from trouble
         raise refusals.no_answer(asked.url, trouble) from trouble
     except UnicodeEncodeError as trouble:
         raise refusals.odd_key(asked.url, trouble) from trouble
@@ -82,7 +82,7 @@ async def _events(asked: Subscription) -> AsyncGenerator[Frame, None]:
         client.stream("GET", asked.url, headers=headers) as answer,
     ):
         if answer.status_code != OK:
-            raise refusals.refused(asked.url, answer.status_code)
+            raise refused(asked.url, answer.status_code)
         if answer.headers.get("content-type", "").startswith("text/html"):
             raise web_page(asked.url)
         yield _opened()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from quivive.listen.unreadable import BAD_KEY, FORBIDDEN, NOT_FOUND, TOO_MANY, refused
 from quivive.vocabulary.messages import say
 from quivive.vocabulary.requests import Kind, NoAnswer, Reply, Request
 from quivive.wire import refusals
@@ -25,8 +26,6 @@ FIRST = 50
 
 HOST = "telegram://telegram.org/"
 """What people are told does not answer: the network, not one channel."""
-
-FORBIDDEN, TOO_MANY, NOT_FOUND, BAD_KEY = 403, 429, 404, 401
 
 
 async def read_channel(request: Request) -> Reply:
@@ -47,13 +46,13 @@ async def read_channel(request: Request) -> Reply:
         async with _connected(request) as client:
             return await _read(client, request)
     except errors.FloodWaitError as trouble:
-        raise refusals.refused(HOST, TOO_MANY, retry_s=float(trouble.seconds)) from trouble
+        raise refused(HOST, TOO_MANY, retry_s=float(trouble.seconds)) from trouble
     except (errors.ChannelPrivateError, errors.ChatAdminRequiredError) as trouble:
-        raise refusals.refused(request.url, FORBIDDEN) from trouble
+        raise refused(request.url, FORBIDDEN) from trouble
     except (rpcbaseerrors.AuthKeyError, rpcbaseerrors.UnauthorizedError) as trouble:
-        raise refusals.refused(HOST, BAD_KEY) from trouble
+        raise refused(HOST, BAD_KEY) from trouble
     except (ValueError, errors.UsernameNotOccupiedError, errors.UsernameInvalidError) as trouble:
-        raise refusals.refused(request.url, NOT_FOUND) from trouble
+        raise refused(request.url, NOT_FOUND) from trouble
     except (OSError, TimeoutError, errors.RPCError) as trouble:
         raise refusals.no_answer(HOST, trouble) from trouble
 
@@ -68,7 +67,7 @@ class _Connected:
         await self._client.connect()
         if not await self._client.is_user_authorized():
             await self._client.disconnect()
-            raise refusals.refused(HOST, BAD_KEY)
+            raise refused(HOST, BAD_KEY)
         return self._client
 
     async def __aexit__(self, *_: object) -> None:
@@ -80,7 +79,7 @@ def _connected(request: Request) -> _Connected:
     try:
         client = client_for(int(request.params["api_id"]), api_hash, session)
     except ValueError as trouble:  # no session at all: something else was pasted
-        raise refusals.refused(HOST, BAD_KEY) from trouble
+        raise refused(HOST, BAD_KEY) from trouble
     return _Connected(client)
 
 

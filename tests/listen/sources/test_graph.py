@@ -6,8 +6,8 @@ from tests.listen.sources.worlds import Said, asked, drive, facebook, instagram
 
 from quivive.listen.sources.facebook import SOURCE as FACEBOOK
 from quivive.listen.sources.instagram import SOURCE as INSTAGRAM
-from quivive.vocabulary.requests import Kind, NoAnswer
-from quivive.wire.refusals import refused
+from quivive.listen.unreadable import refused
+from quivive.vocabulary.requests import Kind, NoAnswer, Reply
 
 TALK = [Said("1", "L'eau est coupée")]
 
@@ -44,3 +44,26 @@ class TestMentions:
             drive(source.collect(asked(world)), serve)
 
         assert trouble.value.kind is Kind.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (190, Kind.BAD_KEY),
+        (4, Kind.TOO_MANY),
+        (200, Kind.FORBIDDEN),
+        (100, Kind.SETTINGS),
+    ],
+)
+class TestARefusal:
+    """The Graph API answers 400 to nearly all it does not like."""
+
+    def test_is_told_by_what_it_means(self, code, kind):
+        def serve(request):
+            error = {"error": {"code": code, "message": "No.", "type": "OAuthException"}}
+            return Reply(status=400, url=request.url, body=msgspec.json.encode(error))
+
+        with pytest.raises(NoAnswer) as told:
+            drive(FACEBOOK.collect(asked(facebook.WORLD)), serve)
+
+        assert told.value.kind is kind

@@ -9,8 +9,8 @@ from tests.listen.sources.worlds import NOW, Said, asked, drive, json_reply
 from tests.listen.sources.worlds.mailbox import WORLD
 
 from quivive.listen.sources.mailbox import SOURCE, Settings
+from quivive.listen.unreadable import refused
 from quivive.vocabulary.requests import Kind, NoAnswer
-from quivive.wire.refusals import refused
 
 SETTINGS = Settings(
     server="imap.example", user="ecoute@town.example", password="pasted", sign_in="microsoft",

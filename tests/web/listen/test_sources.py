@@ -18,6 +18,7 @@ from quivive.flow.steps import start
 from quivive.listen.engagements import Engagement, Kind
 from quivive.listen.records import Deletion
 from quivive.listen.sourcing import Asked, Exchange, Page, Quota, Source, asks
+from quivive.listen.unreadable import refused
 from quivive.vocabulary.accounts import Account
 from quivive.vocabulary.crises import Role
 from quivive.vocabulary.messages import say
@@ -37,7 +38,6 @@ from quivive.web.room.checkup import check_room
 from quivive.web.room.sink import LiveSink
 from quivive.web.room.sources import heard_since
 from quivive.wire import plugins
-from quivive.wire.refusals import refused
 
 NOW = datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
 PATIENCE_S = 60

@@ -5,6 +5,7 @@ https://developers.google.com/youtube/v3/docs (read 2026-11). Every call has a p
 units are counted by the day: the meter kept here stops before they are used up.
 """
 
+import re
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -28,16 +29,24 @@ from quivive.listen.sourcing import (
     soundly_dated,
     write_cursor,
 )
+from quivive.listen.unreadable import BAD_KEY, FORBIDDEN, TOO_MANY, refused
 from quivive.vocabulary.accounts import UNTOLD, Account
 from quivive.vocabulary.capabilities import Capabilities, Operator
 from quivive.vocabulary.messages import Message, say
 from quivive.vocabulary.posts import Post
-from quivive.vocabulary.requests import Kind, NoAnswer, Reply, Request
+from quivive.vocabulary.requests import OK, Kind, NoAnswer, Reply, Request
 
 API = "https://www.googleapis.com/youtube/v3"
 
 SEARCH_UNITS, LIST_UNITS = 100, 1
 """What a search and any other list cost."""
+
+BAD_REQUEST = 400
+_REASON = re.compile(rb'"reason"\s*:\s*"(\w+)"')
+_MEANT = {
+    **dict.fromkeys(("keyInvalid", "keyExpired", "API_KEY_INVALID"), BAD_KEY),
+    **dict.fromkeys(("quotaExceeded", "dailyLimitExceeded", "rateLimitExceeded"), TOO_MANY),
+}
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 """Units are full again at midnight there."""
@@ -134,7 +143,10 @@ class _Turn:
             url=f"{API}/{what}",
             params=params,
             headers={"X-Goog-Api-Key": self.asked.settings.key},
+            accepts=(OK, BAD_REQUEST, FORBIDDEN),
         )
+        if reply.status != OK:
+            raise refused(reply.url, _meant(reply))
         return as_json(reply, _Listed)
 
     def search(self, text: str) -> Generator[Request, Reply, None]:
@@ -237,6 +249,18 @@ class _Turn:
             notes=notes,
             troubles=tuple(self.troubles),
         )
+
+
+def _meant(reply: Reply) -> int:
+    """Read what a refusal means: a key that is none gives 400, a quota that is used up 403.
+
+    Reasons as in https://developers.google.com/youtube/v3/docs/errors (read 2026-11).
+
+    >>> _meant(Reply(status=403, body=b'{"error": {"errors": [{"reason": "quotaExceeded"}]}}'))
+    429
+    """
+    told = {reason.decode() for reason in _REASON.findall(reply.body)}
+    return next((status for reason, status in _MEANT.items() if reason in told), reply.status)
 
 
 def _collect(asked: Asked[Settings]) -> Exchange:

@@ -257,7 +257,7 @@ def collect(*, holder: str) -> None:
 def pause_after(trouble: Trouble, *, failures: int) -> float:
     """Return the seconds to wait after a failure: as asked, else longer each time, never in step.
 
-    >>> from quivive.wire.refusals import refused
+    >>> from quivive.listen.unreadable import refused
     >>> pause_after(refused("https://a.example", 429, retry_s=70), failures=0)
     70
     >>> pause_after(refused("https://a.example", 401), failures=0)
