@@ -12,6 +12,7 @@ from quivive.detect.baseline import SPREAD_PRIOR
 from quivive.detect.baseline import noise as noise_of
 from quivive.detect.burst_state import CLUSTER_PRIOR, BurstState, empty
 from quivive.detect.bursts import BurstSettings, observe
+from quivive.detect.listening import let_pass
 from quivive.detect.tails import NOTHING
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -30,6 +31,11 @@ def feed(counts, *, names=None, step_s=60, start=START, state=None, at=None):
         seen.append(reading)
         at += timedelta(seconds=step_s)
     return state, seen
+
+
+def come_by(state, until):
+    let_pass(state, int(until.timestamp()))
+    return state
 
 
 def noise(*, intervals, series=1, a_day=48, step_s=60, seed=1):
@@ -308,6 +314,17 @@ class TestAState:
 
         assert together.score[1] == pytest.approx(alone.score[0])
         assert together.expected[1] == pytest.approx(alone.expected[0])
+
+
+class TestASeriesThatJoins:
+    @pytest.mark.parametrize("joins_at", [START, START + 50 * MINUTE])
+    def test_busy_from_its_first_minute_rings_for_nothing(self, joins_at):
+        others = empty([], step_s=60, start=START)
+        state = align(come_by(others, joins_at), ["busy"], guesses=[0.5])
+
+        _, seen = feed(noise(intervals=300, a_day=5_000), state=state, at=joins_at)
+
+        assert not any(reading.alarm.any() for reading in seen)
 
 
 class TestFalseAlarms:

@@ -174,12 +174,20 @@ class TestANewTopic:
 
         assert not signals
 
-    def test_in_a_storm_rings_within_minutes_and_says_that_little_is_known(self):
-        storm = burst("s", START, posts=120, every=timedelta(seconds=10))
+    def test_that_was_always_busy_is_no_storm(self):
+        busy = burst("b", START, posts=500, every=timedelta(seconds=10))
 
-        _, signals, _ = hear(storm)
+        _, signals, _ = hear(busy)
 
-        assert signals[0].rang_at <= START + 10 * MINUTE
+        assert not signals
+
+    def test_in_a_growing_storm_rings_within_minutes_and_says_that_little_is_known(self):
+        first = burst("f", START, posts=5, every=2 * MINUTE)
+        storm = burst("s", START + 10 * MINUTE, posts=120, every=timedelta(seconds=10))
+
+        _, signals, _ = hear([*first, *storm])
+
+        assert signals[0].rang_at <= START + 20 * MINUTE
         assert signals[0].certainty is Certainty.POSSIBLE
         assert "so new" in render(signals[0].reason, in_english)
 

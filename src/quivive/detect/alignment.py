@@ -37,6 +37,7 @@ def align(
         state.part_s,
         state.zone,
     )
+    new.since[:] = state.clock
     where = {name: place for place, name in enumerate(state.series)}
     places = np.array([where.get(name, -1) for name in series], np.int64)
     known = places >= 0

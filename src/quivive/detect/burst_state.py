@@ -22,7 +22,7 @@ WINDOWS_S = (300, 900, 3600, 10_800, 86_400)
 CLUSTER_PRIOR = 1.6
 """Variance over mean of distinct voices, before a series has shown its own; quiet real streams had
 1.0 to 3.7 in quarters of an hour, half of them under 1.5, and more in hours."""
-VERSION = 8
+VERSION = 9
 NEVER = -(10**15)
 Planned: TypeAlias = dict[int, tuple[PlannedHours, ...]]
 
@@ -44,6 +44,7 @@ class BurstState:
         long_counts, long_due: closed hours of windows over an hour, shape (N, W).
         rings: counts per slot, one array (N, slots) a window.
         last_above: Unix second of each series' last unusual interval, shape (N,).
+        since: Unix second from which each series was listened to, shape (N,).
         zone: of the clock people live by; hours of the day and of the week are its hours.
         planned: hours in which people foresee more, of the few series that have such, by place; it
             comes from outside (``foresee``) and is in no checkpoint.
@@ -65,6 +66,7 @@ class BurstState:
     long_due: Floats
     rings: tuple[NDArray[np.int64], ...]
     last_above: NDArray[np.int64]
+    since: NDArray[np.int64]
     zone: tzinfo = UTC
     planned: Planned = field(default_factory=dict)
     plan: Plan | None = None
@@ -154,6 +156,7 @@ def _empty(
         long_due=np.zeros((n, w), order="F"),
         rings=tuple(np.zeros((n, ring.slots), np.int64, order="F") for ring in windows),
         last_above=np.full(n, NEVER),
+        since=np.full(n, origin),
     )
 
 
@@ -162,4 +165,4 @@ def arrays_of(state: BurstState) -> list[NDArray[np.generic]]:
     learned = [getattr(state.baseline, field.name) for field in fields(Baseline)]
     learned += [getattr(state.tails, field.name) for field in fields(Tails)]
     own = [state.hour_counts, state.part_counts, state.long_counts, state.long_due]
-    return [*learned, *own, *state.rings, state.last_above]
+    return [*learned, *own, *state.rings, state.last_above, state.since]

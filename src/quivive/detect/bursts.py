@@ -8,7 +8,7 @@ doubt on its rates), its tail probability is paid for the number of independent 
 ``docs/pathway/detect.md``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -22,9 +22,9 @@ from quivive.detect import baseline as usual
 from quivive.detect import tails as straying
 from quivive.detect.baseline import HOUR_S, Floats
 from quivive.detect.burst_state import BurstState
-from quivive.detect.law import hour_column, law, noise_columns
+from quivive.detect.law import hour_column, law, noise_columns, pace
 from quivive.detect.listening import come_to, listen, put_in
-from quivive.detect.surprises import surprise
+from quivive.detect.surprises import surprise, tail
 from quivive.detect.tails import NOTHING
 from quivive.detect.windows import Ring, lengths
 
@@ -47,6 +47,8 @@ class BurstSettings(msgspec.Struct, frozen=True):
     minimum: int = 4
 
 
+FASTER = 2.0
+"""Bans: a pace that one window in a hundred reaches by chance is not yet a faster one."""
 TEACHES = 4
 """Fewest posts of a window that count as a peak, whatever may ring."""
 
@@ -216,7 +218,28 @@ def _look(
     teaches, place = np.nonzero(spoke[:, None] & (heard >= TEACHES) & (heights > 0))
     straying.remember(state.tails, asked[teaches], columns[place], heights[teaches, place])
     rings_at = (heard >= fewest[:, None]) & (heights > 0)
+    young = np.flatnonzero(is_new(state)[asked] & rings_at.any(axis=1))
+    if len(young):
+        rings_at[young] &= _outpaces(state, looks.order, start, asked[young], heard[young])
     return np.where(rings_at, np.maximum(seen, NOTHING), NOTHING), due, heard
+
+
+def _outpaces(
+    state: BurstState,
+    order: Sequence[int],
+    start: int,
+    asked: NDArray[np.int64],
+    heard: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """Tell in which windows more was heard than the pace before them explains, shape (K, W).
+
+    Of a series this young a guess says what is usual: a topic that is merely busy breaks it, too.
+    """
+    due, variance = pace(state, order, start + state.step_s, asked)
+    known = (heard > due) & np.isfinite(due)
+    faster = np.zeros(heard.shape, np.bool_)
+    faster[known] = tail(heard[known], due[known], variance[known]) >= FASTER
+    return faster
 
 
 def _known_from(long: NDArray[np.int64]) -> Floats:

@@ -36,6 +36,24 @@ def law(
     return due, a * due + b * due**2 + unsure + due**2 * doubt
 
 
+def pace(
+    state: BurstState, places: Sequence[int], end: int, asked: NDArray[np.int64]
+) -> tuple[Floats, Floats]:
+    """Return mean and variance of the counts in some windows, told by what came before them alone.
+
+    A gamma law of the pace from a vague prior, for series younger than the longest window; 2-D.
+    Where nothing was listened to before a window, its mean is infinite.
+    """
+    held = [state.rings[place][asked].sum(axis=1) for place in range(len(state.windows))]
+    everything = np.max(held, axis=0)[:, None]
+    seconds = np.array([state.windows[place].window_s for place in places])
+    posts = usual.VAGUE_SHAPE + everything - np.stack([held[place] for place in places], axis=1)
+    before_s = np.maximum(end - state.since[asked][:, None] - seconds, 0)
+    due = np.divide(posts * seconds, before_s, out=np.full(posts.shape, np.inf), where=before_s > 0)
+    a, b = usual.noise(state.baseline, noise_columns(state, places), asked[:, None])
+    return due, a * due + b * due**2 + due**2 / posts
+
+
 def noise_columns(state: BurstState, places: Sequence[int]) -> NDArray[np.int64]:
     """Return the places of the windows whose noise some windows take."""
     return np.array([noise_column(state, place) for place in places])
