@@ -232,6 +232,10 @@ class TestARumourCandidate:
             "Je trouve que le gaz de la tour Hugo coûte trop cher",
             "My thoughts are with the tenants of the Hugo tower tonight",
             "You should all be ashamed of the gas in the Hugo tower",
+            "Good luck to the tenants of the Hugo tower without gas",
+            "Our hearts go out to the tenants of the Hugo tower",
+            "Sending love and strength to the tenants of the Hugo tower",
+            "De tout cœur avec les locataires de la tour Hugo sans gaz",
         ],
     )
     def test_nor_when_two_wish_or_judge_the_same(self, text: str) -> None:
@@ -243,6 +247,15 @@ class TestARumourCandidate:
 
         assert follow(TALK[0], when)["a"].rumour_at is None
         assert follow(TALK[0], when, true)["a"].rumour_at == true.post.published
+
+    def test_nor_when_somebody_asks_anything_else_in_a_post_of_its_own(self) -> None:
+        other = post("b", 5, "La fuite de gaz, la tour Hugo : ça va. On mange où samedi soir ?")
+
+        found = follow(TALK[0], other)["a"]
+
+        assert [one.post for one in found.standings] == ["a", "b"]
+        assert found.standings[1].stance is not Stance.ASKS
+        assert found.rumour_at is None
 
     def test_nor_when_answers_say_it_again(self) -> None:
         again = post(

@@ -111,6 +111,29 @@ class TestABurst:
             signal.reason, in_english
         )
 
+    def test_longer_than_an_onset_is_looked_for_says_that_it_may_have_begun_before(self):
+        now = int(NOON.timestamp())
+        counter = Counter(
+            recent=[
+                Heard(f"x{s}", now - s, f"a{s}", False, True, False, 0, None)
+                for s in range(60, 40 * 3600, 600)
+            ]
+        )
+        reading = Reading(
+            at=now,
+            observed=144,
+            expected=9.0,
+            window_s=86_400,
+            score=3.0,
+            usual_per_s=9.0 / 86_400,
+            relays=False,
+        )
+
+        (signal,) = tell("lift", reading, Episode(), counter)
+
+        told = render(signal.reason, in_english)
+        assert told.endswith("where 9.0 are usual; since 2026-03-05T12:09+00:00 or before.")
+
     def test_that_goes_on_counts_from_what_was_told(self):
         told, now = NOON - timedelta(hours=20), int(NOON.timestamp())
         ago = range(60, 15 * 60, 60)

@@ -68,7 +68,12 @@ SWEAR = re.compile(
     r"idiots?|stupid|dumb|moron\w*|ass|haha\w*|hehe\w*)(?!\w)"
 )
 _WISH = (
-    r"pray\w*|(?:my|our) thoughts|thought'?s (?:\w+ )?(?:are|go|and|with)|rip|r\.i\.p|"
+    r"pray\w*|(?:my|our) thoughts|thought'?s (?:\w+ )?(?:are|go|and|with|to)|rip|r\.i\.p|"
+    r"hearts? (?:\w+ )?(?:go(?:es|ing)?|went|breaks?|aches?|is|are)|(?:heavy|broken|sad) hearts?|"
+    r"heart ?(?:brok\w+|break\w*)|good luck|wishes|(?:be|keep) safe|take care|dear (?:god|lord)|"
+    r"lord|god help|heavenly|sending (?:\w+ ){0,3}(?:love|hugs?|strength|support|thoughts)|"
+    r"fingers crossed|crossing (?:my|our) fingers|bonne chance|de tout coeur|prieres?|prions|priez|"
+    r"coeur (?:brise|serre|lourd|gros)|seigneur|mon dieu|tenez bon|prenez soin|"
     r"hop(?:e|es|ing|efully)|bless(?:ed|ings?)?|bravo|merci|courage|condol(?:ea|e)nces?|pensees?|j'espere|esperons|thanks?|"
     r"thank you|respect|congrat\w*|felicit\w*|solidarite|soutien|stay (?:safe|strong)|let's|let us|"
     r"thinking of (?:you|all|those|every\w+|the (?:people|families|victims))|"
@@ -81,7 +86,8 @@ _JUDGING = (
     r"scandale|scandaleux|ridiculous|ridicule|dommage|vivement|hate de|marre|franchement|"
     r"prefere\w*|trop (?:beau|belle|bien|bon|bonne|cool|drole|fort|mignon\w*|nul\w*|triste)|"
     r"agacant\w*|mdr+|ptdr+|lol|lmao|rofl|a(?:ha)+|amazing|awesome|"
-    r"so (?:sad|proud|happy|beautiful|excited)"
+    r"(?:so|too) (?:sad|proud|happy|beautiful|excited|scary|sorry|tragic|terrible|awful|horrible)|"
+    r"(?:si|tellement|tres) (?:triste|affreux|horrible)"
 )
 _ONESELF = (
     r"(?:i|i'm|i'll|i've|i'd|je|j'ai|j')"

@@ -3,7 +3,8 @@
 A linear model: ``logit = bias + cues · weights``, and for an answer ``+ mean of its pieces of words
 · V``; softmax. The cues are ours and one can name them (``stance_cues.py``); what a piece of a word
 means by itself comes from a sentence encoder, in many languages (``meanings.py``). Answers and
-posts that answer nobody have weights of their own: these hardly ever comment, those mostly do.
+posts that answer nobody have weights of their own: these hardly ever comment, those mostly do. A
+post that answers nobody and asks something else than whether the claim is so does not ask about it.
 ``bench/train_stance.py`` learns them.
 """
 
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quivive.detect.pieces import plain
-from quivive.detect.stance_cues import NAMES, Told, cues_of
+from quivive.detect.stance_cues import NAMES, Told, asks_about, cues_of
 from quivive.vocabulary.claims import Stance
 from quivive.vocabulary.messages import Message, say
 
@@ -104,6 +105,8 @@ def _read(told: Told, model: Model) -> Stood:
         weights, bias = model.own_cues, model.own_bias
     by_cue = cues[:, None] * weights
     logits = by_cue.sum(axis=0) + by_words + bias
+    if not told.depth and told.claim and not asks_about(told.text, told.claim):
+        logits[STANCES.index(Stance.ASKS)] = -np.inf
     raised = np.exp(logits - logits.max())
     best = int(logits.argmax())
     rounded = [round(float(share), 3) for share in raised / raised.sum()]

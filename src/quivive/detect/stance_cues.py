@@ -31,6 +31,10 @@ MANY_WORDS = 30
 DEEPEST = 3
 REPEATED = 0.5
 """Share of the words of the shorter text that the other holds, from which it repeats it."""
+ASKED = 0.4
+"""Share of the stems of the shorter that a question holds from which it asks about a claim."""
+FEWEST_SHARED = 2
+"""Stems that a question shares with the claim it asks about: the topic is named in all posts."""
 SHOUTED = 0.4
 _QUOTED = re.compile(r'[“"«]\s*(@?\w[^“”"«»]{12,})[”"»]?|(?<![\w@])RT\s?[“":@].*', re.IGNORECASE)
 _CAPITALS = re.compile(r"[A-Z]")
@@ -157,6 +161,27 @@ def cues_of(told: Told) -> list[float]:
         | _of_answered(told, text)
     )
     return [float(cues[name]) for name in NAMES]
+
+
+def asks_about(text: str, claim: str) -> bool:
+    """Tell whether a post asks if something is so, or puts a question that holds much of the claim.
+
+    >>> asks_about("Is the Hugo tower without gas?", "No gas in the Hugo tower tonight")
+    True
+    >>> asks_about("No gas in the tower! How do I cook?", "No gas in the Hugo tower tonight")
+    False
+    """
+    own = _QUOTED.sub(" ", text)
+    if enquires(bare(fold(own))):
+        return True
+    stems = lemmas(bare(fold(claim)))
+    told = [bare(fold(sentence)) for sentence in sentences_of(own)]
+    return any(asks(one) and _holds_much(lemmas(one), stems) for one in told)
+
+
+def _holds_much(stems: frozenset[str], claim: frozenset[str]) -> bool:
+    shared, shorter = len(stems & claim), min(len(stems), len(claim))
+    return shared >= max(FEWEST_SHARED, ASKED * shorter)
 
 
 def _read(text: str) -> _Text:

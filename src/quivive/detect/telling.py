@@ -25,6 +25,8 @@ CRITICAL_SHARE = 0.4
 HARDLY = 0.1
 """Under so many usual ones a sentence gives no number: nobody sees 0.005 of a person."""
 SURE = 0.9
+EDGE_S = 1_800
+"""An onset so near to how far back one is looked for may lie before it."""
 FEWEST_SIDES = 8
 """Under so many posts that take a side no share is told."""
 
@@ -207,7 +209,8 @@ def _reason(reading: Reading, onset: float, sides: Sequence[int] | None, *, late
         values["since"] = moment(reading.told_until).isoformat(timespec="minutes")
     if reading.relays:
         return _of_relays(reading, values)
-    return _of_voices(reading, values, lately=lately)
+    earlier = onset <= reading.at - HORIZON_S + EDGE_S
+    return _of_voices(reading, values, lately=lately, earlier=earlier)
 
 
 def _of_relays(reading: Reading, values: Mapping[str, str | int | float]) -> Message:
@@ -237,7 +240,7 @@ def _of_relays(reading: Reading, values: Mapping[str, str | int | float]) -> Mes
 
 
 def _of_voices(
-    reading: Reading, values: Mapping[str, str | int | float], *, lately: int
+    reading: Reading, values: Mapping[str, str | int | float], *, lately: int, earlier: bool
 ) -> Message:
     if reading.new:
         return say_many(
@@ -272,6 +275,13 @@ def _of_voices(
             "of these, {lately} since {time}.",
             reading.observed,
             lately=lately,
+            **values,
+        )
+    if earlier:
+        return say_many(
+            "{count} person wrote in {window}, where {expected} are usual; since {time} or before.",
+            "{count} people wrote in {window}, where {expected} are usual; since {time} or before.",
+            reading.observed,
             **values,
         )
     return say_many(
