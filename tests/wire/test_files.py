@@ -584,6 +584,22 @@ class TestATableOfAnotherNight:
 
         assert [post.content for post in look.posts] == ["Pas de chauffage"]
 
+    @pytest.mark.parametrize(
+        ("wrong", "told"),
+        [
+            ({"delimiter": ";;"}, "which no table can"),
+            ({"delimiter": "\n"}, "which no table can"),
+            ({"zone": "Mars/Olympus"}, "no time zone called"),
+            ({"zone": "../etc/passwd"}, "no time zone called"),
+        ],
+    )
+    def test_is_refused_whole_where_its_mapping_cannot_be_followed(self, wrong, told, tmp_path):
+        file = tmp_path / "calls.csv"
+        file.write_text("Reçu le;Ce qui a été dit\n27/11/2026 09:12;Pas de chauffage\n")
+
+        with pytest.raises(BadFile, match=told):
+            list(read_posts(file, format="csv", mapping=msgspec.structs.replace(NIGHTLY, **wrong)))
+
     def test_may_hold_no_call(self, tmp_path):
         file = tmp_path / "calls.csv"
         file.write_text("Reçu le;Locataire;Ce qui a été dit\n")

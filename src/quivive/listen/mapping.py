@@ -109,6 +109,14 @@ def mapped(mapping: Mapping, *, name: str = "csv") -> Format:
             say("Use one of: {fields}.", fields=", ".join(FIELDS)),
             field=min(unknown),
         )
+    try:
+        zone_named(mapping.zone)
+    except (LookupError, ValueError, OSError) as trouble:
+        raise BadRecord(
+            say("There is no time zone called {zone}.", zone=mapping.zone[:60]),
+            say("Write it as in Europe/Paris."),
+            field="zone",
+        ) from trouble
     return Format(
         name=name,
         title=say("Table with a mapping"),

@@ -85,7 +85,7 @@ def plan(
     shape = shape_of(head)
     delimiter = ""
     if shape == "table":
-        delimiter = (mapping.delimiter if mapping else "") or delimiter_of(text)
+        delimiter = _told_delimiter(mapping) or delimiter_of(text)
     header_line, header, pieces = _sample_pieces(
         head, shape, latin=latin, delimiter=delimiter, whole=whole
     )
@@ -104,6 +104,18 @@ def plan(
     if shape == "table" or (not chosen.trouble and _readable(chosen) >= SURE):
         return chosen
     return _opened(head, so_far, format) or chosen
+
+
+def _told_delimiter(mapping: Mapping | None) -> str:
+    told = mapping.delimiter if mapping else ""
+    if len(told) > 1 or told in {'"', "\r", "\n"}:
+        raise BadFile(
+            say(
+                "The mapping parts columns by {delimiter}, which no table can.", delimiter=told[:40]
+            ),
+            say("Correct its delimiter to one sign, such as a semicolon, or leave it out."),
+        )
+    return told
 
 
 def _opened(head: bytes, so_far: Plan, name: str) -> Plan | None:
