@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
+ALL = slice(None)
 
 FROM, LONG_FROM = -0.5, 0.0
 """Bans from which a run is a peak: the law itself makes three of them a week, or one in windows of
@@ -136,10 +137,9 @@ def learn_hour(
         start: of each window length, shape (W,).
         hours: how long it was listened to, up to 1.
     """
-    everyone = np.arange(len(tails.peaks))
     for window in range(tails.peaks.shape[1]):
-        often = _often(tails, everyone, window, start[window])
-        reach = _reach(tails, everyone, window)
+        often = _often(tails, ALL, window, start[window])
+        reach = _reach(tails, ALL, window)
         rings_at = np.log(10) * reach * (RANG + np.log10(often))
         ended = (tails.calm_h[:, window] >= APART_H) & (tails.highest[:, window] > 0)
         cut_at = np.maximum(rings_at, reach)
@@ -158,12 +158,12 @@ def learn_hour(
     tails.in_hour[:] = 0.0
 
 
-def _often(tails: Tails, rows: Places, window: Places | int, start: Floats) -> Floats:
+def _often(tails: Tails, rows: Places | slice, window: Places | int, start: Floats) -> Floats:
     law = PRIOR_WEEKS * 10.0**-start
     return np.asarray((law + tails.peaks[rows, window]) / (PRIOR_WEEKS + tails.weeks[rows]))
 
 
-def _reach(tails: Tails, rows: Places, window: Places | int) -> Floats:
+def _reach(tails: Tails, rows: Places | slice, window: Places | int) -> Floats:
     prior = PRIOR_REACH + NEW_REACH / (1.0 + tails.weeks[rows]) ** 2
     learned = PRIOR_PEAKS * prior + tails.reached[rows, window]
     return np.asarray(learned / (PRIOR_PEAKS + tails.sure[rows, window]))

@@ -64,8 +64,11 @@ def taken_back(posts: Iterable[Post], *, now: datetime) -> list[Deletion]:
     >>> [one.id for one in taken_back([Post(id="a", deleted_at=at, **told)], now=at)]
     ['a']
     """
-    told = ((post.id, post.deleted_at) for post in posts)
-    return [Deletion(id=uid, deleted_at=at) for uid, at in told if at is not None and at <= now]
+    return [
+        Deletion(id=post.id, deleted_at=at)
+        for post in posts
+        if (at := post.deleted_at) is not None and at <= now
+    ]
 
 
 def whole(record: Record) -> Iterable[Record]:

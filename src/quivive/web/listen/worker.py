@@ -338,8 +338,7 @@ def stored_matches(topics: Collection[str], *, since: datetime | None) -> Iterat
     Args:
         since: older ones are left out; None for all.
     """
-    told = Match.objects.annotate(document=DOCUMENT).only("topic_id", "post_id", "relayed")
-    rows: QuerySet[Any] = told.order_by("heard_at", "post_id", "topic__slug")
+    rows = Match.objects.order_by("heard_at", "post_id", "topic__slug")
     if since is not None:
         rows = rows.filter(heard_at__gte=since)
     if Topic.objects.exclude(slug__in=topics).exists():
@@ -347,14 +346,16 @@ def stored_matches(topics: Collection[str], *, since: datetime | None) -> Iterat
     pending: Caught | None = None
     last = 0
     slugs = dict(Topic.objects.values_list("pk", "slug"))
-    for row in in_pages(rows):
-        slug = slugs[row.topic_id]
-        if pending is not None and row.post_id == last:
+    for topic, post, relayed, document in in_pages(
+        rows, "topic_id", "post_id", "relayed", DOCUMENT
+    ):
+        slug = slugs[topic]
+        if pending is not None and post == last:
             pending = replace(pending, topics=(*pending.topics, slug))
             continue
         if pending is not None:
             yield pending
-        last, pending = row.post_id, read_back(row.document, slug, relayed=row.relayed)
+        last, pending = post, read_back(document, slug, relayed=relayed)
     if pending is not None:
         yield pending
 
@@ -414,12 +415,13 @@ def match_anew(watch: Watch, asked: Collection[str]) -> None:
         return
     fitting: dict[str, list[tuple[int, datetime, bool, bool]]] = {slug: [] for slug in changed}
     caught: Caughts = {}  # as it goes, so that a repost follows a post of an earlier page
-    documents = Post.objects.annotate(told=Cast("document", TextField())).only("uid")
-    stored = in_pages(documents.order_by("heard_at", "pk"))
+    stored = in_pages(
+        Post.objects.order_by("heard_at", "pk"), "pk", "uid", Cast("document", TextField())
+    )
     while some := list(islice(stored, PAGE)):
         beat()
-        posts = [_read_document(row.told).post for row in some]  # type: ignore[attr-defined]
-        rows = {row.uid: row.pk for row in some}
+        posts = [_read_document(document).post for *_, document in some]
+        rows = {uid: number for number, uid, _ in some}
         hidden = hidden_among(posts)
         for match in catch(posts, watch=watch, caught=caught):
             number, heard_at = rows[match.post.id], match.post.heard_at
