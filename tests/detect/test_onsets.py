@@ -1,7 +1,7 @@
 """Onsets: the first post of a run, and how sure we are of it."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quivive.detect.onsets import estimate_onset
@@ -37,6 +37,7 @@ class TestTheOnset:
     def test_of_one_post_is_that_post(self):
         assert estimate_onset(np.array([50.0]), expected_per_s=0.001, now=60.0) == (50, 50, 50)
 
+    @settings(deadline=None)
     @given(st.lists(st.floats(1, 86_000), min_size=1, max_size=60), st.floats(1e-6, 0.1))
     def test_is_always_a_post_inside_its_interval(self, times, usual):
         onset, low, high = estimate_onset(np.array(times), expected_per_s=usual, now=86_000.0)
@@ -44,6 +45,7 @@ class TestTheOnset:
         assert onset in times
         assert low <= onset <= high
 
+    @settings(deadline=None)
     @given(st.floats(0, 1e9))
     def test_moves_with_the_clock(self, shift):
         times = run(background_s=[0.0, 40_000.0], onset_s=80_000.0, every_s=100, posts=6)

@@ -5,7 +5,7 @@ import io
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quivive.wire.cells import guarded, unguarded
@@ -16,10 +16,12 @@ FORMULA = re.compile(r"""[ \t"]*(?:=|[+\-@][^,]*(?:[(|]|'!))""")  # a comma ends
 
 
 class TestAGuardedCell:
+    @settings(deadline=None)
     @given(TEXTS)
     def test_is_read_back_as_it_was(self, text):
         assert unguarded(guarded(text)) == text
 
+    @settings(deadline=None)
     @given(st.lists(TEXTS, min_size=1, max_size=3))
     def test_is_no_formula_where_semicolons_part_the_columns(self, cells):
         line = io.StringIO()

@@ -67,5 +67,5 @@ def graft(state: BurstState, anew: BurstState) -> BurstState:
     places = np.array([where[name] for name in anew.series], np.int64)
     for old_array, new_array in zip(arrays_of(state), arrays_of(anew), strict=True):
         old_array[places] = new_array
-    state.plan = state.band = None
+    state.plan = state.band = state.due = None
     return state

@@ -115,6 +115,19 @@ class Band:
     upper: Floats
 
 
+@dataclass(slots=True, frozen=True)
+class Due:
+    """What is due in an hour that closes, shape (N,): its quarters ask the same.
+
+    Attributes:
+        per_hour: posts.  unsure: squared relative error of them.
+    """
+
+    hour: int
+    per_hour: Floats
+    unsure: Floats
+
+
 def fresh(cluster_prior: Floats, windows: int, guess_per_hour: Floats | None = None) -> Baseline:
     """Return a baseline that knows nothing of ``len(cluster_prior)`` series.
 

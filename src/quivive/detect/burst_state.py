@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from quivive.detect import baseline as usual
 from quivive.detect import tails as straying
-from quivive.detect.baseline import Band, Baseline, Floats, Plan
+from quivive.detect.baseline import Band, Baseline, Due, Floats, Plan
 from quivive.detect.tails import Tails
 from quivive.detect.windows import Ring, ring_of
 from quivive.vocabulary.topics import PlannedHours
@@ -48,7 +48,7 @@ class BurstState:
         zone: of the clock people live by; hours of the day and of the week are its hours.
         planned: hours in which people foresee more, of the few series that have such, by place; it
             comes from outside (``foresee``) and is in no checkpoint.
-        plan, band: what the present hour was asked, as long as nothing changes it.
+        plan, band, due: what the present hour was asked, as long as nothing changes it.
     """
 
     series: tuple[str, ...]
@@ -71,6 +71,7 @@ class BurstState:
     planned: Planned = field(default_factory=dict)
     plan: Plan | None = None
     band: Band | None = None
+    due: Due | None = None
 
     def __eq__(self, other: object) -> bool:
         """Two states are equal when everything that will matter later is."""

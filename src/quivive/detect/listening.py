@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from quivive.detect import baseline as usual
 from quivive.detect import tails as straying
-from quivive.detect.baseline import HOUR_S, Floats
+from quivive.detect.baseline import HOUR_S, Due, Floats
 from quivive.detect.burst_state import BurstState
 from quivive.detect.law import SHORT_S, hour_column, noise_column
 from quivive.detect.planned_hours import boost_in, stated_in
@@ -111,21 +111,16 @@ def live_in(state: BurstState, zone: tzinfo) -> None:
     """Read hours on the clock of a zone from now on; what was learned stays where the sun was."""
     if zone != state.zone:
         turn(state.baseline, state.clock, state.zone, zone)
-        state.zone, state.plan, state.band = zone, None, None
+        state.zone = zone
+        state.plan = state.band = state.due = None
 
 
 def _close_part(state: BurstState, place: int, moment: int) -> None:
     hours = state.part_s[place] / HOUR_S
     calm = _calm(state, state.part_s[place])
-    due = (
-        usual.rate(state.baseline, hour_of_week(moment, state.zone))
-        * boost_in(state, moment)
-        * hours
-    )
-    heard = state.part_counts[:, place].astype(np.float64)
-    usual.learn_noise(
-        state.baseline, heard, due, calm, _unsure(state, moment), window=place, hours=hours
-    )
+    told = _due(state, moment)
+    heard, due = state.part_counts[:, place].astype(np.float64), told.per_hour * hours
+    usual.learn_noise(state.baseline, heard, due, calm, told.unsure, window=place, hours=hours)
     state.part_counts[:, place] = 0
     state.part_s[place] = 0
     if place == hour_column(state.windows):
@@ -134,20 +129,17 @@ def _close_part(state: BurstState, place: int, moment: int) -> None:
 
 def _close_hour(state: BurstState, moment: int) -> None:
     hours, in_week = state.hour_s / HOUR_S, hour_of_week(moment, state.zone)
-    stated = stated_in(state, moment)
-    due = usual.rate(state.baseline, in_week) * usual.boost(state.baseline, stated) * hours
-    heard = state.hour_counts.astype(np.float64)
+    told = _due(state, moment)
+    heard, due = state.hour_counts.astype(np.float64), told.per_hour * hours
     column, calm = hour_column(state.windows), _calm(state, state.hour_s)
-    sure = _sure(state, due, moment)
+    sure = _sure(state, due, told.unsure)
     if state.windows[column].window_s == HOUR_S:
-        usual.learn_noise(
-            state.baseline, heard, due, calm, _unsure(state, moment), window=column, hours=hours
-        )
+        usual.learn_noise(state.baseline, heard, due, calm, told.unsure, window=column, hours=hours)
     usual.learn_hour(
         state.baseline,
         heard,
         calm,
-        stated,
+        stated_in(state, moment),
         hour_of_week=in_week,
         hours=hours,
         window=column,
@@ -159,30 +151,35 @@ def _close_hour(state: BurstState, moment: int) -> None:
     state.long_due += due[:, None]
     state.hour_counts[:] = 0
     state.hour_s = 0
-    state.plan = state.band = None
+    state.plan = state.band = state.due = None
 
 
 def _close_long(state: BurstState, place: int) -> None:
     heard, due = state.long_counts[:, place].astype(np.float64), state.long_due[:, place]
     hours = state.windows[place].window_s / HOUR_S
     calm = _calm(state, state.windows[place].window_s)
-    unsure = _unsure(state, state.clock - 1)
+    unsure = _due(state, state.clock - 1).unsure
     usual.learn_noise(state.baseline, heard, due, calm, unsure, window=place, hours=hours)
     state.long_counts[:, place] = 0
     state.long_due[:, place] = 0.0
 
 
-def _unsure(state: BurstState, moment: int) -> Floats:
-    """Return the squared relative error of what was due in the hour of a moment, shape (N,)."""
-    in_week = hour_of_week(moment, state.zone)
-    return usual.level_doubt(state.baseline) + usual.doubt(state.baseline, in_week)
+def _due(state: BurstState, moment: int) -> Due:
+    """Return what is due in the hour of a moment; only its close teaches anything of that."""
+    hour = moment // HOUR_S
+    if state.due is None or state.due.hour != hour:
+        in_week = hour_of_week(moment, state.zone)
+        per_hour = usual.rate(state.baseline, in_week) * boost_in(state, moment)
+        unsure = usual.level_doubt(state.baseline) + usual.doubt(state.baseline, in_week)
+        state.due = Due(hour, per_hour, unsure)
+    return state.due
 
 
-def _sure(state: BurstState, due: Floats, moment: int) -> Floats:
+def _sure(state: BurstState, due: Floats, unsure: Floats) -> Floats:
     """Return the share of an hour's variance that is noise, not doubt on what was due; (N,)."""
     near, wide = usual.noise(state.baseline, hour_column(state.windows))
     noise = near + wide * due  # variance over mean
-    return np.asarray(noise / (noise + _unsure(state, moment) * due))
+    return np.asarray(noise / (noise + unsure * due))
 
 
 def _calm(state: BurstState, seconds: int) -> NDArray[np.bool_]:

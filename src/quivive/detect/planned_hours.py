@@ -11,7 +11,8 @@ from quivive.detect.burst_state import BurstState, Planned
 def foresee(state: BurstState, planned: Planned) -> None:
     """Say in which hours more is due than usual, in place of what was said before."""
     if planned != state.planned:
-        state.planned, state.plan, state.band = planned, None, None
+        state.planned = planned
+        state.plan = state.band = state.due = None
 
 
 def foreseen(state: BurstState, seconds: int) -> NDArray[np.bool_]:

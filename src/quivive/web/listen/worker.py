@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
-from django.db.models import F, Min, Q, QuerySet, TextField
+from django.db.models import F, Min, Q, TextField
 from django.db.models.functions import Cast, Lower
 from msgspec.structs import replace
 
