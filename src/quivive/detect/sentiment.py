@@ -8,7 +8,7 @@ pooling: Ilse, Tomczak and Welling 2018). All is a sum over places, so the pulls
 add up to the logits. The leanings go through a softmax with a temperature of their language, the
 rest through a logistic function. Whether somebody asks for help or tells of danger is read from
 mean meanings and signs. Irony is mostly missed; ``uncertain`` is an answer.
-``bench/train_sentiment.py`` trains it; ``docs/pathway/detect.md`` says how well.
+``bench/train_sentiment.py`` trains it; ``docs/measures/tone.md`` says how well.
 """
 
 import re

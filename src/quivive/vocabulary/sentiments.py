@@ -23,7 +23,7 @@ class Sentiment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         low, high: 80 % bounds of the share that is negative among texts read like this, on topics
             where a fifth to a half of the texts complains.
         anger, irony, enquiry: that it is angry, means the opposite, asks whether something is true;
-            irony and French anger are unfounded (``docs/pathway/detect.md``).
+            irony and French anger are unfounded (``docs/measures/tone.md``).
         plea: that it asks for help or tells of people in danger or need.
         support: from -1 (against whom it addresses) to 1 (for them); None when it addresses nobody.
         reasons: words of the text that weighed most for the label, strongest first.
