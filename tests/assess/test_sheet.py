@@ -235,6 +235,13 @@ class TestReach:
             "They reach 300 to 400 followers, against 2000 of ours."
         )
 
+    def test_is_not_said_to_be_nobody_where_no_network_tells(self):
+        found = sheet([heard(1, followers=None), heard(2, followers=None)])
+
+        assert english(term(found, "i1").explanation) == (
+            "Nobody can tell how many people follow them."
+        )
+
     def test_counts_an_account_once(self):
         twice = [heard(1, who="ana", followers=300), heard(2, who="ana", followers=300)]
 

@@ -311,6 +311,14 @@ class TestTheNoteOfARumourCandidate:
         assert told in note.reason.text
         assert "source" not in note.reason.text
 
+    def test_says_that_somebody_asks_only_where_one_asked_whether_it_is_so(self) -> None:
+        when = post("b", 5, "Et ça ouvre quand, la tour Hugo ?", in_reply_to="a")
+        again = post("c", 9, "URGENT deux locataires de la tour Hugo hospitalisés, fuite de gaz")
+
+        (note,) = rumours_of(list(follow(TALK[0], when, again).values()))
+
+        assert "asks whether" not in note.reason.text
+
 
 class TestGrowing:
     """Whatever the size of batches and however often the state is saved ..."""

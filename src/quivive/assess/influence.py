@@ -91,6 +91,8 @@ def told_groups(count: int) -> Message:
 
 
 def _reached(people: Reach, ours: int) -> Message:
+    if people.untold and not people.high:
+        return say("Nobody can tell how many people follow them.")
     if people.low == people.high:
         return say(
             "They reach {high} followers, against {ours} of ours.", high=people.high, ours=ours

@@ -57,7 +57,7 @@ def _translate(text: str, plural: str, count: int) -> str:
 def localise(value: Value) -> str:
     """Write numbers as the language does; ISO times as the user's clock shows them."""
     if isinstance(value, str):
-        return _moment_in(value) or length_in(value) or harmless(value)
+        return _moment_in(value) or length_in(value, day=gettext("d")) or harmless(value)
     digits = "#,##0.##" if abs(value) >= _LEAST or not value else "@"
     return format_decimal(value, format=digits, locale=LANGUAGE)
 

@@ -83,5 +83,5 @@ def _judge(cluster: Cluster, at: float) -> None:
     )
     asserted, asked = len(cluster.relayed_by), len(cluster.asked_by - cluster.relayed_by)
     if asserted >= FEWEST_VOICES or (asserted and asked):
-        cluster.rumour_at, cluster.meaning = at, b""
+        cluster.rumour_at, cluster.asked, cluster.meaning = at, bool(asked), b""
         cluster.relayed_by, cluster.asked_by, cluster.texts = set(), set(), []

@@ -409,6 +409,7 @@ def _found(cluster: Cluster, topic: Topic, standings: Sequence[Standing]) -> Fou
         story=cluster.story,
         first_at=moment(cluster.began_at),
         rumour_at=moment(cluster.rumour_at) if cluster.rumour_at else None,
+        asked=cluster.asked,
         posts=cluster.posts,
         began=cluster.began or standings[0],
         standings=tuple(standings),

@@ -30,7 +30,7 @@ class Cluster(msgspec.Struct):
         texts: earliest posts that relay it, id and words, to take the sentence from; dropped when
             it is a rumour, and its sentence stands.
         began: how its first post stands.
-        rumour_at: Unix second, 0 while it is none.
+        rumour_at: Unix second, 0 while it is none.  asked: by then, somebody asked whether it is so.
         meaning: vector of its sentence in half precision; empty until asked for.
     """
 
@@ -48,6 +48,7 @@ class Cluster(msgspec.Struct):
     asked_by: set[str] = msgspec.field(default_factory=set)
     texts: list[tuple[str, str]] = msgspec.field(default_factory=list)
     rumour_at: float = 0.0
+    asked: bool = False
     began: Standing | None = None
     meaning: bytes = b""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from quivive.detect.attribution import names_who_says
-from quivive.vocabulary.claims import FoundClaim, Stance
+from quivive.vocabulary.claims import FoundClaim
 from quivive.vocabulary.messages import Message, say
 from quivive.vocabulary.signals import Certainty, Signal, SignalKind
 
@@ -28,7 +28,6 @@ def _note(claim: FoundClaim) -> Signal:
     at = claim.rumour_at or claim.first_at
     shown = [claim.began, *(one for one in claim.standings if one.post != claim.began.post)]
     until = [one for one in shown if one.at <= at]
-    asked = any(one.stance is Stance.ASKS for one in until)
     words = claim.sentence if len(claim.sentence) <= LONGEST else f"{claim.sentence[:LONGEST]}…"
     return Signal(
         kind=SignalKind.RUMOUR,
@@ -45,7 +44,7 @@ def _note(claim: FoundClaim) -> Signal:
         certainty=Certainty.POSSIBLE,
         negative_share=None,
         evidence=(claim.id, *(one.post for one in until if one.post != claim.id))[:MOST_EVIDENCE],
-        reason=_reason(words, asked=asked, named=names_who_says(claim.sentence)),
+        reason=_reason(words, asked=claim.asked, named=names_who_says(claim.sentence)),
     )
 
 

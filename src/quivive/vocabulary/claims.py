@@ -84,6 +84,7 @@ class FoundClaim(msgspec.Struct, frozen=True, kw_only=True):
         story: id of the post that began the wider talk it belongs to.
         first_at: when it began.
         rumour_at: when it became a rumour candidate (R-25); None while it is not.
+        asked: somebody had asked by then whether it is so.
         posts: how many it has.  began: how the first of them stands.
         standings: posts that are new since it was last told of.
     """
@@ -96,6 +97,7 @@ class FoundClaim(msgspec.Struct, frozen=True, kw_only=True):
     story: str
     first_at: datetime
     rumour_at: datetime | None
+    asked: bool
     posts: int
     began: Standing
     standings: tuple[Standing, ...]

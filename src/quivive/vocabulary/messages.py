@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 import msgspec
 
+IN_DAYS_H = 48
+"""Hours from which on a length of time is told in days."""
 _LENGTH = re.compile(r"PT(\d{1,9})M")
 
 Value: TypeAlias = str | int | float
@@ -70,16 +72,25 @@ def length(seconds: float) -> str:
     return f"PT{round(seconds / 60)}M"
 
 
-def length_in(value: Value) -> str | None:
-    """Write out what :func:`length` made, as French and English do alike; None for another value.
+def length_in(value: Value, *, day: str = "d") -> str | None:
+    """Write out what :func:`length` made; None for another value. Nobody counts 378 hours.
+
+    Args:
+        value: of a sentence.
+        day: the reader's sign for days; hours and minutes have the same in French and English.
 
     >>> length_in("PT45M"), length_in("PT180M"), length_in("PT195M"), length_in("Ana")
     ('45 min', '3 h', '3 h 15 min', None)
+    >>> length_in("PT4500M", day="j"), length_in("PT2880M")
+    ('3 j 3 h', '2 d')
     """
     found = _LENGTH.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         return None
     hours, minutes = divmod(int(found[1]), 60)
+    if hours >= IN_DAYS_H:
+        days, hours = divmod(hours, 24)
+        return f"{days} {day}" + f" {hours} h" * (hours > 0)
     return " ".join([f"{hours} h"] * (hours > 0) + [f"{minutes} min"] * (minutes > 0 or not hours))
 
 

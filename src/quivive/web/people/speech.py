@@ -78,7 +78,7 @@ def localise(value: Value) -> str:
     if isinstance(value, str):
         if at := _moment_in(value):
             return gettext("{day}, {time}").format(day=_day(at), time=clock_time(at))
-        return length_in(value) or value
+        return length_in(value, day=gettext("d")) or value
     return number(value)
 
 
