@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quivive.detect.alignment import align
-from quivive.detect.baseline import SPREAD_PRIOR
+from quivive.detect.baseline import SPREAD_PRIOR, level
 from quivive.detect.baseline import noise as noise_of
 from quivive.detect.burst_state import CLUSTER_PRIOR, BurstState, empty
 from quivive.detect.bursts import BurstSettings, observe
@@ -325,6 +325,18 @@ class TestASeriesThatJoins:
         _, seen = feed(noise(intervals=300, a_day=5_000), state=state, at=joins_at)
 
         assert not any(reading.alarm.any() for reading in seen)
+
+    def test_within_an_hour_is_learned_as_heard_for_the_rest_of_it(self):
+        whole, late = (
+            align(come_by(empty([], step_s=60, start=START), START + begun), ["a"], guesses=[30.0])
+            for begun in (timedelta(), 50 * MINUTE)
+        )
+
+        for state, minutes, at in ((whole, 60, START), (late, 10, START + 50 * MINUTE)):
+            feed(np.full((minutes + 1, 1), 2), state=state, at=at)
+
+        assert level(whole.baseline) == pytest.approx(120, rel=0.15)
+        assert level(late.baseline) == pytest.approx(120, rel=0.5)
 
 
 class TestFalseAlarms:

@@ -277,7 +277,7 @@ def learn_hour(
     stated: Floats,
     *,
     hour_of_week: int,
-    hours: float,
+    hours: Floats,
     window: int,
 ) -> None:
     """Learn one closed hour, in place.
@@ -286,7 +286,7 @@ def learn_hour(
         counts: posts of the hour, shape (N,).
         calm: nothing rang in the hour, shape (N,).
         stated: as in ``boost``.
-        hours: how long it was listened to, up to 1.
+        hours: how long each was listened to, up to 1, shape (N,).
         window: column of the noise that fits an hour best.
     """
     due = rate(baseline, hour_of_week) * boost(baseline, stated) * hours

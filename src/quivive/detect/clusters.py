@@ -30,7 +30,7 @@ class Cluster(msgspec.Struct):
         texts: earliest posts that relay it, id and words, to take the sentence from; dropped when
             it is a rumour, and its sentence stands.
         began: how its first post stands.
-        rumour_at: Unix second, 0 while it is none.  asked: by then, somebody asked whether it is so.
+        rumour_at: Unix second, 0 while it is none.  asked: by then, somebody asked if it is so.
         meaning: vector of its sentence in half precision; empty until asked for.
     """
 

@@ -128,13 +128,17 @@ def _close_part(state: BurstState, place: int, moment: int) -> None:
 
 
 def _close_hour(state: BurstState, moment: int) -> None:
-    hours, in_week = state.hour_s / HOUR_S, hour_of_week(moment, state.zone)
+    lasted, in_week = state.hour_s / HOUR_S, hour_of_week(moment, state.zone)
+    # series that joined within the hour were listened to for less of it
+    hours = np.clip(moment + state.step_s - state.since, 0, state.hour_s) / HOUR_S
     told = _due(state, moment)
     heard, due = state.hour_counts.astype(np.float64), told.per_hour * hours
     column, calm = hour_column(state.windows), _calm(state, state.hour_s)
     sure = _sure(state, due, told.unsure)
     if state.windows[column].window_s == HOUR_S:
-        usual.learn_noise(state.baseline, heard, due, calm, told.unsure, window=column, hours=hours)
+        usual.learn_noise(
+            state.baseline, heard, due, calm, told.unsure, window=column, hours=lasted
+        )
     usual.learn_hour(
         state.baseline,
         heard,
@@ -146,7 +150,7 @@ def _close_hour(state: BurstState, moment: int) -> None:
     )
     grown = state.baseline.age_h >= usual.GREEN_HOURS
     start = straying.starts(lengths(state.windows))
-    straying.learn_hour(state.tails, grown, sure, start, hours=hours)
+    straying.learn_hour(state.tails, grown, sure, start, hours=lasted)
     state.long_counts += state.hour_counts[:, None]
     state.long_due += due[:, None]
     state.hour_counts[:] = 0
