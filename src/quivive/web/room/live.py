@@ -157,15 +157,10 @@ async def stream(
 
 
 def _backlog(after: int | None, *, resumes: bool) -> Sequence[Note]:
-    """Return the notes that bring a page to what is known now.
-
-    One that comes back is told some again that it was told: a lower id may have become visible
-    while it was away, and nobody remembers which it had.
-    """
+    """Return the notes that bring a page to what is known now."""
     if after is None:
         return []
-    latest = queries.latest_change()
-    notes = queries.changes_after(after - OVERLAP if resumes else after)
+    latest, notes = queries.latest_change(), queries.changes_after(after)
     forgotten = resumes and after and not queries.still_kept(after)
     if forgotten or len(notes) == queries.MOST:
         return [Note(id=latest, kind="reload", subject="")]
