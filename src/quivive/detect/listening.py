@@ -74,7 +74,7 @@ def miss(state: BurstState, until: int) -> None:
     if begun // HOUR_S == until // HOUR_S:
         return
     if state.hour_s:
-        _close_hour(state, begun - 1)
+        _close_hour(state, begun - 1, begun)
     usual.fade_lately(state.baseline, until // HOUR_S - begun // HOUR_S)
     state.part_counts[:], state.part_s[:] = 0, [0] * len(state.part_s)
     state.long_counts[:], state.long_due[:] = 0, 0.0
@@ -101,7 +101,7 @@ def listen(state: BurstState, seconds: int) -> None:
         if SHORT_S <= ring.window_s < HOUR_S and before // ring.window_s != after // ring.window_s:
             _close_part(state, place, before)
     if before // HOUR_S != after // HOUR_S:
-        _close_hour(state, before)
+        _close_hour(state, before, after)
         for place, ring in enumerate(state.windows):
             if ring.window_s > HOUR_S and before // ring.window_s != after // ring.window_s:
                 _close_long(state, place)
@@ -127,10 +127,11 @@ def _close_part(state: BurstState, place: int, moment: int) -> None:
         state.band = None
 
 
-def _close_hour(state: BurstState, moment: int) -> None:
+def _close_hour(state: BurstState, moment: int, ended: int) -> None:
+    """Learn from the hour that holds ``moment``, heard until ``ended`` (Unix seconds)."""
     lasted, in_week = state.hour_s / HOUR_S, hour_of_week(moment, state.zone)
     # series that joined within the hour were listened to for less of it
-    hours = np.clip(moment + state.step_s - state.since, 0, state.hour_s) / HOUR_S
+    hours = np.clip(ended - state.since, 0, state.hour_s) / HOUR_S
     told = _due(state, moment)
     heard, due = state.hour_counts.astype(np.float64), told.per_hour * hours
     column, calm = hour_column(state.windows), _calm(state, state.hour_s)
