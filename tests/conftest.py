@@ -31,11 +31,8 @@ def _nobody_read_before() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return how many processes ``--numprocesses auto`` starts.
-
-    Two more than processors: tests that take long mostly wait, for a browser, a server, a worker.
-    """
-    return (os.cpu_count() or 1) + 2
+    """Return how many processes ``--numprocesses auto`` starts: many tests wait for others."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(trylast=True)
