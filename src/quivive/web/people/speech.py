@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
+from babel import Locale
 from babel.dates import format_datetime, format_skeleton, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from django.utils import timezone
@@ -106,6 +107,15 @@ def network_named(typed: str) -> str:
     """
     names = {str(name).casefold(): key for key, name in NETWORK_NAMES.items()}
     return names.get(typed.casefold()) or network_called(typed)
+
+
+def language_name(code: str) -> str:
+    """Name a language the reader's way; a code that nobody named stays.
+
+    >>> language_name("fr"), language_name("und"), language_name("zz")
+    ('français', 'langue indéterminée', 'zz')
+    """
+    return str(Locale(locale()).languages.get(code, code))
 
 
 def is_site(network: str) -> bool:

@@ -132,6 +132,12 @@ def number(value: float | None) -> str:
 
 
 @register.filter
+def language_name(code: str) -> str:
+    """Name a language the reader's way."""
+    return speech.language_name(code)
+
+
+@register.filter
 def usual(expected: float) -> str:
     """Say what is usual; parts of one voice are for a statistician, not for a room."""
     return speech.number(expected) if expected >= HARDLY else gettext("almost nothing")
