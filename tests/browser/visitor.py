@@ -46,7 +46,7 @@ def violations(page: Page, *, colours: bool = True) -> list[str]:
 
 
 def covered(page: Page) -> list[str]:
-    """Return what lies under something else at the top of a page; the bar of a phone may cover."""
+    """Return what lies under something else at the top of a page; fixed bars may cover."""
     look = """() => {
       scrollTo(0, 0);
       const faults = [];
@@ -62,7 +62,9 @@ def covered(page: Page) -> list[str]:
         if (!box || box.top > innerHeight || box.width < 4 || box.height < 4) continue;
         if (!one.checkVisibility(seen)) continue;
         const over = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-        if (!over || over.contains(one) || one.contains(over) || over.closest("nav.main")) continue;
+        if (!over || over.contains(one) || one.contains(over)) continue;
+        const bar = over.closest("nav.main, .act-bar");
+        if (bar && getComputedStyle(bar).position === "fixed") continue;
         if (!forEyes(one)) continue;
         if (one.labels && [...one.labels].some(label => label.contains(over))) continue;
         faults.push(`${one.outerHTML.slice(0, 90)} is under ${over.outerHTML.slice(0, 90)}`);
