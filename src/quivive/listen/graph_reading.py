@@ -10,12 +10,11 @@ import msgspec
 
 from quivive.listen.records import Record
 from quivive.listen.sourcing import Page, Read, as_json
-from quivive.listen.unreadable import BAD_KEY, FORBIDDEN, TOO_MANY, refused
+from quivive.listen.unreadable import BAD_KEY, BAD_REQUEST, FORBIDDEN, TOO_MANY, refused
 from quivive.vocabulary.requests import OK, Kind, NoAnswer, Reply, Request
 
 API = "https://graph.facebook.com/v23.0"
 
-BAD_REQUEST = 400
 _MEANT = {
     **dict.fromkeys((102, 190), BAD_KEY),
     **dict.fromkeys((4, 17, 32, 341, 368, 613), TOO_MANY),

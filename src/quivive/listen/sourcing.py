@@ -26,6 +26,8 @@ from quivive.vocabulary.requests import NoAnswer, Reply, Request
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)
 
+UNAUTHORISED = 401
+
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How the settings page asks for one field; goes into ``Annotated[...]`` with :func:`asks`.
@@ -300,7 +302,7 @@ def not_believed() -> CallRefused:
             "Copy the address from the source's page, check that it is not paused, and sign as "
             "that page shows."
         ),
-        status=401,
+        status=UNAUTHORISED,
     )
 
 

@@ -8,40 +8,55 @@ import msgspec
 from quivive.vocabulary.messages import Message, say
 from quivive.vocabulary.requests import Kind, NoAnswer, Reply
 
-BAD_KEY, FORBIDDEN, NOT_FOUND, GONE, TOO_MANY, BROKEN = 401, 403, 404, 410, 429, 500
+BAD_REQUEST, BAD_KEY, FORBIDDEN, NOT_FOUND, GONE, TOO_MANY = 400, 401, 403, 404, 410, 429
+BROKEN = 500
 
 _LOOKED_AT = 1_000
 _PAGE = re.compile(rb"(?is)\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b")
 _LATER = say("It is asked again later. Should it last, check the address, and report it.")
 
 
+_REFUSALS = {
+    BAD_KEY: (
+        say("{host} does not accept the key or the password."),
+        say("Open the source, enter it again, and press Test."),
+        Kind.BAD_KEY,
+    ),
+    FORBIDDEN: (
+        say("{host} does not let us read this."),
+        say("Check what the key or the account may do there, then press Test."),
+        Kind.FORBIDDEN,
+    ),
+    NOT_FOUND: (
+        say("{host} has nothing at this address."),
+        say("Open the source and correct the address or the name."),
+        Kind.NOT_FOUND,
+    ),
+    TOO_MANY: (
+        say("{host} asks us to slow down."),
+        say("Nothing to do: it is asked again when it allows it."),
+        Kind.TOO_MANY,
+    ),
+    BROKEN: (
+        say("{host} is out of order (error {status})."),
+        say("Nothing to do: it is asked again, less and less often."),
+        Kind.BROKEN,
+    ),
+    BAD_REQUEST: (
+        say("{host} refuses the question (error {status})."),
+        say("Open the source, check its settings, and press Test."),
+        Kind.SETTINGS,
+    ),
+}
+_REFUSALS[GONE] = _REFUSALS[NOT_FOUND]
+
+
 def refused(url: str, status: int, *, retry_s: float = 0.0) -> NoAnswer:
     """Read a status that nobody asked for (RFC 9110, section 15)."""
-    host = host_of(url)
-    told = {"status": status, "retry_s": retry_s}
-    if status == BAD_KEY:
-        what = say("{host} does not accept the key or the password.", host=host)
-        remedy = say("Open the source, enter it again, and press Test.")
-        return NoAnswer(what, remedy, kind=Kind.BAD_KEY, **told)  # type: ignore[arg-type]
-    if status == FORBIDDEN:
-        what = say("{host} does not let us read this.", host=host)
-        remedy = say("Check what the key or the account may do there, then press Test.")
-        return NoAnswer(what, remedy, kind=Kind.FORBIDDEN, **told)  # type: ignore[arg-type]
-    if status in {NOT_FOUND, GONE}:
-        what = say("{host} has nothing at this address.", host=host)
-        remedy = say("Open the source and correct the address or the name.")
-        return NoAnswer(what, remedy, kind=Kind.NOT_FOUND, **told)  # type: ignore[arg-type]
-    if status == TOO_MANY:
-        what = say("{host} asks us to slow down.", host=host)
-        remedy = say("Nothing to do: it is asked again when it allows it.")
-        return NoAnswer(what, remedy, kind=Kind.TOO_MANY, **told)  # type: ignore[arg-type]
-    if status >= BROKEN:
-        what = say("{host} is out of order (error {status}).", host=host, status=str(status))
-        remedy = say("Nothing to do: it is asked again, less and less often.")
-        return NoAnswer(what, remedy, kind=Kind.BROKEN, **told)  # type: ignore[arg-type]
-    what = say("{host} refuses the question (error {status}).", host=host, status=str(status))
-    remedy = say("Open the source, check its settings, and press Test.")
-    return NoAnswer(what, remedy, kind=Kind.SETTINGS, **told)  # type: ignore[arg-type]
+    other = BROKEN if status >= BROKEN else BAD_REQUEST
+    what, remedy, kind = _REFUSALS.get(status, _REFUSALS[other])
+    told = msgspec.structs.replace(what, values={"host": host_of(url), "status": str(status)})
+    return NoAnswer(told, remedy, kind=kind, status=status, retry_s=retry_s)
 
 
 def no_json(reply: Reply) -> NoAnswer:

@@ -14,6 +14,7 @@ import msgspec
 from quivive.listen.formats import native
 from quivive.listen.records import Record
 from quivive.listen.sourcing import (
+    UNAUTHORISED,
     Asked,
     Call,
     CallRefused,
@@ -35,7 +36,7 @@ WINDOW_S = 300
 MOST = 1_000
 """Posts one call may hold."""
 
-BAD_CALL, UNAUTHORISED, TOO_LARGE, UNREADABLE = 400, 401, 413, 422
+BAD_CALL, TOO_LARGE, UNREADABLE = 400, 413, 422
 SHORTEST_SECRET = 24
 
 

@@ -29,7 +29,7 @@ from quivive.listen.sourcing import (
     soundly_dated,
     write_cursor,
 )
-from quivive.listen.unreadable import BAD_KEY, FORBIDDEN, TOO_MANY, refused
+from quivive.listen.unreadable import BAD_KEY, BAD_REQUEST, FORBIDDEN, TOO_MANY, refused
 from quivive.vocabulary.accounts import UNTOLD, Account
 from quivive.vocabulary.capabilities import Capabilities, Operator
 from quivive.vocabulary.messages import Message, say
@@ -41,7 +41,6 @@ API = "https://www.googleapis.com/youtube/v3"
 SEARCH_UNITS, LIST_UNITS = 100, 1
 """What a search and any other list cost."""
 
-BAD_REQUEST = 400
 _REASON = re.compile(rb'"reason"\s*:\s*"(\w+)"')
 _MEANT = {
     **dict.fromkeys(("keyInvalid", "keyExpired", "API_KEY_INVALID"), BAD_KEY),
