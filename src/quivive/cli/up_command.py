@@ -199,7 +199,7 @@ class _Part:
         far = self._heart.far
         env = {**os.environ, PARENT: str(os.getpid()), HEARD_AT: str(far)}
         if hung:
-            env[HUNG] = "1"
+            env[HUNG] = self._name
         if self._name in ("collector", "notices"):
             env = SMALL_PIECES | env
         self.process = subprocess.Popen(  # noqa: S603 - our own
